@@ -1,0 +1,33 @@
+import type { DecodedRecording, PcmBlob } from './recording.ts';
+import type { Quality } from './request.ts';
+import type { FinishedStems } from './stems.ts';
+
+/** Heartbeat details, sent on progress only. The checkpoint itself lies in the blob store. */
+export interface ComputeHeartbeat {
+  readonly fraction: number;
+  readonly chunk: number;
+}
+
+/** Share of the whole job's separation that one node stands for; fractions on the card are `from` to `to`. */
+export interface ProgressSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Queue `compute`: one slot per device. */
+export interface ComputeActivities {
+  /** Runs one separator over working PCM; finished chunks of an earlier attempt are not computed again. */
+  separateNode(input: {
+    readonly jobId: string;
+    readonly separator: string;
+    readonly quality: Quality;
+    readonly input: PcmBlob;
+    readonly progress: ProgressSpan;
+  }): Promise<{ readonly slots: Readonly<Record<string, PcmBlob>> }>;
+  /** Brings stems to the recording's rate, channels and length; measures them; makes the residual and pictures. */
+  finishStems(input: {
+    readonly jobId: string;
+    readonly recording: DecodedRecording;
+    readonly stems: readonly { readonly name: string; readonly pcm: PcmBlob }[];
+  }): Promise<FinishedStems>;
+}

@@ -1,0 +1,41 @@
+/**
+ * Glossary, the same words in chat, contract, tables and logs:
+ * - *band*: the tenant; a group of members whose chats share one library.
+ * - *surface*: one place in a chat where Woodshed posts (platform + chat + thread).
+ * - *job*: one accepted request and all that comes of it; has one *card* per surface, a message that is edited.
+ * - *recording*: the audio a musician handed over, known by the SHA-256 of its bytes; *song* is the musician's word for it.
+ * - *canonical PCM*: the recording decoded once, at its own rate and channels, on the 24-bit grid.
+ * - *stem*: one part of a recording; *residual*: what no stem carries, so that stems + residual give the mix.
+ * - *strategy*: a named tree of separators; *separator*: a model or a weight-free method with fixed output *slots*.
+ * - *window*: what a network sees at once; *chunk*: the windows that are computed and checkpointed together.
+ */
+import type { FailureReport } from './failure.ts';
+import type { SeparationResult } from './stems.ts';
+
+export type JobState = 'queued' | 'running' | 'done' | 'refused' | 'failed' | 'cancelled';
+
+/** Stages in the order a musician sees them on the card. */
+export const JOB_STAGES = ['receive', 'read', 'separate', 'measure', 'encode', 'deliver'] as const;
+export type JobStage = (typeof JOB_STAGES)[number];
+
+export function isFinished(state: JobState): boolean {
+  return state === 'done' || state === 'refused' || state === 'failed' || state === 'cancelled';
+}
+
+/** Written by whoever does the work; lands in the job's row, never in workflow history. */
+export interface ProgressReport {
+  readonly jobId: string;
+  readonly stage: JobStage;
+  /** 0 to 1 within the stage. */
+  readonly fraction: number;
+  /** One short line for the card's log; omitted when only the fraction moved. */
+  readonly line?: string;
+}
+
+export type ReportProgress = (report: ProgressReport) => Promise<void>;
+
+export type JobOutcome =
+  | { readonly state: 'done'; readonly result: SeparationResult; readonly reused: boolean }
+  | { readonly state: 'refused'; readonly failure: FailureReport }
+  | { readonly state: 'failed'; readonly failure: FailureReport }
+  | { readonly state: 'cancelled' };

@@ -1,0 +1,53 @@
+export const PLATFORMS = ['console', 'discord', 'slack', 'telegram'] as const;
+export type Platform = (typeof PLATFORMS)[number];
+
+export const QUALITIES = ['fast', 'best'] as const;
+/** `fast` is the original algorithm exactly; `best` spends more time on a better result. */
+export type Quality = (typeof QUALITIES)[number];
+
+export const STEM_FORMATS = ['wav', 'flac', 'opus', 'mp3'] as const;
+/** `wav` is 32-bit float, `flac` 24-bit. */
+export type StemFormat = (typeof STEM_FORMATS)[number];
+
+/** Where Woodshed posts. On the console a thread is the folder that results are delivered into. */
+export interface ChatAddress {
+  readonly platform: Platform;
+  readonly botId: string;
+  readonly chatId: string;
+  readonly threadId: string | null;
+}
+
+export interface Requester {
+  readonly platform: Platform;
+  readonly userId: string;
+  readonly displayName: string;
+}
+
+export type SourceReference =
+  /** `reference` means something only to the platform's own process (a path, a file id). */
+  | {
+      readonly kind: 'attachment';
+      readonly reference: string;
+      readonly name: string;
+      readonly declaredBytes: number | null;
+    }
+  | { readonly kind: 'link'; readonly url: string };
+
+export interface SplitCommand {
+  readonly kind: 'split';
+  readonly source: SourceReference;
+  readonly strategy: string;
+  readonly quality: Quality;
+  readonly format: StemFormat;
+}
+
+/** Commands that become jobs. Later capabilities add members. */
+export type JobCommand = SplitCommand;
+
+/** A chat event that has been accepted into the ledger. */
+export interface JobRequest {
+  readonly inboundEventId: string;
+  readonly address: ChatAddress;
+  readonly requester: Requester;
+  readonly command: JobCommand;
+}
