@@ -1,0 +1,91 @@
+// Spleeter's own STFT: 512 frames of 4096 samples, hop 1024, periodic Hann, both ways; the networks see the first 1024 bins.
+import { createRealFft } from '../dsp/fft.ts';
+import { hannPeriodic } from '../dsp/window.ts';
+import type { Channels } from '../models/separator.ts';
+
+export const FRAME_SIZE = 4096;
+export const HOP = 1024;
+/** Frames that a network sees at once. */
+export const SEGMENT_FRAMES = 512;
+/** Bins that a network sees: up to 11,025 Hz. */
+export const NETWORK_BINS = 1024;
+export const SPECTRUM_BINS = FRAME_SIZE / 2 + 1;
+export const CHANNELS = 2;
+
+/** Twice a Hann window at a quarter hop sums to 3/2. */
+const WINDOW_COMPENSATION = 2 / 3;
+
+/** Samples that `frames` overlapping frames cover. */
+export function samplesOfFrames(frames: number): number {
+  return (frames - 1) * HOP + FRAME_SIZE;
+}
+
+/** Spectra of `frames` frames of two channels, `bins` bins each, interleaved re, im; channel after channel, frame after frame. */
+export interface StereoSpectra {
+  readonly frames: number;
+  readonly bins: number;
+  readonly values: Float32Array;
+}
+
+export function createStereoSpectra(frames: number, bins: number): StereoSpectra {
+  return { frames, bins, values: new Float32Array(CHANNELS * frames * bins * 2) };
+}
+
+export interface SpectrumCodec {
+  /** Frame f begins at sample `start + f·HOP` of the signals, zeros where these do not reach. */
+  analyse(signals: Channels, start: number, spectra: StereoSpectra): void;
+  /**
+   * Adds one frame to `output` at `start`, dropping what lies outside: `fill` writes the frame's spectrum (size + 2 numbers, re, im);
+   * bins that it does not write hold rubbish.
+   */
+  addFrame(fill: (spectrum: Float32Array) => void, output: Float32Array, start: number): void;
+}
+
+/** `loadFft()` must have finished. */
+export function createSpectrumCodec(): SpectrumCodec {
+  const fft = createRealFft(FRAME_SIZE);
+  const window = hannPeriodic(FRAME_SIZE);
+  const synthesisWindow = window.map((w) => (w * WINDOW_COMPENSATION) / FRAME_SIZE);
+  return {
+    analyse(signals, start, { frames, bins, values }) {
+      const { time, spectrum } = fft.buffers();
+      const kept = spectrum.subarray(0, bins * 2);
+      let at = 0;
+      for (const signal of signals) {
+        for (let frame = 0; frame < frames; frame++) {
+          const offset = start + frame * HOP;
+          const from = Math.min(FRAME_SIZE, Math.max(0, -offset));
+          const to = Math.max(from, Math.min(FRAME_SIZE, signal.length - offset));
+          time.fill(0, 0, from);
+          for (let n = from; n < to; n++) time[n] = signal[offset + n]! * window[n]!;
+          time.fill(0, to, FRAME_SIZE);
+          fft.forwardBuffers();
+          values.set(kept, at);
+          at += bins * 2;
+        }
+      }
+    },
+    addFrame(fill, output, start) {
+      const { time, spectrum } = fft.buffers();
+      fill(spectrum);
+      fft.inverseBuffersUnscaled();
+      const to = Math.min(FRAME_SIZE, output.length - start);
+      for (let n = Math.max(0, -start); n < to; n++) output[start + n]! += time[n]! * synthesisWindow[n]!;
+    },
+  };
+}
+
+/** |X| of the first 1024 bins, in the networks' layout [channel, frame, bin]. */
+export function networkMagnitude(spectra: StereoSpectra, magnitude: Float32Array): void {
+  const { bins, values } = spectra;
+  const rows = CHANNELS * spectra.frames;
+  for (let row = 0; row < rows; row++) {
+    let from = row * bins * 2;
+    const to = (row + 1) * NETWORK_BINS;
+    for (let at = row * NETWORK_BINS; at < to; at++, from += 2) {
+      const re = values[from]!;
+      const im = values[from + 1]!;
+      magnitude[at] = Math.sqrt(re * re + im * im);
+    }
+  }
+}
