@@ -1,0 +1,148 @@
+// woodshed.yaml: its shape, its defaults, and plain sentences about what is wrong in it.
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { QUALITIES, STEM_FORMATS } from '../workflows/contract/request.ts';
+
+export const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu'] as const;
+const above0 = z.number().positive();
+const wholeAbove0 = z.number().int().positive();
+const SHA256 = /^[0-9a-f]{64}$/u;
+
+export const configFileSchema = z.strictObject({
+  strategies: z.record(z.string(), z.unknown()).default({}),
+  defaults: z
+    .strictObject({
+      strategy: z.string().default('vocals'),
+      quality: z.enum(QUALITIES).default('fast'),
+      format: z.enum(STEM_FORMATS).default('mp3'),
+    })
+    .prefault({}),
+  delivery: z
+    .strictObject({
+      targetLoudnessLufs: z.number().min(-70).max(0).default(-16),
+      truePeakCeilingDbtp: z.number().min(-20).max(0).default(-1),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      longestSongMinutes: above0.default(30),
+      shortestSongSeconds: z.number().min(0).default(0.5),
+      largestUploadMegabytes: above0.default(500),
+      mostChannels: wholeAbove0.max(64).default(8),
+      jobsAtOncePerBand: wholeAbove0.default(20),
+    })
+    .prefault({}),
+  links: z
+    .strictObject({
+      direct: z.boolean().default(true),
+      sites: z.record(z.string(), z.boolean()).default({}),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      uploadHours: above0.default(24),
+      resultDays: above0.default(30),
+    })
+    .prefault({}),
+  compute: z
+    .strictObject({
+      device: z.enum(DEVICES).default('auto'),
+      threads: z.union([z.literal('auto'), wholeAbove0]).default('auto'),
+      chunkSeconds: above0.default(30),
+    })
+    .prefault({}),
+  media: z.strictObject({ slots: wholeAbove0.default(2) }).prefault({}),
+  models: z
+    .strictObject({
+      allowNonCommercial: z.boolean().default(false),
+      pinnedHashes: z.record(z.string(), z.string().regex(SHA256)).default({}),
+    })
+    .prefault({}),
+  timing: z
+    .strictObject({
+      computeHeartbeatSeconds: above0.default(60),
+      mediaHeartbeatSeconds: above0.default(60),
+      retrySeconds: above0.default(1),
+    })
+    .prefault({}),
+});
+
+export type ConfigFile = z.output<typeof configFileSchema>;
+export type ConfigFileInput = z.input<typeof configFileSchema>;
+
+/** `$${` stands for a plain `${`. */
+const VARIABLE = /\$(\$\{)|\$\{([^}]*)\}/gu;
+
+/** Puts the environment's values into every text of the document; each missing name is added to `problems` once. */
+export function substituteVariables(
+  value: unknown,
+  env: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): unknown {
+  if (typeof value === 'string') {
+    return value.replace(VARIABLE, (_whole, escaped: string | undefined, name: string | undefined) => {
+      if (escaped !== undefined) return escaped;
+      const found = name === undefined ? undefined : env[name];
+      if (found !== undefined && found !== '') return found;
+      const sentence = `${name ?? ''} is not set, and the configuration file uses it`;
+      if (!problems.includes(sentence)) problems.push(sentence);
+      return '';
+    });
+  }
+  if (Array.isArray(value)) return value.map((item) => substituteVariables(item, env, problems));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, substituteVariables(item, env, problems)]),
+  );
+}
+
+/** The document as plain data; syntax errors go to `problems`. */
+export function parseYaml(text: string, fileName: string, problems: string[]): unknown {
+  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    problems.push(...document.errors.map((error) => `${fileName}: ${error.message.split('\n')[0] ?? error.message}`));
+    return {};
+  }
+  return (document.toJS({ maxAliasCount: 100 }) as unknown) ?? {};
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null) return undefined;
+    current = (current as Record<PropertyKey, unknown>)[key];
+  }
+  return current;
+}
+
+/** One sentence per wrong setting. */
+export function sentencesOf(error: z.ZodError, input: unknown, fileName: string): string[] {
+  return error.issues.flatMap((issue) => {
+    const name = issue.path.map(String).join('.');
+    const where = name === '' ? fileName : `${fileName}: ${name}`;
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => `${fileName}: ${name === '' ? key : `${name}.${key}`} is not a setting`);
+    }
+    const found = shown(at(input, issue.path));
+    if (issue.code === 'invalid_value')
+      return [`${where} is ${found}; it can be ${issue.values.map(String).join(', ')}`];
+    if (issue.code === 'too_small') {
+      return [`${where} is ${found}; it must be ${issue.inclusive === true ? 'at least' : 'above'} ${issue.minimum}`];
+    }
+    if (issue.code === 'too_big') return [`${where} is ${found}; it can be ${issue.maximum} at most`];
+    if (issue.code === 'invalid_type') {
+      return [`${where} is ${found}; it must be a ${issue.expected === 'record' ? 'mapping' : issue.expected}`];
+    }
+    if (issue.code === 'invalid_format') {
+      return [`${where} is ${found}; it must be the 64 small hexadecimal digits of a SHA-256`];
+    }
+    if (issue.code === 'invalid_union') return [`${where} is ${found}; it can be auto or a whole number above 0`];
+    return [`${where} is ${found}: ${issue.message}`];
+  });
+}

@@ -1,0 +1,220 @@
+// The configuration: the environment and woodshed.yaml, read once, checked, and frozen. Everything wrong is said at once.
+import { readFileSync } from 'node:fs';
+import { availableParallelism, homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Quality, StemFormat } from '../workflows/contract/request.ts';
+import type { StrategyNode } from '../workflows/contract/stems.ts';
+import type { Timing } from '../workflows/contract/timing.ts';
+import { configFileSchema, DEVICES, parseYaml, sentencesOf, substituteVariables } from './config-file.ts';
+import type { ConfigFileInput } from './config-file.ts';
+import { createEnvironmentReader } from './environment.ts';
+import type { EnvironmentReader } from './environment.ts';
+import { LOG_LEVELS } from './log.ts';
+import type { LogLevel } from './log.ts';
+import { parseStrategyTree } from './strategy-tree.ts';
+import type { SlotsOf } from './strategy-tree.ts';
+
+export interface S3Config {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface Config {
+  readonly projectRoot: string;
+  /** Where the person who started Woodshed stands: relative paths count from here. */
+  readonly standingIn: string;
+  /** What must not be lost. */
+  readonly dataDir: string;
+  /** What may be deleted: binaries, weights, compiled models. */
+  readonly cacheDir: string;
+  readonly logLevel: LogLevel;
+  /** Null: the embedded server. */
+  readonly databaseUrl: string | null;
+  readonly temporal: { readonly address: string | null; readonly namespace: string };
+  /** Null: a folder of the data folder. */
+  readonly s3: S3Config | null;
+  readonly strategies: Readonly<Record<string, StrategyNode>>;
+  readonly defaults: { readonly strategy: string; readonly quality: Quality; readonly format: StemFormat };
+  readonly delivery: { readonly targetLoudnessLufs: number; readonly truePeakCeilingDbtp: number };
+  readonly limits: {
+    readonly longestSongSeconds: number;
+    readonly shortestSongSeconds: number;
+    readonly largestUploadBytes: number;
+    readonly mostChannels: number;
+    readonly jobsAtOncePerBand: number;
+  };
+  readonly links: { readonly direct: boolean; readonly sites: readonly string[] };
+  readonly retention: { readonly uploadHours: number; readonly resultDays: number };
+  readonly compute: {
+    readonly device: (typeof DEVICES)[number];
+    readonly threads: number;
+    readonly chunkSeconds: number;
+  };
+  readonly media: { readonly slots: number };
+  readonly models: {
+    readonly allowNonCommercial: boolean;
+    readonly pinnedHashes: Readonly<Record<string, string>>;
+  };
+  readonly timing: Timing;
+}
+
+/** Thrown with every missing or wrong name, one plain sentence each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      ['Woodshed cannot start with this configuration:', ...problems.map((problem) => `  - ${problem}`)].join('\n'),
+    );
+    this.problems = problems;
+  }
+}
+
+type FileOverrides = { readonly [K in keyof ConfigFileInput]?: unknown };
+
+export interface LoadConfigOptions {
+  /** This process's environment by default. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly projectRoot?: string;
+  /** By default where npm was called from, or the working folder. */
+  readonly standingIn?: string;
+  /** Put over the file's top-level sections, key by key; for tests and command-line options. */
+  readonly overrides?: FileOverrides;
+  /** Checks the slots of strategies against what separators really give. */
+  readonly slotsOf?: SlotsOf;
+}
+
+function isSection(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function withOverrides(file: unknown, overrides: FileOverrides): unknown {
+  if (!isSection(file)) return file;
+  const merged: Record<string, unknown> = { ...file };
+  for (const [section, value] of Object.entries(overrides)) {
+    const below = merged[section];
+    merged[section] = isSection(below) && isSection(value) ? { ...below, ...value } : value;
+  }
+  return merged;
+}
+
+function readFile(path: string, problems: string[]): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    problems.push(
+      `the configuration file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
+    );
+    return '';
+  }
+}
+
+function readS3(env: EnvironmentReader): S3Config | null {
+  const names = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+  const endpoint = env.url('S3_ENDPOINT', ['http:', 'https:']);
+  const [, bucket, accessKeyId, secretAccessKey] = names.map((name) => env.text(name));
+  const region = env.text('S3_REGION') ?? 'us-east-1';
+  const present = names.filter((name) => env.text(name) !== null);
+  if (present.length === 0) return null;
+  for (const name of names.filter((candidate) => !present.includes(candidate))) {
+    env.problem(`${name} is not set, and ${present[0] ?? 'S3'} is: an S3 store needs both`);
+  }
+  if (endpoint === null || bucket == null || accessKeyId == null || secretAccessKey == null) return null;
+  return { endpoint, region, bucket, accessKeyId, secretAccessKey };
+}
+
+/** Works on a document that failed the schema too, so that its strategies are judged in the same run. */
+function parseStrategies(
+  document: unknown,
+  fileName: string,
+  problems: string[],
+  slotsOf?: SlotsOf,
+): Config['strategies'] {
+  const found = isSection(document) && isSection(document.strategies) ? document.strategies : {};
+  const strategies: Record<string, StrategyNode> = {};
+  for (const [name, value] of Object.entries(found)) {
+    const tree = parseStrategyTree(value, `${fileName}: strategies.${name}`, problems, slotsOf);
+    if (tree !== null) strategies[name] = tree;
+  }
+  if (Object.keys(found).length === 0) problems.push(`${fileName}: strategies has no strategy`);
+  return strategies;
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const inner of Object.values(value)) frozen(inner);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/** @throws ConfigError with everything that is missing or wrong. */
+export function loadConfig(options: LoadConfigOptions = {}): Config {
+  const problems: string[] = [];
+  const rawEnv = options.env ?? process.env;
+  const projectRoot = options.projectRoot ?? join(import.meta.dirname, '..');
+  const standingIn = options.standingIn ?? process.env.INIT_CWD ?? process.cwd();
+  const env = createEnvironmentReader(rawEnv, problems);
+
+  const configPath = resolve(standingIn, env.text('WOODSHED_CONFIG') ?? join(projectRoot, 'woodshed.yaml'));
+  const fileName = env.text('WOODSHED_CONFIG') ?? 'woodshed.yaml';
+  const yaml = parseYaml(readFile(configPath, problems), fileName, problems);
+  const document = withOverrides(substituteVariables(yaml, rawEnv, problems), options.overrides ?? {});
+  const parsed = configFileSchema.safeParse(document);
+  if (!parsed.success) problems.push(...sentencesOf(parsed.error, document, fileName));
+  const file = parsed.success ? parsed.data : null;
+
+  const s3 = readS3(env);
+  const databaseUrl = env.url('DATABASE_URL', ['postgres:', 'postgresql:']);
+  const address = env.address('TEMPORAL_ADDRESS');
+  const namespace = env.text('TEMPORAL_NAMESPACE') ?? 'default';
+  const logLevel = env.oneOf('WOODSHED_LOG_LEVEL', LOG_LEVELS) ?? 'info';
+  const device = env.oneOf('WOODSHED_DEVICE', DEVICES);
+  const threads = env.wholeNumber('WOODSHED_THREADS');
+  const dataDir = resolve(standingIn, env.text('WOODSHED_DATA') ?? join(homedir(), '.local', 'share', 'woodshed'));
+  const cacheDir = resolve(standingIn, env.text('WOODSHED_CACHE') ?? join(homedir(), '.cache', 'woodshed'));
+  const strategies = parseStrategies(document, fileName, problems, options.slotsOf);
+  if (file !== null && problems.length === 0 && !Object.hasOwn(strategies, file.defaults.strategy)) {
+    problems.push(`${fileName}: defaults.strategy is ${file.defaults.strategy}, which is not one of the strategies`);
+  }
+  if (file === null || problems.length > 0) throw new ConfigError(problems);
+
+  const fileThreads = file.compute.threads === 'auto' ? availableParallelism() : file.compute.threads;
+  return frozen({
+    projectRoot,
+    standingIn,
+    dataDir,
+    cacheDir,
+    logLevel,
+    databaseUrl,
+    temporal: { address, namespace },
+    s3,
+    strategies,
+    defaults: file.defaults,
+    delivery: file.delivery,
+    limits: {
+      longestSongSeconds: file.limits.longestSongMinutes * 60,
+      shortestSongSeconds: file.limits.shortestSongSeconds,
+      largestUploadBytes: Math.round(file.limits.largestUploadMegabytes * 1e6),
+      mostChannels: file.limits.mostChannels,
+      jobsAtOncePerBand: file.limits.jobsAtOncePerBand,
+    },
+    links: {
+      direct: file.links.direct,
+      sites: Object.entries(file.links.sites).flatMap(([site, on]) => (on ? [site] : [])),
+    },
+    retention: file.retention,
+    compute: {
+      device: device ?? file.compute.device,
+      threads: threads ?? fileThreads,
+      chunkSeconds: file.compute.chunkSeconds,
+    },
+    media: file.media,
+    models: file.models,
+    timing: file.timing,
+  });
+}
