@@ -1,3 +1,4 @@
+import type { FailureReport } from './failure.ts';
 import type { JobOutcome } from './job.ts';
 import type { DecodedRecording, StoredSource } from './recording.ts';
 import type { JobRequest, StemFormat } from './request.ts';
@@ -8,10 +9,17 @@ export interface OpenedJob {
   readonly plan: SeparationPlan;
 }
 
+/** A job that cannot be planned (unknown strategy) still has a row and a card that says why. */
+export interface UnplannedJob {
+  readonly jobId: string;
+  readonly plan: null;
+  readonly refusal: FailureReport;
+}
+
 /** Queue `control`: rows, links, providers. */
 export interface ControlActivities {
-  /** Creates the job's row, or returns the one that this request already has. Refuses unknown strategies. */
-  openJob(input: { readonly request: JobRequest; readonly workflowId: string }): Promise<OpenedJob>;
+  /** Creates the job's row, or returns the one that this request already has, and plans it. */
+  openJob(input: { readonly request: JobRequest; readonly workflowId: string }): Promise<OpenedJob | UnplannedJob>;
   /** Downloads a direct link, or a switched-on site's, into the blob store. */
   fetchLink(input: { readonly jobId: string; readonly url: string }): Promise<StoredSource>;
   /** What this band already has of these bytes under this plan, so that nothing is computed twice. */

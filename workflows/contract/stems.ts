@@ -16,6 +16,8 @@ export interface SeparationPlan {
   readonly tree: StrategyNode;
   /** Hash of everything that decides the samples: tree, quality, model weights, code versions. */
   readonly planKey: string;
+  /** The longest that this plan's slowest separator may need for one window. */
+  readonly heartbeatSeconds: number;
 }
 
 /** Names of final stems in the order of the tree. */

@@ -1,0 +1,76 @@
+import { activityInfo, heartbeat } from '@temporalio/activity';
+import type { BlobStore } from '../../workflows/contract/blob-store.ts';
+import { BlobTooLargeError } from '../../workflows/contract/blob-store.ts';
+import type { ChatActivities } from '../../workflows/contract/chat-activities.ts';
+import type { ChatPort } from '../../workflows/contract/chat-port.ts';
+import { displayTitle } from '../../workflows/contract/display-title.ts';
+import { refuse } from '../../workflows/contract/failure.ts';
+import type { JobOutcome, ReportProgress } from '../../workflows/contract/job.ts';
+import type { ChatAddress } from '../../workflows/contract/request.ts';
+
+/** The part of the card writer that activities use. */
+export interface Cards {
+  post(jobId: string): Promise<void>;
+  finish(jobId: string, outcome: JobOutcome): Promise<void>;
+}
+
+export interface ChatActivityDeps {
+  readonly cards: Cards;
+  readonly port: ChatPort;
+  readonly blobs: BlobStore;
+  readonly addressOf: (jobId: string) => Promise<ChatAddress>;
+  readonly reportProgress: ReportProgress;
+  readonly largestUploadBytes: number;
+}
+
+/** Run in the bot process of one platform, on the queue `chat-<platform>`. */
+export function createChatActivities(deps: ChatActivityDeps): ChatActivities {
+  const { cards, port, blobs, reportProgress, largestUploadBytes } = deps;
+  const limitMegabytes = Math.round(largestUploadBytes / 1_000_000);
+  return {
+    async postCard({ jobId }) {
+      await cards.post(jobId);
+    },
+
+    async collectAttachment({ jobId, source }) {
+      if (source.declaredBytes !== null && source.declaredBytes > largestUploadBytes) {
+        refuse('too-large', { limitMegabytes });
+      }
+      await reportProgress({ jobId, stage: 'receive', fraction: 0, line: 'Receiving the song' });
+      const attachment = await port.openAttachment(source);
+      // The key is the activity's own, so that a second attempt replaces the first one's bytes.
+      const key = `sources/${activityInfo().workflowExecution.runId}`;
+      try {
+        const blob = await blobs.put(key, beating(attachment.bytes), { maxBytes: largestUploadBytes });
+        await reportProgress({ jobId, stage: 'receive', fraction: 1 });
+        return { ...blob, title: displayTitle(attachment.name) };
+      } catch (error) {
+        if (error instanceof BlobTooLargeError) {
+          refuse('too-large', { limitMegabytes });
+        }
+        throw error;
+      }
+    },
+
+    async deliverOutcome({ jobId, outcome }) {
+      if (outcome.state === 'done') {
+        const address = await deps.addressOf(jobId);
+        const { files } = outcome.result;
+        for (const [index, file] of files.entries()) {
+          await blobs.withFile(file.blob.key, (path) => port.deliverFile(address, file, path));
+          await reportProgress({ jobId, stage: 'deliver', fraction: (index + 1) / files.length });
+          heartbeat({ fraction: (index + 1) / files.length });
+        }
+      }
+      await cards.finish(jobId, outcome);
+    },
+  } satisfies ChatActivities;
+}
+
+/** Passes bytes on and tells Temporal that they are coming. */
+async function* beating(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  for await (const block of bytes) {
+    heartbeat();
+    yield block;
+  }
+}

@@ -1,0 +1,110 @@
+import type { BlobStore } from '../../workflows/contract/blob-store.ts';
+import type { ControlActivities } from '../../workflows/contract/control-activities.ts';
+import type { JobOutcome } from '../../workflows/contract/job.ts';
+import type { DecodedRecording, StoredSource } from '../../workflows/contract/recording.ts';
+import type { JobRequest } from '../../workflows/contract/request.ts';
+import type { FinishedStems, SeparationPlan, SeparationResult } from '../../workflows/contract/stems.ts';
+import { separationMetadata } from './metadata.ts';
+import type { PlanSeparation } from './plan-separation.ts';
+
+/** The rows that control activities touch; implemented in `db/`. */
+export interface JobRows {
+  open(input: {
+    readonly request: JobRequest;
+    readonly workflowId: string;
+    readonly plan: SeparationPlan | null;
+  }): Promise<{ readonly jobId: string }>;
+  createdAt(jobId: string): Promise<Date>;
+  end(jobId: string, outcome: JobOutcome): Promise<void>;
+}
+
+export interface LibraryRows {
+  findEarlier(input: {
+    readonly jobId: string;
+    readonly recordingSha256: string;
+    readonly planKey: string;
+  }): Promise<{ readonly recording: DecodedRecording; readonly finished: FinishedStems } | null>;
+  saveRecording(input: { readonly jobId: string; readonly source: StoredSource; readonly recording: DecodedRecording }): Promise<void>;
+  saveResult(input: { readonly jobId: string; readonly plan: SeparationPlan; readonly result: SeparationResult }): Promise<void>;
+  /** Forgets expired rows and returns the blob keys that no row names any more. */
+  takeExpired(limit: number): Promise<readonly string[]>;
+}
+
+export interface ControlDeps {
+  readonly jobs: JobRows;
+  readonly library: LibraryRows;
+  readonly blobs: BlobStore;
+  readonly plan: PlanSeparation;
+  readonly fetchLink: ControlActivities['fetchLink'];
+}
+
+const SWEEP_BATCH = 200;
+
+/** Queue `control`: everything that reads and writes rows. */
+export function createControlActivities({ jobs, library, blobs, plan, fetchLink }: ControlDeps): ControlActivities {
+  return {
+    fetchLink,
+
+    async openJob({ request, workflowId }) {
+      const planned = plan(request.command.strategy, request.command.quality);
+      if ('code' in planned) {
+        const { jobId } = await jobs.open({ request, workflowId, plan: null });
+        return { jobId, plan: null, refusal: planned };
+      }
+      const { jobId } = await jobs.open({ request, workflowId, plan: planned });
+      return { jobId, plan: planned };
+    },
+
+    async findEarlier(input) {
+      const earlier = await library.findEarlier(input);
+      // Rows outlive blobs only when somebody cleared the store by hand; then it is computed again.
+      return earlier !== null && (await everyBlobIsThere(blobs, earlier.finished)) ? earlier : null;
+    },
+
+    async saveRecording(input) {
+      await library.saveRecording(input);
+    },
+
+    async saveResult({ jobId, plan: separationPlan, format, recording, finished, files }) {
+      const createdAt = await jobs.createdAt(jobId);
+      const seconds = (Date.now() - createdAt.getTime()) / 1000;
+      const unlisted: SeparationResult = {
+        recording: { sha256: recording.sha256, durationSeconds: recording.durationSeconds, title: recording.title },
+        strategy: separationPlan.strategy,
+        quality: separationPlan.quality,
+        format,
+        finished,
+        files,
+        seconds,
+      };
+      const bytes = new TextEncoder().encode(separationMetadata(unlisted, recording));
+      const blob = await blobs.put(`metadata/${jobId}.json`, once(bytes));
+      const result = { ...unlisted, files: [...files, { name: 'metadata', fileName: 'metadata.json', blob }] };
+      await library.saveResult({ jobId, plan: separationPlan, result });
+      return result;
+    },
+
+    async endJob({ jobId, outcome }) {
+      await jobs.end(jobId, outcome);
+    },
+
+    async sweepExpired() {
+      const keys = await library.takeExpired(SWEEP_BATCH);
+      for (const key of keys) {
+        await blobs.delete(key);
+      }
+      return { deleted: keys.length };
+    },
+  } satisfies ControlActivities;
+}
+
+async function everyBlobIsThere(blobs: BlobStore, { stems, residual }: FinishedStems): Promise<boolean> {
+  const heads = await Promise.all(
+    [...stems, residual].flatMap((stem) => [blobs.head(stem.pcm.key), blobs.head(stem.waveform.key)]),
+  );
+  return heads.every((head) => head !== null);
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,92 @@
+import { stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { basename, extname, isAbsolute, join, resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { displayTitle } from '../../workflows/contract/display-title.ts';
+import type { SourceReference } from '../../workflows/contract/request.ts';
+import type { IncomingCommand } from '../core/answer-command.ts';
+import { failureReply } from '../core/failure-reply.ts';
+import { parseCommand } from '../core/parse-command.ts';
+import type { ChatCommand, ParsedCommand, SplitOptions } from '../core/parse-command.ts';
+import { COMMANDS } from '../core/command-table.ts';
+import { splitWords } from './split-words.ts';
+
+export const CONSOLE_BOT_ID = 'local';
+
+export interface ConsoleRoom {
+  /** Relative paths count from here. */
+  readonly cwd: string;
+  /** Results without an `--out` go to a folder of their own below this one. */
+  readonly resultsFolder: string;
+  readonly defaults: SplitOptions;
+  readonly strategies: readonly string[];
+}
+
+/** What a typed or dropped line asks for: a command for the ledger, or a sentence to show. Null for an empty line. */
+export async function readLine(line: string, room: ConsoleRoom): Promise<IncomingCommand | string | null> {
+  const [first, ...rest] = splitWords(line);
+  if (first === undefined) {
+    return null;
+  }
+  const verb = COMMANDS.find((command) => first === `/${command.verb}`)?.verb;
+  if (verb !== undefined) {
+    return await incoming(parseCommand(verb, rest, room.defaults, room.strategies), room);
+  }
+  if (isLink(first) || (await isFile(resolve(room.cwd, first)))) {
+    return await incoming(parseCommand('split', [first, ...rest], room.defaults, room.strategies), room);
+  }
+  return first.startsWith('/') && !first.slice(1).includes('/')
+    ? failureReply({ code: 'option-invalid', facts: { option: first.slice(0, 64), known: COMMANDS.map((c) => `/${c.verb}`).join(', ') } })
+    : 'Drop a song here, or type /split song.mp3; /help lists everything.';
+}
+
+/** A parsed command as it goes into the ledger; or the sentence that says what was wrong with it. */
+export async function incoming(parsed: ParsedCommand, room: ConsoleRoom): Promise<IncomingCommand | string> {
+  if ('failure' in parsed) {
+    return failureReply(parsed.failure);
+  }
+  const { command } = parsed;
+  const eventKey = randomUUID();
+  const source = command.kind === 'split' && command.target !== null ? await sourceOf(command.target, room.cwd) : null;
+  return {
+    command,
+    source,
+    eventKey,
+    requester: { platform: 'console', userId: String(userInfo().uid), displayName: displayTitle(userInfo().username) },
+    address: { platform: 'console', botId: CONSOLE_BOT_ID, chatId: 'terminal', threadId: folderOf(command, source, eventKey, room) },
+  };
+}
+
+async function sourceOf(target: string, cwd: string): Promise<SourceReference> {
+  if (isLink(target)) {
+    return { kind: 'link', url: target };
+  }
+  const reference = resolve(cwd, target);
+  const declaredBytes = await stat(reference).then(
+    (stats) => (stats.isFile() ? stats.size : null),
+    () => null,
+  );
+  return { kind: 'attachment', reference, name: displayTitle(basename(reference)), declaredBytes };
+}
+
+function folderOf(command: ChatCommand, source: SourceReference | null, eventKey: string, room: ConsoleRoom): string | null {
+  if (command.kind !== 'split' || source === null) {
+    return null;
+  }
+  if (command.out !== null) {
+    return isAbsolute(command.out) ? command.out : resolve(room.cwd, command.out);
+  }
+  const name = source.kind === 'attachment' ? basename(source.name, extname(source.name)) : 'link';
+  return join(room.resultsFolder, `${name.replaceAll(/[^\p{L}\p{N} _-]/gu, '_').slice(0, 60)} ${eventKey.slice(0, 6)}`);
+}
+
+function isLink(word: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//iu.test(word);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+}

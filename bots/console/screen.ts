@@ -1,0 +1,98 @@
+import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
+import type { Card } from '../../workflows/contract/card.ts';
+import { isFinished } from '../../workflows/contract/job.ts';
+import { cardLine, cardLines } from './card-lines.ts';
+
+export interface Screen {
+  /** Lines that stay. */
+  print(lines: readonly string[]): void;
+  /** Shows a card: redrawn in place on a terminal, one line per stage or ten per cent elsewhere; a final card stays. */
+  show(card: Card): void;
+}
+
+/** What the prompt needs so that cards can be drawn above it. */
+export interface PromptRedraw {
+  redraw(): void;
+}
+
+export interface TerminalStream extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface TerminalScreen extends Screen {
+  attachPrompt(prompt: PromptRedraw | null): void;
+}
+
+/** A screen on a terminal (cards redraw in place above the prompt) or on any other stream (only new lines). */
+export function createScreen(output: TerminalStream): TerminalScreen {
+  return output.isTTY === true ? redrawingScreen(output) : appendingScreen(output);
+}
+
+function redrawingScreen(output: TerminalStream): TerminalScreen {
+  const live = new Map<string, readonly string[]>();
+  let drawnLines = 0;
+  let prompt: PromptRedraw | null = null;
+
+  function draw(permanent: readonly string[]): void {
+    cursorTo(output, 0);
+    if (drawnLines > 0) {
+      moveCursor(output, 0, -drawnLines);
+    }
+    clearScreenDown(output);
+    const lines = [...live.values()].flat();
+    for (const line of [...permanent, ...lines]) {
+      output.write(`${fit(line, output.columns ?? 80)}\n`);
+    }
+    drawnLines = lines.length;
+    prompt?.redraw();
+  }
+
+  return {
+    print: draw,
+    show(card) {
+      if (isFinished(card.state)) {
+        live.delete(card.jobId);
+        draw(cardLines(card));
+      } else {
+        live.set(card.jobId, cardLines(card));
+        draw([]);
+      }
+    },
+    attachPrompt(next) {
+      prompt = next;
+    },
+  };
+}
+
+function appendingScreen(output: TerminalStream): TerminalScreen {
+  const shown = new Map<string, string>();
+  function print(lines: readonly string[]): void {
+    for (const line of lines) {
+      output.write(`${line}\n`);
+    }
+  }
+  return {
+    print,
+    show(card) {
+      if (isFinished(card.state)) {
+        shown.delete(card.jobId);
+        print(cardLines(card));
+        return;
+      }
+      const running = card.stages.find((stage) => stage.mark === 'running')?.stage ?? '';
+      const step = `${running} ${String(Math.floor((card.fraction ?? 0) * 10))}`;
+      if (shown.get(card.jobId) !== step) {
+        shown.set(card.jobId, step);
+        print([cardLine(card)]);
+      }
+    },
+    attachPrompt() {
+      // Nothing is redrawn here.
+    },
+  };
+}
+
+function fit(line: string, columns: number): string {
+  return line.length < columns ? line : `${line.slice(0, Math.max(1, columns - 2))}…`;
+}

@@ -1,0 +1,26 @@
+import type { JobStage, JobState } from './job.ts';
+
+/** What a card shows, before any platform's mark-up. All texts are plain; a port escapes them. */
+export interface Card {
+  readonly jobId: string;
+  readonly code: string;
+  /** Rises with every change; a port never shows a lower version after a higher one. */
+  readonly version: number;
+  readonly state: JobState;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly stages: readonly CardStage[];
+  /** 0 to 1 over the whole job; null while it is queued. */
+  readonly fraction: number | null;
+  /** Queue place or what is left, e.g. `2nd in line` or `about 20 s left`; null when unknown. */
+  readonly estimate: string | null;
+  readonly log: readonly string[];
+  /** The result table or the plain sentence of what went wrong; empty while it runs. */
+  readonly body: readonly string[];
+}
+
+export interface CardStage {
+  readonly stage: JobStage;
+  readonly label: string;
+  readonly mark: 'waiting' | 'running' | 'done' | 'failed';
+}

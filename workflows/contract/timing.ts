@@ -1,0 +1,8 @@
+/** Waiting times that the operator may set and tests shorten; handed to a workflow when it starts, so replays see the same. */
+export interface Timing {
+  /** A compute activity that reports nothing for this long is taken for dead. */
+  readonly computeHeartbeatSeconds: number;
+  readonly mediaHeartbeatSeconds: number;
+  /** First pause before an activity is tried again. */
+  readonly retrySeconds: number;
+}

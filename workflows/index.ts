@@ -1,0 +1,4 @@
+/** The bundle's entry: every workflow, by name. */
+export { handleRequest } from './handle-request.ts';
+export { separateStems } from './separate-stems.ts';
+export { sweepRetention } from './sweep-retention.ts';
