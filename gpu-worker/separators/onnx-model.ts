@@ -1,0 +1,118 @@
+// Opens a published ONNX graph, checks it against the contract its separator was written for, and runs it on float32 numbers.
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { SeparatorRuntime } from '../models/separator.ts';
+
+export interface TensorContract {
+  readonly name: string;
+  /** Sizes with a batch of one, e.g. `[1, 4, 2048, 128]`. A graph may leave any of them symbolic. */
+  readonly shape: readonly number[];
+}
+
+export interface ModelContract {
+  readonly inputs: readonly TensorContract[];
+  readonly outputs: readonly TensorContract[];
+}
+
+export interface OnnxModel<Contract extends ModelContract = ModelContract> {
+  /** The one of the accepted contracts that the graph has. */
+  readonly contract: Contract;
+  /** One array per input, in the contract's order; what comes back is one per output, the caller's to keep. */
+  run(inputs: readonly Float32Array[]): Promise<readonly Float32Array[]>;
+  close(): Promise<void>;
+}
+
+type Metadata = InferenceSession.ValueMetadata;
+
+/**
+ * Loads the graph at `path` on the runtime's device. float16 inputs and outputs are converted on the way.
+ * @param contracts what the separator can drive, most usual first; exports of one network differ in their names.
+ * Thrown `RangeError` when the graph's inputs and outputs are none of them, saying what was found and what was wanted.
+ */
+export async function openOnnxModel<Contract extends ModelContract>(
+  path: string,
+  runtime: SeparatorRuntime,
+  contracts: readonly Contract[],
+): Promise<OnnxModel<Contract>> {
+  const session = await InferenceSession.create(path, {
+    executionProviders: [runtime.device],
+    intraOpNumThreads: runtime.threads,
+    interOpNumThreads: 1,
+  });
+  const contract = contracts.find((candidate) => fits(session, candidate));
+  if (contract === undefined) {
+    const found = describe(session.inputMetadata, session.outputMetadata);
+    await session.release();
+    const wanted = contracts.map((candidate) => describe(candidate.inputs, candidate.outputs)).join(' or ');
+    throw new RangeError(`the model takes ${found}; its separator wants ${wanted}`);
+  }
+  return {
+    contract,
+    async run(inputs) {
+      const feeds: Record<string, Tensor> = {};
+      for (const [index, { name, shape }] of contract.inputs.entries()) {
+        const metadata = session.inputMetadata.find((value) => value.name === name);
+        feeds[name] = toTensor(inputs[index]!, shape, elementType(metadata));
+      }
+      const results = await session.run(
+        feeds,
+        contract.outputs.map((output) => output.name),
+      );
+      return contract.outputs.map(({ name, shape }) => toNumbers(name, shape, results[name]));
+    },
+    close: () => session.release(),
+  };
+}
+
+function fits(session: InferenceSession, contract: ModelContract): boolean {
+  const known = new Set(contract.inputs.map((input) => input.name));
+  return (
+    session.inputNames.every((name) => known.has(name)) &&
+    contract.inputs.every((input) => hasTensor(session.inputMetadata, input)) &&
+    contract.outputs.every((output) => hasTensor(session.outputMetadata, output))
+  );
+}
+
+/** An empty shape, or a symbolic size in it, makes no claim; what the graph really returns is checked on every run. */
+function hasTensor(metadata: readonly Metadata[], { name, shape }: TensorContract): boolean {
+  const value = metadata.find((candidate) => candidate.name === name);
+  if (value === undefined || !value.isTensor) return false;
+  if (value.type !== 'float32' && value.type !== 'float16') return false;
+  if (value.shape.length === 0) return true;
+  return (
+    value.shape.length === shape.length &&
+    value.shape.every((size, axis) => typeof size === 'string' || size < 0 || size === shape[axis])
+  );
+}
+
+function elementType(metadata: Metadata | undefined): 'float32' | 'float16' {
+  return metadata?.isTensor === true && metadata.type === 'float16' ? 'float16' : 'float32';
+}
+
+function toTensor(numbers: Float32Array, shape: readonly number[], type: 'float32' | 'float16'): Tensor {
+  if (type === 'float32') return new Tensor('float32', numbers, shape);
+  const halves = Float16Array.from(numbers);
+  return new Tensor('float16', new Uint16Array(halves.buffer), shape);
+}
+
+function toNumbers(name: string, shape: readonly number[], tensor: Tensor | undefined): Float32Array {
+  const found = tensor === undefined ? 'nothing' : `[${tensor.dims.join()}]`;
+  if (found !== `[${shape.join()}]`) {
+    throw new RangeError(`the model's output "${name}" is ${found}, not [${shape.join()}]`);
+  }
+  const data = tensor?.data;
+  if (data instanceof Float32Array) return data;
+  if (data instanceof Uint16Array) {
+    return Float32Array.from(new Float16Array(data.buffer, data.byteOffset, data.length));
+  }
+  if (data instanceof Float16Array) return Float32Array.from(data);
+  throw new RangeError(`the model's output "${name}" holds ${String(tensor?.type)}, not float32 or float16`);
+}
+
+function describe(
+  inputs: readonly (Metadata | TensorContract)[],
+  outputs: readonly (Metadata | TensorContract)[],
+): string {
+  const list = (values: readonly (Metadata | TensorContract)[]): string =>
+    values.map((value) => `${value.name}${'shape' in value ? ` [${value.shape.join()}]` : ''}`).join(', ');
+  return `${list(inputs)} -> ${list(outputs)}`;
+}
