@@ -1,4 +1,4 @@
-import { activityInfo, heartbeat } from '@temporalio/activity';
+import { heartbeat } from '@temporalio/activity';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import { BlobTooLargeError } from '../../workflows/contract/blob-store.ts';
 import type { ChatActivities } from '../../workflows/contract/chat-activities.ts';
@@ -38,8 +38,8 @@ export function createChatActivities(deps: ChatActivityDeps): ChatActivities {
       }
       await reportProgress({ jobId, stage: 'receive', fraction: 0, line: 'Receiving the song' });
       const attachment = await port.openAttachment(source);
-      // The key is the activity's own, so that a second attempt replaces the first one's bytes.
-      const key = `sources/${activityInfo().workflowExecution.runId}`;
+      // One source per job: a second attempt replaces the first one's bytes.
+      const key = `sources/${jobId}`;
       try {
         const blob = await blobs.put(key, beating(attachment.bytes), { maxBytes: largestUploadBytes });
         await reportProgress({ jobId, stage: 'receive', fraction: 1 });

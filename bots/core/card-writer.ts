@@ -86,13 +86,24 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
     }
     try {
       const { messageId } = await port.postCard(job.request.address, await render(job), row.nonce);
-      await deliveries.markSent(row.id, messageId);
-      return messageId;
+      return await deliveries.markSent(row.id, messageId);
     } catch (error) {
-      if (error instanceof SendError && error.outcome !== 'not-executed') {
-        await (error.outcome === 'gone' ? deliveries.markGone(row.id) : deliveries.markAmbiguous(row.id));
-      }
+      await noteFailedSend(row.id, error);
       throw error;
+    }
+  }
+
+  async function noteFailedSend(rowId: string, error: unknown): Promise<void> {
+    switch (error instanceof SendError ? error.outcome : 'ambiguous') {
+      case 'not-executed':
+        await deliveries.markNotSent(rowId);
+        break;
+      case 'ambiguous':
+        await deliveries.markAmbiguous(rowId);
+        break;
+      case 'gone':
+        await deliveries.markGone(rowId);
+        break;
     }
   }
 

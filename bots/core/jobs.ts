@@ -67,7 +67,9 @@ export interface Deliveries {
   plan(delivery: PlannedDelivery): Promise<DeliveryRow>;
   /** True when the caller may send now; false while another sender's lease runs or when it was sent. */
   beginSend(id: string, leaseMs: number): Promise<boolean>;
-  markSent(id: string, messageId: string): Promise<void>;
+  /** Returns the message id that stands: the first one. */
+  markSent(id: string, messageId: string): Promise<string>;
+  markNotSent(id: string): Promise<void>;
   markAmbiguous(id: string): Promise<void>;
   markGone(id: string): Promise<void>;
 }

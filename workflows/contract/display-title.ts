@@ -12,7 +12,13 @@ const SPACES = /\s+/gu;
  */
 export function displayTitle(raw: string): string {
   // A hostile name may be megabytes long; 4 KiB hold more than 80 characters of anything.
-  const line = raw.slice(0, 4096).normalize('NFC').replace(SPACES, ' ').replace(INVISIBLE, '').replace(SPACES, ' ').trim();
+  const line = raw
+    .slice(0, 4096)
+    .normalize('NFC')
+    .replace(SPACES, ' ')
+    .replace(INVISIBLE, '')
+    .replace(SPACES, ' ')
+    .trim();
   let title = '';
   let length = 0;
   let marks = 0;
@@ -21,7 +27,11 @@ export function displayTitle(raw: string): string {
     marks = /^\p{M}$/u.test(character) ? marks + 1 : 0;
     if (marks > 3) continue;
     length += 1;
-    if (length > LONGEST_TITLE) return `${[...title].slice(0, LONGEST_TITLE - 1).join('').trimEnd()}…`;
+    if (length > LONGEST_TITLE)
+      return `${[...title]
+        .slice(0, LONGEST_TITLE - 1)
+        .join('')
+        .trimEnd()}…`;
     title += character;
   }
   return title === '' ? 'untitled' : title;
@@ -29,6 +39,10 @@ export function displayTitle(raw: string): string {
 
 /** The last part of a path or URL path of either kind of slash, without its extension, as a title. */
 export function titleFromFileName(name: string): string {
-  const last = name.slice(-4096).split(/[/\\]/u).findLast((part) => part.trim() !== '') ?? '';
+  const last =
+    name
+      .slice(-4096)
+      .split(/[/\\]/u)
+      .findLast((part) => part.trim() !== '') ?? '';
   return displayTitle(last.replace(/(?<=.)\.[A-Za-z0-9]{1,5}$/u, ''));
 }

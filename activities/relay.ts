@@ -1,0 +1,115 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { AcceptedEvent, Inbox } from '../db/inbox.repository.ts';
+import type { Jobs } from '../db/jobs.repository.ts';
+import type { Listener } from '../db/listen.ts';
+import { requestWorkflowId } from '../workflows/contract/ids.ts';
+import type { JobRequest } from '../workflows/contract/request.ts';
+import { CONTROL_QUEUE } from '../workflows/contract/task-queues.ts';
+import type { Timing } from '../workflows/contract/timing.ts';
+import type { Logger } from '../runtime/log.ts';
+
+export interface RelayDeps {
+  readonly client: Client;
+  readonly inbox: Inbox;
+  readonly jobs: Jobs;
+  readonly listener: Listener;
+  readonly timing: Timing;
+  readonly log: Logger;
+}
+
+const BATCH = 20;
+/** Looks without being called too: a notification may be lost with its connection, and failed events wait for their next try. */
+const LOOK_EVERY_MS = 2000;
+
+/** Starts accepted events as workflows. Any number of relays may run; an event's workflow id makes a second start harmless. */
+export async function startRelay(deps: RelayDeps): Promise<{ stop(): Promise<void> }> {
+  const { inbox, listener, log } = deps;
+  let stopped = false;
+  let again = false;
+  let running: Promise<void> | null = null;
+
+  async function drain(): Promise<void> {
+    do {
+      again = false;
+      const { started, failures } = await inbox.relay((event) => startEvent(event, deps), BATCH);
+      for (const { eventId, attempts, error } of failures) {
+        log.warn({ eventId, attempts, err: error }, 'an inbound event did not start and will be tried again');
+      }
+      again ||= started === BATCH;
+    } while (again && !stopped);
+  }
+
+  function look(): void {
+    again = true;
+    if (running === null && !stopped) {
+      running = drain()
+        .catch((error: unknown) => {
+          log.error({ err: error }, 'the relay could not read the inbound ledger');
+        })
+        .finally(() => {
+          running = null;
+        });
+    }
+  }
+
+  const watch = await listener.watchInbound(look);
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  look();
+  return {
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await watch.stop();
+      await running;
+    },
+  };
+}
+
+async function startEvent(event: AcceptedEvent, { client, jobs, timing }: RelayDeps): Promise<void> {
+  const { payload } = event;
+  switch (payload.kind) {
+    case 'job':
+      await startRequest(event, payload.request, client, timing);
+      return;
+    case 'cancel': {
+      const job = await jobs.find(payload.jobId);
+      if (job !== null) {
+        await cancelWorkflow(client, job.workflowId);
+      }
+    }
+  }
+}
+
+/** A request that has started, or even ended, is not started again. */
+async function startRequest(
+  event: AcceptedEvent,
+  request: Omit<JobRequest, 'inboundEventId'>,
+  client: Client,
+  timing: Timing,
+): Promise<void> {
+  try {
+    await client.workflow.start('handleRequest', {
+      taskQueue: CONTROL_QUEUE,
+      workflowId: requestWorkflowId(event),
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      args: [{ request: { ...request, inboundEventId: event.id }, timing }],
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
+      throw error;
+    }
+  }
+}
+
+/** A workflow that has ended meanwhile needs no cancelling. */
+async function cancelWorkflow(client: Client, workflowId: string): Promise<void> {
+  try {
+    await client.workflow.getHandle(workflowId).cancel();
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) {
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { createInterface } from 'node:readline';
+import { answerCommand } from '../core/answer-command.ts';
+import type { AnswerDeps } from '../core/answer-command.ts';
+import { readLine } from './inbound.ts';
+import type { ConsoleRoom } from './inbound.ts';
+import type { TerminalScreen } from './screen.ts';
+
+/** The chat's input line. Resolves when the person ends it (Ctrl-C, Ctrl-D). */
+export async function runPrompt(room: ConsoleRoom, screen: TerminalScreen, deps: AnswerDeps): Promise<void> {
+  const reader = createInterface({ input: process.stdin, output: process.stdout, prompt: 'woodshed> ' });
+  screen.attachPrompt({
+    redraw() {
+      reader.prompt(true);
+    },
+  });
+  const closed = new Promise<void>((resolve) => {
+    reader.once('close', resolve);
+  });
+  reader.on('SIGINT', () => {
+    reader.close();
+  });
+  reader.on('line', (line) => {
+    answer(line, room, deps).then(
+      (lines) => {
+        screen.print(lines);
+      },
+      (error: unknown) => {
+        screen.print([`That did not work: ${error instanceof Error ? error.message : String(error)}`]);
+      },
+    );
+  });
+  reader.prompt();
+  await closed;
+  screen.attachPrompt(null);
+}
+
+async function answer(line: string, room: ConsoleRoom, deps: AnswerDeps): Promise<readonly string[]> {
+  const read = await readLine(line, room);
+  if (read === null || typeof read === 'string') {
+    return read === null ? [] : [read];
+  }
+  const answered = await answerCommand(read, deps);
+  // An accepted job speaks for itself: its card appears.
+  return answered.kind === 'text' ? answered.lines : [];
+}

@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { isFinished } from '../../workflows/contract/job.ts';
+import type { FailureReport } from '../../workflows/contract/failure.ts';
+import type { FinishedStem } from '../../workflows/contract/stems.ts';
+import { answerCommand } from '../core/answer-command.ts';
+import type { AnswerDeps, IncomingCommand } from '../core/answer-command.ts';
+import { failureReply } from '../core/failure-reply.ts';
+import type { JobFeed, JobView } from '../core/jobs.ts';
+
+/** A notification may be lost with its connection, so the row is looked at now and then as well. */
+const LOOK_EVERY_MS = 1000;
+
+/** What a script reads from standard output. */
+export interface ScriptedResult {
+  readonly status: 'done' | 'refused' | 'failed';
+  readonly code?: string;
+  readonly message?: string;
+  readonly reused: boolean;
+  /** The job's short code, as `/jobs` shows it; null when nothing was started. */
+  readonly job: string | null;
+  readonly recording: { readonly sha256: string; readonly durationSeconds: number } | null;
+  readonly stems: readonly ScriptedStem[];
+  readonly residual: ScriptedStem | null;
+  readonly seconds: number;
+}
+
+export interface ScriptedStem {
+  readonly name: string;
+  /** Absolute path. */
+  readonly file: string;
+  readonly loudnessLufs: number | null;
+  readonly peakDbtp: number | null;
+  readonly gainDb: number | null;
+}
+
+export interface ScriptedDeps extends AnswerDeps {
+  readonly feed: JobFeed;
+  /** Called whenever the job's row has changed, for whoever shows progress. */
+  readonly onChange?: (job: JobView) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Exit code of a script: 0 done, 2 refused, 1 failed. */
+export function exitCodeOf(result: ScriptedResult): number {
+  return { done: 0, refused: 2, failed: 1 }[result.status];
+}
+
+/** A refusal before anything was started. */
+export function refusedResult(failure: FailureReport): ScriptedResult {
+  return {
+    status: 'refused',
+    code: failure.code,
+    message: failureReply(failure),
+    reused: false,
+    job: null,
+    recording: null,
+    stems: [],
+    residual: null,
+    seconds: 0,
+  };
+}
+
+/** Puts the command into the ledger, as a chat message would be; the event's key makes a repeat the same job. */
+export async function submit(incoming: IncomingCommand, deps: AnswerDeps): Promise<string> {
+  const answer = await answerCommand(incoming, deps);
+  if (answer.kind !== 'accepted') {
+    throw new TypeError('only commands that become jobs can be scripted');
+  }
+  return answer.inboundEventId;
+}
+
+/** Follows an accepted command to its end. Rejects with the signal's reason when `signal` aborts; the job goes on. */
+export async function followJob(inboundEventId: string, deps: ScriptedDeps): Promise<ScriptedResult> {
+  const { jobs, feed, signal, onChange } = deps;
+  let wake: () => void = () => undefined;
+  const watching = await feed.watch(() => {
+    wake();
+  });
+  try {
+    for (;;) {
+      const changed = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      signal?.throwIfAborted();
+      const job = await jobs.findByInboundEvent(inboundEventId);
+      if (job !== null) {
+        onChange?.(job);
+        if (isFinished(job.state)) {
+          return resultOf(job);
+        }
+      }
+      await Promise.race([changed, pause(LOOK_EVERY_MS, signal)]);
+    }
+  } finally {
+    await watching.stop();
+  }
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    }
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}
+
+function resultOf(job: JobView): ScriptedResult {
+  const { outcome } = job;
+  const seconds = ((job.endedAt ?? new Date()).getTime() - job.createdAt.getTime()) / 1000;
+  if (outcome?.state !== 'done') {
+    const failure: FailureReport = outcome === null || outcome.state === 'cancelled' ? { code: 'cancelled', facts: {} } : outcome.failure;
+    return {
+      ...refusedResult(failure),
+      status: outcome?.state === 'refused' ? 'refused' : 'failed',
+      job: job.code,
+      seconds,
+    };
+  }
+  const { result, reused } = outcome;
+  const folder = job.request.address.threadId ?? '';
+  const describe = ({ name, loudnessLufs, peakDbtp, gainDb }: FinishedStem): ScriptedStem => ({
+    name,
+    file: join(folder, `${name}.${result.format}`),
+    loudnessLufs,
+    peakDbtp,
+    gainDb,
+  });
+  return {
+    status: 'done',
+    reused,
+    job: job.code,
+    recording: { sha256: result.recording.sha256, durationSeconds: result.recording.durationSeconds },
+    stems: result.finished.stems.map(describe),
+    residual: describe(result.finished.residual),
+    seconds,
+  };
+}
