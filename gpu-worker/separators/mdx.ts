@@ -89,7 +89,7 @@ function crossfadeGrid(chunkSamples: number): Grid {
   );
   return {
     windows: (totalSamples) =>
-      Array.from({ length: Math.ceil(totalSamples / step) + 1 }, (_, index) => {
+      Array.from({ length: totalSamples === 0 ? 0 : Math.ceil(totalSamples / step) + 1 }, (_, index) => {
         const inputStart = (index - 1) * step;
         const inputEnd = inputStart + chunkSamples;
         return {

@@ -90,8 +90,9 @@ function elementType(metadata: Metadata | undefined): 'float32' | 'float16' {
 
 function toTensor(numbers: Float32Array, shape: readonly number[], type: 'float32' | 'float16'): Tensor {
   if (type === 'float32') return new Tensor('float32', numbers, shape);
-  const halves = Float16Array.from(numbers);
-  return new Tensor('float16', new Uint16Array(halves.buffer), shape);
+  // onnxruntime-node knows half precision as Uint16Array alone, and Tensor's constructor would make a Float16Array of it.
+  const halves = new Uint16Array(Float16Array.from(numbers).buffer);
+  return Object.assign(new Tensor('uint16', halves, shape), { type: 'float16' });
 }
 
 function toNumbers(name: string, shape: readonly number[], tensor: Tensor | undefined): Float32Array {

@@ -5,6 +5,7 @@ import type { Separator, SeparatorEntry } from '../models/separator.ts';
 import { createHpss, HPSS_SLOTS } from './hpss.ts';
 import { createLowBand, LOW_BAND_SLOTS } from './low-band.ts';
 import { createMidSide, MID_SIDE_SLOTS } from './mid-side.ts';
+import { ONNX_ENTRIES } from './onnx-entries.ts';
 import { createSpleeter } from './spleeter.ts';
 import { strategyProblems } from './strategy-problems.ts';
 
@@ -15,6 +16,7 @@ const ENTRIES: readonly SeparatorEntry[] = [
   weightFree('hpss', HPSS_SLOTS, createHpss),
   weightFree('low-band', LOW_BAND_SLOTS, createLowBand),
   weightFree('mid-side', MID_SIDE_SLOTS, createMidSide),
+  ...ONNX_ENTRIES,
 ];
 
 export const SEPARATORS: ReadonlyMap<string, SeparatorEntry> = new Map(ENTRIES.map((entry) => [entry.id, entry]));

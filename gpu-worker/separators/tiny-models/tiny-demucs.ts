@@ -2,6 +2,7 @@
 import { createOnnxGraph } from '../../models/onnx/onnx-graph.ts';
 import type { OnnxGraph } from '../../models/onnx/onnx-graph.ts';
 import type { DemucsContract } from '../demucs.ts';
+import { declareFloat16, FLOAT16 } from './declare-float16.ts';
 import { seededNumbers } from './seeded-numbers.ts';
 
 /** The first stem is the mix by way of the spectra, the second by way of the waveform; the others are silent. */
@@ -18,6 +19,23 @@ export function identityDemucs(contract: DemucsContract): Uint8Array {
     pick(graph, 'spec_imag', 0, 4),
     pick(graph, 'audio', 1, 3),
   ]);
+}
+
+/** As {@link identityDemucs}'s waveform branch, with half-precision inputs and outputs; the spectra's branch is silent. */
+export function float16Demucs(contract: DemucsContract): Uint8Array {
+  const model = build(contract, 'float16', (graph) =>
+    ['spec_real', 'spec_imag', 'audio'].map((value) => {
+      const rank = value === 'audio' ? 2 : 3;
+      const gains = Float32Array.from(contract.stems, (_, stem) => (value === 'audio' && stem === 1 ? 1 : 0));
+      const single = graph.node('Cast', [value], 1, { to: 1 });
+      const axes = graph.constant(`axis_${value}`, [1], BigInt64Array.of(1n));
+      const stems = graph.node('Unsqueeze', [single, axes], 1);
+      const shape = [1, gains.length, ...Array.from({ length: rank }, () => 1)];
+      const picked = graph.node('Mul', [stems, graph.constant(`gains_${value}`, shape, gains)], 1);
+      return graph.node('Cast', [picked], 1, { to: FLOAT16 });
+    }),
+  );
+  return declareFloat16(model, ['spec_real', 'spec_imag', 'audio', 'out_spec_real', 'out_spec_imag', 'out_wave']);
 }
 
 /** Seeded convolutions with biases and a kink, for each of the three outputs from its input. */
