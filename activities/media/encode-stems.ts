@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { encodeAudio, encodedShape } from '../../runtime/media/encode.ts';
+import type { EncodedFormat } from '../../runtime/media/encode.ts';
+import type { MediaActivities } from '../../workflows/contract/media-activities.ts';
+import type { PcmBlob, StoredBlob } from '../../workflows/contract/recording.ts';
+import type { StemFormat } from '../../workflows/contract/request.ts';
+import type { DeliveredFile, FinishedStem } from '../../workflows/contract/stems.ts';
+import type { MediaDependencies } from './media-dependencies.ts';
+import { mediaFailure } from './media-refusal.ts';
+import { withScratchFolder } from './scratch-folder.ts';
+
+const ENCODED_AT_ONCE = 2;
+const RESIDUAL = 'residual';
+
+/** The key of a stem in a format. The version is raised whenever the encoders' settings change. */
+export function encodedKey(pcmSha256: string, format: EncodedFormat): string {
+  return `encoded/${pcmSha256}/${format}-v1.${format}`;
+}
+
+export function createEncodeStems(deps: MediaDependencies): MediaActivities['encodeStems'] {
+  return async ({ jobId, finished, format }) => {
+    const stems = [...finished.stems, { ...finished.residual, name: RESIDUAL }];
+    for (const line of formatNotes(stems, format))
+      await deps.reportProgress({ jobId, stage: 'encode', fraction: 0, line });
+    let done = 0;
+    const blobs = await inParallel(stems, ENCODED_AT_ONCE, async (stem) => {
+      const blob = await inFormat(deps, stem.pcm, format);
+      done += 1;
+      heartbeat({ fraction: done / stems.length });
+      await deps.reportProgress({ jobId, stage: 'encode', fraction: done / stems.length });
+      return blob;
+    });
+    const audio = stems.map(({ name }, index) => file(name, `${name}.${format}`, blobs[index]));
+    return [...audio, ...stems.map((stem) => file(stem.name, `${stem.name}.png`, stem.waveform))];
+  };
+}
+
+function file(name: string, fileName: string, blob: StoredBlob | undefined): DeliveredFile {
+  if (blob === undefined) throw new Error(`no blob for ${fileName}`);
+  return { name, fileName, blob: { key: blob.key, bytes: blob.bytes, sha256: blob.sha256 } };
+}
+
+/** What the format cannot carry of these stems, in words for the card. */
+function formatNotes(stems: readonly FinishedStem[], format: StemFormat): string[] {
+  const [first] = stems;
+  if (format === 'wav' || first === undefined) return [];
+  const shape = encodedShape(format, first.pcm);
+  const notes: string[] = [];
+  if (shape.rateHz !== first.pcm.rateHz)
+    notes.push(`${format} at ${String(shape.rateHz)} Hz, as it has no ${String(first.pcm.rateHz)} Hz`);
+  if (shape.channels !== first.pcm.channels)
+    notes.push(`${format} mixed down to stereo; WAV and FLAC keep all channels`);
+  if (format === 'flac' && stems.some((stem) => (stem.peakDbtp ?? 0) > 0))
+    notes.push('FLAC cuts peaks above full scale; WAV keeps them');
+  return notes;
+}
+
+async function inFormat(deps: MediaDependencies, pcm: PcmBlob, format: StemFormat): Promise<StoredBlob> {
+  if (format === 'wav') return pcm;
+  const key = encodedKey(pcm.sha256, format);
+  const existing = await deps.blobs.head(key);
+  if (existing !== null) return existing;
+  return withScratchFolder(deps.scratchDir, async (cwd) => {
+    const outPath = join(cwd, `stem.${format}`);
+    const signal = cancellationSignal();
+    // Even noise grows by no more than a few header bytes a frame.
+    const limits = { maxBytes: pcm.bytes + 1_000_000, shape: pcm };
+    try {
+      await deps.blobs.withFile(pcm.key, (wavPath) =>
+        encodeAudio(deps.tools, { wavPath, outPath, format, cwd, signal, ...limits }),
+      );
+    } catch (error) {
+      throw encodeFailure(error);
+    }
+    return deps.blobs.putFile(key, outPath, { consume: true });
+  });
+}
+
+/** These samples are ours: an encoder that fails on them is our bug and never the musician's file. */
+function encodeFailure(error: unknown): unknown {
+  return error instanceof Error && error.name === 'MediaToolError' ? error : mediaFailure(error);
+}
+
+/** Maps with at most `width` at work; after a failure no new one starts, and it waits for those at work. */
+async function inParallel<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  let failed = false;
+  const lanes = Array.from({ length: width }, async () => {
+    for (const [index, item] of queue) {
+      if (failed) return;
+      try {
+        results[index] = await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  });
+  const outcomes = await Promise.allSettled(lanes);
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+  return results;
+}
