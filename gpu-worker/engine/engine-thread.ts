@@ -1,0 +1,126 @@
+/** One thread of the engine process: takes one task at a time. onnxruntime blocks it for a whole window. */
+import { open } from 'node:fs/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Separator, SeparatorEntry } from '../models/separator.ts';
+import { createFrameReader, readWavHeader } from '../wav/read-wav.ts';
+import { createWavWriter } from '../wav/write-wav.ts';
+import { chunkShape, computeChunk, pairScales, TaskStoppedError } from './chunk-computer.ts';
+import { isIntactChunk } from './chunk-file.ts';
+import { describeGrid } from './chunk-plan.ts';
+import type {
+  EngineAnswer,
+  EngineTask,
+  EngineTaskKind,
+  EngineTasks,
+  JoinTask,
+  PreparedMix,
+  TaskFailure,
+} from './engine-tasks.ts';
+import { joinSlot } from './join-chunks.ts';
+import { measureMix } from './mix-statistics.ts';
+import { probeDevice } from './probe-device.ts';
+import { createSessionShelf } from './session-shelf.ts';
+
+/** What a thread is given at its start. */
+export interface EngineThreadData {
+  /** URL of the module whose `SEPARATORS` are offered. */
+  readonly registryUrl: string;
+  /** One number: the id of the task to stop. */
+  readonly stopFlag: Int32Array<SharedArrayBuffer>;
+}
+
+const { registryUrl, stopFlag } = workerData as EngineThreadData;
+const { SEPARATORS } = (await import(registryUrl)) as { readonly SEPARATORS: ReadonlyMap<string, SeparatorEntry> };
+const shelf = createSessionShelf(SEPARATORS);
+
+type Handlers = {
+  [Kind in EngineTaskKind]: (
+    input: EngineTasks[Kind]['input'],
+    isStopped: () => boolean,
+  ) => Promise<EngineTasks[Kind]['result']>;
+};
+
+const handlers: Handlers = {
+  describe: async ({ separator }) => {
+    const entry = SEPARATORS.get(separator);
+    return entry === undefined ? null : { slots: entry.slots, models: entry.models, version: entry.version };
+  },
+  probeDevice: async ({ device }) => ({ failure: await probeDevice(device) }),
+  prepare: async ({ choice, mixPath }) => await prepare(shelf.separator(choice), mixPath),
+  computeChunk: async (input, isStopped) => {
+    const separator = shelf.separator(input.choice);
+    const session = await shelf.session(input.choice, input.runtime);
+    await computeChunk({ ...input, separator, session, isStopped });
+    return null;
+  },
+  checkChunk: async ({ choice, mix, range, chunkPath }) =>
+    await isIntactChunk(chunkPath, chunkShape(shelf.separator(choice), mix, range)),
+  joinSlot: async (input, isStopped) => {
+    await join(input, isStopped);
+    return null;
+  },
+};
+
+async function prepare(separator: Separator, mixPath: string): Promise<PreparedMix> {
+  await using handle = await open(mixPath, 'r');
+  const header = await readWavHeader(handle);
+  const { rateHz, channels, samples } = header;
+  if (rateHz !== separator.rateHz) throw new RangeError(`${String(rateHz)} Hz, wanted ${String(separator.rateHz)}`);
+  if (channels % 2 !== 0) throw new RangeError(`${String(channels)} channels, wanted stereo pairs`);
+  const statistics = await measureMix(createFrameReader(handle, header), header);
+  const grid = describeGrid(separator.windows(samples), samples);
+  return { grid, statistics, rateHz, channels, samples, parallelism: separator.parallelism };
+}
+
+async function join(task: JoinTask, isStopped: () => boolean): Promise<void> {
+  const { mix, slot } = task;
+  const separator = shelf.separator(task.choice);
+  const writer = await createWavWriter(task.wavPath, { rateHz: mix.rateHz, channels: mix.channels });
+  try {
+    const chunks = task.chunks.map(({ path, first, last }) => ({
+      path,
+      shape: chunkShape(separator, mix, { first, last }),
+    }));
+    const windows = separator.windows(mix.samples);
+    const weight = separator.weight.bind(separator);
+    const quanta = pairScales(mix).map((scale) => scale?.quantum ?? null);
+    await joinSlot(
+      { slot, channels: mix.channels, totalSamples: mix.samples, chunks, quanta, windows, weight },
+      async (channels, count) => {
+        if (isStopped()) throw new TaskStoppedError('stopped between two blocks');
+        await writer.write(channels, count);
+      },
+    );
+    await writer.close();
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+}
+
+function describeFailure(error: unknown): TaskFailure {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error), stack: undefined, code: undefined };
+  const { code } = error as NodeJS.ErrnoException;
+  return { name: error.name, message: error.message, stack: error.stack, code };
+}
+
+async function answer<Kind extends EngineTaskKind>(
+  id: number,
+  kind: Kind,
+  input: EngineTasks[Kind]['input'],
+): Promise<EngineAnswer> {
+  const isStopped = (): boolean => Atomics.load(stopFlag, 0) === id;
+  try {
+    return { id, outcome: 'done', result: await handlers[kind](input, isStopped) };
+  } catch (error) {
+    if (error instanceof TaskStoppedError) return { id, outcome: 'stopped' };
+    return { id, outcome: 'failed', failure: describeFailure(error) };
+  }
+}
+
+const port = parentPort;
+if (port === null) throw new Error('this file is a thread of the engine process');
+async function serve({ id, task }: { readonly id: number; readonly task: EngineTask }): Promise<void> {
+  port?.postMessage(await answer(id, task.kind, task.input), []);
+}
+port.on('message', (request) => void serve(request));

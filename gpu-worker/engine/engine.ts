@@ -1,0 +1,179 @@
+/** The gpu-worker's side of the engine process: starts it, gives it tasks, stops or kills it, starts it again. */
+import { fileURLToPath } from 'node:url';
+import { startChild } from '../../runtime/child.ts';
+import type { RunningChild } from '../../runtime/child.ts';
+import type { EngineAnswer, EngineRequest, EngineTaskKind, EngineTasks } from './engine-tasks.ts';
+import type { EngineProcessOptions } from './engine-process.ts';
+import { EngineCrashError, EngineTaskError } from './engine-error.ts';
+
+export interface EngineOptions {
+  /** Threads of the engine process, each with its own models: usually one per core. */
+  readonly threads: number;
+  /** The engine process's environment beside PATH: what CUDA needs, for instance. Empty by default. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Module that exports `SEPARATORS`; the project's registry by default. */
+  readonly registryUrl?: URL;
+  /** How long a stopped task may go on before the process is killed; 2000 by default. */
+  readonly stopGraceMs?: number;
+  /** What the engine process says on standard error. */
+  readonly onErrorLine?: (line: string) => void;
+}
+
+export interface Engine {
+  readonly threads: number;
+  /** Of the running engine process; null while there is none. */
+  readonly pid: number | null;
+  /**
+   * Runs a task; the process is started where it does not run. Tasks beyond the number of lanes wait in order.
+   * When `signal` aborts, the task is stopped, or the whole process killed where it does not stop; the promise rejects with the
+   * signal's reason once nothing of it runs any more.
+   *
+   * @throws EngineTaskError when the task failed; EngineCrashError when the process ended under it.
+   */
+  run<Kind extends EngineTaskKind>(
+    kind: Kind,
+    input: EngineTasks[Kind]['input'],
+    options?: RunOptions,
+  ): Promise<EngineTasks[Kind]['result']>;
+  /** Kills the process and all its memory; the next task starts another. */
+  reset(): Promise<void>;
+  /** As `reset`, for good: later tasks are refused. */
+  close(): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** How many of the threads it may share with other tasks of its kind; all by default. */
+  readonly lanes?: number;
+}
+
+interface PendingTask {
+  readonly kind: EngineTaskKind;
+  settle(answer: EngineAnswer): void;
+  crash(error: EngineCrashError): void;
+}
+
+interface EngineProcess {
+  readonly running: RunningChild;
+  readonly pending: Map<number, PendingTask>;
+  /** Set once it has ended. */
+  crash: EngineCrashError | null;
+}
+
+const STOP_GRACE_MS = 2000;
+const KEPT_LINES = 5;
+const REGISTRY = new URL('../separators/registry.ts', import.meta.url);
+
+export function createEngine(options: EngineOptions): Engine {
+  let current: Promise<EngineProcess> | null = null;
+  let pid: number | null = null;
+  let closed = false;
+  let nextId = 1;
+
+  async function start(): Promise<EngineProcess> {
+    const processOptions: EngineProcessOptions = {
+      registryUrl: (options.registryUrl ?? REGISTRY).href,
+      threads: options.threads,
+    };
+    const lastLines: string[] = [];
+    const onStderrLine = (line: string): void => {
+      lastLines.push(line);
+      if (lastLines.length > KEPT_LINES) lastLines.shift();
+      options.onErrorLine?.(line);
+    };
+    const running = await startChild(
+      process.execPath,
+      [fileURLToPath(new URL('engine-process.ts', import.meta.url)), JSON.stringify(processOptions)],
+      { cwd: import.meta.dirname, ipc: true, env: options.env ?? {}, onStderrLine },
+    );
+    const pending = new Map<number, PendingTask>();
+    ({ pid } = running);
+    running.child.on('message', (message) => {
+      const answer = message as EngineAnswer;
+      pending.get(answer.id)?.settle(answer);
+      pending.delete(answer.id);
+    });
+    const engine: EngineProcess = { running, pending, crash: null };
+    running.child.once('exit', (code, signal) => {
+      engine.crash = new EngineCrashError(code, signal, lastLines.join(' | '));
+      current = null;
+      pid = null;
+      for (const task of pending.values()) task.crash(engine.crash);
+      pending.clear();
+    });
+    return engine;
+  }
+
+  async function kill(engine: EngineProcess): Promise<void> {
+    engine.running.child.kill('SIGKILL');
+    await engine.running.exited;
+  }
+
+  async function reset(): Promise<void> {
+    const engine = await current?.catch(() => null);
+    if (engine != null) await kill(engine);
+  }
+
+  return {
+    threads: options.threads,
+    get pid() {
+      return pid;
+    },
+    async run(kind, input, runOptions = {}) {
+      runOptions.signal?.throwIfAborted();
+      if (closed) throw new Error('the engine is closed');
+      current ??= start();
+      const starting = current;
+      const engine = await starting.catch((error: unknown) => {
+        if (current === starting) current = null;
+        throw error;
+      });
+      return await runTask(engine, nextId++, kind, input, runOptions);
+    },
+    reset,
+    async close() {
+      closed = true;
+      await reset();
+    },
+  };
+
+  async function runTask<Kind extends EngineTaskKind>(
+    engine: EngineProcess,
+    id: number,
+    kind: Kind,
+    input: EngineTasks[Kind]['input'],
+    { signal, lanes = options.threads }: RunOptions,
+  ): Promise<EngineTasks[Kind]['result']> {
+    if (engine.crash !== null) throw engine.crash;
+    const { promise, resolve, reject } = Promise.withResolvers<EngineTasks[Kind]['result']>();
+    const post = (request: unknown): void => void engine.running.child.send(request as EngineRequest);
+    let graceTimer: NodeJS.Timeout | undefined;
+    const onAbort = (): void => {
+      post({ stop: id });
+      graceTimer = setTimeout(() => void kill(engine), options.stopGraceMs ?? STOP_GRACE_MS);
+    };
+    const settled = (): void => {
+      clearTimeout(graceTimer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    engine.pending.set(id, {
+      kind,
+      settle(answer) {
+        settled();
+        // A task that ended while it was being stopped counts as stopped.
+        if (signal?.aborted === true) reject(signal.reason as Error);
+        else if (answer.outcome === 'done') resolve(answer.result);
+        else if (answer.outcome === 'failed') reject(new EngineTaskError(kind, answer.failure));
+        else reject(new Error(`${kind} stopped, and nobody asked`));
+      },
+      crash(error) {
+        settled();
+        reject(signal?.aborted === true ? (signal.reason as Error) : error);
+      },
+    });
+    if (signal?.aborted === true) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
+    post({ id, lanes, task: { kind, input } });
+    return await promise;
+  }
+}
