@@ -1,0 +1,110 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { ChatActivities } from './contract/chat-activities.ts';
+import type { ComputeActivities } from './contract/compute-activities.ts';
+import type { ControlActivities } from './contract/control-activities.ts';
+import type { JobOutcome } from './contract/job.ts';
+import type { MediaActivities } from './contract/media-activities.ts';
+import type { PcmBlob, StoredBlob } from './contract/recording.ts';
+import type { FinishedStem, SeparationPlan, StrategyNode } from './contract/stems.ts';
+
+export interface FakeWorld {
+  readonly activities: ControlActivities & MediaActivities & ComputeActivities & ChatActivities;
+  /** Names of activities in the order in which they were called. */
+  readonly calls: string[];
+  readonly delivered: JobOutcome[];
+  readonly ended: JobOutcome[];
+}
+
+const BLOB: StoredBlob = { key: 'x', bytes: 1, sha256: 'aa' };
+
+export function pcm(key: string): PcmBlob {
+  return { key, bytes: 8, sha256: key, rateHz: 44_100, channels: 2, samples: 44_100 };
+}
+
+function stem(name: string, blob: PcmBlob): FinishedStem {
+  return { name, pcm: blob, loudnessLufs: -20, peakDbtp: -3, gainDb: 2, waveform: BLOB };
+}
+
+export function planOf(tree: StrategyNode): SeparationPlan {
+  return { strategy: 'test', quality: 'fast', tree, planKey: 'key', heartbeatSeconds: 1 };
+}
+
+/** Activities that compute nothing but keep the contract, and a log of what was asked of them. Overrides replace single ones. */
+export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWorld['activities']> = {}): FakeWorld {
+  const calls: string[] = [];
+  const delivered: JobOutcome[] = [];
+  const ended: JobOutcome[] = [];
+  const activities: FakeWorld['activities'] = {
+    async openJob() {
+      return { jobId: 'job', plan };
+    },
+    async fetchLink() {
+      return { ...BLOB, title: 'link' };
+    },
+    async findEarlier() {
+      return null;
+    },
+    async saveRecording() {
+      return undefined;
+    },
+    async saveResult({ recording, finished, files, format }) {
+      return {
+        recording: { sha256: recording.sha256, durationSeconds: recording.durationSeconds, title: recording.title },
+        strategy: plan.strategy,
+        quality: plan.quality,
+        format,
+        finished,
+        files,
+        seconds: 1,
+      };
+    },
+    async endJob({ outcome }) {
+      ended.push(outcome);
+    },
+    async sweepExpired() {
+      return { deleted: 0 };
+    },
+    async postCard() {
+      return undefined;
+    },
+    async collectAttachment() {
+      return { ...BLOB, title: 'song' };
+    },
+    async deliverOutcome({ outcome }) {
+      delivered.push(outcome);
+    },
+    async probeSource() {
+      return { demuxer: 'wav', codec: 'pcm_s16le', streamIndex: 0, claimedSeconds: 1, rateHz: 44_100, channels: 2 };
+    },
+    async decodeRecording() {
+      return { sha256: 'aa', title: 'song', durationSeconds: 1, canonical: pcm('mix'), working: pcm('mix') };
+    },
+    async encodeStems({ finished, format }) {
+      return finished.stems.map(({ name }) => ({ name, fileName: `${name}.${format}`, blob: BLOB }));
+    },
+    async separateNode({ separator, input }) {
+      // Every slot any tree of these tests asks for, named after the way here.
+      const slots = ['a', 'b', 'c'].map((slot) => [slot, pcm(`${input.key}/${separator}.${slot}`)] as const);
+      return { slots: Object.fromEntries(slots) };
+    },
+    async finishStems({ stems }) {
+      return { stems: stems.map(({ name, pcm: blob }) => stem(name, blob)), residual: stem('residual', pcm('rest')), nullDepthDb: 40 };
+    },
+    ...overrides,
+  };
+  const logged = Object.fromEntries(
+    Object.entries(activities).map(([name, activity]) => [
+      name,
+      async (input: never) => {
+        calls.push(name);
+        return await (activity as (input: never) => Promise<unknown>)(input);
+      },
+    ]),
+  ) as unknown as FakeWorld['activities'];
+  return { activities: logged, calls, delivered, ended };
+}
+
+/** An unexpected error, as a bug in an activity would be. */
+export function bug(): ApplicationFailure {
+  return ApplicationFailure.create({ message: 'a bug', type: 'TypeError', nonRetryable: false });
+}

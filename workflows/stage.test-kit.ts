@@ -1,0 +1,76 @@
+/** A real Temporal server and workers on every queue, for tests of workflows over fake activities. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { WorkflowHandleWithStartDetails } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker';
+import type { WorkflowBundle } from '@temporalio/worker';
+import { findTemporalServer } from '../runtime/embedded/temporal-server.ts';
+import type { JobRequest } from './contract/request.ts';
+import { COMPUTE_QUEUE, CONTROL_QUEUE, MEDIA_QUEUE, chatQueue } from './contract/task-queues.ts';
+import type { Timing } from './contract/timing.ts';
+import type { FakeWorld } from './fake-activities.test-kit.ts';
+import type { handleRequest } from './handle-request.ts';
+
+export const QUICK: Timing = { computeHeartbeatSeconds: 1, mediaHeartbeatSeconds: 5, retrySeconds: 0.05 };
+
+export type RequestHandle = WorkflowHandleWithStartDetails<typeof handleRequest>;
+
+export interface StageRun {
+  start(request: JobRequest): Promise<RequestHandle>;
+}
+
+export interface Stage {
+  readonly environment: TestWorkflowEnvironment;
+  /** Runs `play` while workers with the world's activities poll every queue. */
+  run<T>(world: FakeWorld, play: (run: StageRun) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Refused and broken activities are what these tests are about; only what nobody expects is shown. */
+const QUIET = new DefaultLogger('ERROR');
+
+export async function openStage(): Promise<Stage> {
+  Runtime.install({ logger: QUIET });
+  const path = await findTemporalServer();
+  const [environment, workflowBundle] = await Promise.all([
+    TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }),
+    bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, 'index.ts'), logger: QUIET }),
+  ]);
+  return {
+    environment,
+    run: async (world, play) => await runOn(environment, workflowBundle, world, play),
+    async close() {
+      await environment.teardown();
+    },
+  };
+}
+
+async function runOn<T>(
+  { nativeConnection, client }: TestWorkflowEnvironment,
+  workflowBundle: WorkflowBundle,
+  { activities }: FakeWorld,
+  play: (run: StageRun) => Promise<T>,
+): Promise<T> {
+  const common = { connection: nativeConnection, activities, maxHeartbeatThrottleInterval: '100ms' } as const;
+  const workers = await Promise.all([
+    Worker.create({ ...common, taskQueue: CONTROL_QUEUE, workflowBundle }),
+    ...[MEDIA_QUEUE, COMPUTE_QUEUE, chatQueue('console')].map((taskQueue) => Worker.create({ ...common, taskQueue })),
+  ]);
+  const running = workers.map((worker) => worker.run());
+  try {
+    return await play({
+      start: (request) =>
+        client.workflow.start<typeof handleRequest>('handleRequest', {
+          taskQueue: CONTROL_QUEUE,
+          workflowId: `job-${randomUUID()}`,
+          args: [{ request, timing: QUICK }],
+        }),
+    });
+  } finally {
+    for (const worker of workers) {
+      worker.shutdown();
+    }
+    await Promise.all(running);
+  }
+}
