@@ -5,7 +5,8 @@ import { interleave } from './interleave.ts';
 import { buildWavHeader, wavHeaderBytes } from './wav-header.ts';
 import type { WavFormat, WavHeader } from './wav-header.ts';
 
-export interface WavWriter {
+/** Disposing closes without patching the sizes, where nothing has closed it yet; the file stays. */
+export interface WavWriter extends AsyncDisposable {
   /**
    * Appends the first `count` samples (default: all) of each channel. The arrays may be reused when it resolves.
    * One call at a time. Thrown RangeError where the number of channels or their lengths differ from what was promised.
@@ -55,6 +56,7 @@ export async function createWavWriter(path: string, format: WavFormat): Promise<
       await closeOnce();
       await rm(path, { force: true });
     },
+    [Symbol.asyncDispose]: closeOnce,
   };
 }
 

@@ -1,0 +1,147 @@
+/** The passes over a song's files: measuring a stem, and taking all stems from the recording. Memory does not grow with the song. */
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { createFrameReader, readWavHeader } from '../wav/read-wav.ts';
+import type { WavHeader } from '../wav/wav-header.ts';
+import { createWavWriter } from '../wav/write-wav.ts';
+import type { WavWriter } from '../wav/write-wav.ts';
+import { subtractStems } from './residual.ts';
+import { createStemMeter } from './stem-meter.ts';
+import type { StemReadings } from './stem-meter.ts';
+
+const BLOCK_SAMPLES = 1 << 16;
+
+/** Share of the pass that is done, 0 to 1; called once per block. */
+export type OnProgress = (fraction: number) => void;
+
+interface OpenWav extends AsyncDisposable {
+  readonly header: WavHeader;
+  /** Planar samples of the last block that was read. */
+  readonly block: readonly Float32Array[];
+  read(start: number, count: number): Promise<void>;
+}
+
+async function openWav(path: string): Promise<OpenWav> {
+  const handle: FileHandle = await open(path, 'r');
+  const header = await readWavHeader(handle);
+  const block = Array.from({ length: header.channels }, () => new Float32Array(BLOCK_SAMPLES));
+  const reader = createFrameReader(handle, header);
+  return {
+    header,
+    block,
+    read: (start, count) => reader.read(start, count, block),
+    [Symbol.asyncDispose]: () => handle.close(),
+  };
+}
+
+async function* blocksOf(
+  samples: number,
+  onProgress: OnProgress,
+): AsyncGenerator<{ readonly start: number; readonly count: number }> {
+  for (let start = 0; start < samples; start += BLOCK_SAMPLES) {
+    const count = Math.min(BLOCK_SAMPLES, samples - start);
+    yield { start, count };
+    onProgress((start + count) / samples);
+  }
+}
+
+export async function measureFile(path: string, columns: number, onProgress: OnProgress): Promise<StemReadings> {
+  await using wav = await openWav(path);
+  const meter = createStemMeter(wav.header, columns);
+  for await (const { start, count } of blocksOf(wav.header.samples, onProgress)) {
+    await wav.read(start, count);
+    meter.push(wav.block, count);
+  }
+  return meter.readings();
+}
+
+export interface Subtraction {
+  readonly mixPath: string;
+  readonly stemPaths: readonly string[];
+  readonly residualPath: string;
+  /** Where stems go whose samples had to change, by their place in `stemPaths`; the others are not written. */
+  readonly changedPaths: readonly (string | null)[];
+}
+
+export interface SubtractionResult {
+  readonly residual: StemReadings;
+  /** Sums of squares over all channels. */
+  readonly mixEnergy: number;
+  readonly residualEnergy: number;
+  /** Largest absolute sample of the recording. */
+  readonly mixPeak: number;
+  /** Stems whose samples had to change for the sum to be exact. */
+  readonly changedStems: readonly number[];
+}
+
+/**
+ * Writes the residual, and changed stems where `changedPaths` says so.
+ *
+ * @throws RangeError where the files' shapes differ; BrokenStemError
+ */
+export async function subtractFiles(
+  task: Subtraction,
+  columns: number,
+  onProgress: OnProgress,
+): Promise<SubtractionResult> {
+  await using files = new AsyncDisposableStack();
+  const mix = files.use(await openWav(task.mixPath));
+  const stems: OpenWav[] = [];
+  for (const path of task.stemPaths) stems.push(files.use(await openWav(path)));
+  for (const { header } of stems) checkShape(header, mix.header);
+  const writers: (WavWriter | null)[] = [];
+  const writeTo = async (path: string): Promise<WavWriter> => files.use(await createWavWriter(path, mix.header));
+  const residualWriter = await writeTo(task.residualPath);
+  for (const path of task.changedPaths) writers.push(path === null ? null : await writeTo(path));
+
+  const residual = mix.block.map(() => new Float32Array(BLOCK_SAMPLES));
+  const meter = createStemMeter(mix.header, columns);
+  const changedStems = new Set<number>();
+  let mixEnergy = 0;
+  let residualEnergy = 0;
+  let mixPeak = 0;
+  for await (const { start, count } of blocksOf(mix.header.samples, onProgress)) {
+    await Promise.all([mix, ...stems].map((file) => file.read(start, count)));
+    mix.block.forEach((channel, index) => {
+      const stemChannels = stems.map(({ block }) => block[index] as Float32Array);
+      const energies = subtractStems(channel, stemChannels, count, residual[index] as Float32Array);
+      mixEnergy += energies.mix;
+      residualEnergy += energies.residual;
+      mixPeak = largest(channel, count, mixPeak);
+      for (const stem of energies.changedStems) changedStems.add(stem);
+    });
+    const writing = [residualWriter.write(residual, count)];
+    writers.forEach(
+      (writer, stem) => writer !== null && writing.push(writer.write((stems[stem] as OpenWav).block, count)),
+    );
+    // The disk works while the meters do.
+    const written = Promise.all(writing);
+    meter.push(residual, count);
+    await written;
+  }
+  await residualWriter.close();
+  for (const writer of writers) await writer?.close();
+  return {
+    residual: meter.readings(),
+    mixEnergy,
+    residualEnergy,
+    mixPeak,
+    changedStems: [...changedStems].sort((one, other) => one - other),
+  };
+}
+
+function checkShape(found: WavHeader, wanted: WavHeader): void {
+  if (found.rateHz === wanted.rateHz && found.channels === wanted.channels && found.samples === wanted.samples) return;
+  const words = ({ rateHz, channels, samples }: WavHeader): string =>
+    `${String(rateHz)} Hz × ${String(channels)} × ${String(samples)}`;
+  throw new RangeError(`a stem of ${words(found)} for a recording of ${words(wanted)}`);
+}
+
+function largest(samples: Float32Array, count: number, soFar: number): number {
+  let most = soFar;
+  for (let index = 0; index < count; index++) {
+    const value = Math.abs(samples[index] as number);
+    if (value > most) most = value;
+  }
+  return most;
+}
