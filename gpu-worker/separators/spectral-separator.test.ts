@@ -53,7 +53,7 @@ const CASES: readonly Case[] = [
   },
 ];
 /** Around half, one, one and a half and two segments of any of them: where the published procedure changes its ways. */
-const LENGTHS = [1, 13, 15, 17, 249, 281, 499, 560, 561, 751, 841, 961, 2222];
+const LENGTHS = [1, 13, 17, 281, 499, 560, 561, 751, 841, 961, 1777];
 
 for (const { name, small, layout, create } of CASES) {
   for (const quality of ['fast', 'best'] as const) {
@@ -68,7 +68,7 @@ for (const { name, small, layout, create } of CASES) {
   void test(`${name}: agrees with the published procedure, computed plainly in double precision`, async (t) => {
     const path = await modelFile(t, randomSpectral(small, layout, 7, 0.5));
     const network = await openNetwork(path);
-    for (const [samples, quality, overlap] of LENGTHS.slice(1).flatMap((n) => [
+    for (const [samples, quality, overlap] of LENGTHS.slice(2).flatMap((n) => [
       [n, 'fast', 2] as const,
       [n, 'best', 4] as const,
     ])) {
