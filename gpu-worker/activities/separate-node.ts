@@ -76,12 +76,17 @@ export function createSeparateNode(deps: SeparateNodeDeps): ComputeActivities['s
             chunkSize: deps.chunkSize,
             signal,
             onComputed: ({ first, last }) => log.info({ chunk: `${String(first)}-${String(last)}` }, 'chunk computed'),
+            onBeat: progress.beat,
             onStored: progress.advance,
             onTrouble: ({ error, next }) => log.warn({ err: error, next }, 'the engine failed; going on'),
           });
           const stored = facts.slots.map(async (slot, index): Promise<[string, PcmBlob]> => {
             const wavPath = join(folder, `${slot}.wav`);
-            await engine.run('joinSlot', { choice, mix, slot: index, chunks, wavPath }, { signal });
+            await engine.run(
+              'joinSlot',
+              { choice, mix, slot: index, chunks, wavPath },
+              { signal, onProgress: progress.beat },
+            );
             const blob = await blobs.putFile(slotBlobKey(node, slot), wavPath, { consume: true });
             progress.beat();
             return [slot, asPcm(blob, input.input)];

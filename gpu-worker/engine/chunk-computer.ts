@@ -10,11 +10,6 @@ import type { PreparedMix } from './engine-tasks.ts';
 import { addContribution, fixedPointScale } from './fixed-point.ts';
 import type { FixedPointScale } from './fixed-point.ts';
 
-/** Thrown between two windows when the task was stopped. */
-export class TaskStoppedError extends Error {
-  override readonly name = 'TaskStoppedError';
-}
-
 export function chunkShape(separator: Separator, mix: PreparedMix, range: WindowRange): ChunkShape {
   const windows = separator.windows(mix.samples).slice(range.first, range.last + 1);
   const starts = windows.map((window) => window.outputStart);
@@ -40,13 +35,19 @@ export interface ChunkJob {
   readonly mix: PreparedMix;
   readonly range: WindowRange;
   readonly chunkPath: string;
-  readonly isStopped: () => boolean;
+  readonly control: TaskControl;
+}
+
+/** What a task asks and tells between two windows, or two blocks of samples. */
+export interface TaskControl {
+  /** Thrown TaskStoppedError when the task is to end here. */
+  checkpoint(): void;
 }
 
 /**
  * Computes the chunk's windows one after the other and writes the file.
  *
- * @throws TaskStoppedError when `isStopped` says so between two windows.
+ * @throws what `control.checkpoint` throws between two windows.
  */
 export async function computeChunk(job: ChunkJob): Promise<void> {
   const { separator, mix, range } = job;
@@ -58,7 +59,7 @@ export async function computeChunk(job: ChunkJob): Promise<void> {
   for (const window of separator.windows(mix.samples).slice(range.first, range.last + 1)) {
     const input = await readWindow(reader, mix, window);
     for (const [pair, scale] of scales.entries()) {
-      if (job.isStopped()) throw new TaskStoppedError('stopped between two windows');
+      job.control.checkpoint();
       if (scale === null) continue;
       const channels = [input[2 * pair] as Float32Array, input[2 * pair + 1] as Float32Array];
       const slots = await job.session.process(window, channels, mix.statistics[pair] as MixStatistics);

@@ -35,8 +35,9 @@ function openLane(): Lane {
   const worker = new Worker(new URL('engine-thread.ts', import.meta.url), { workerData });
   const lane: Lane = { worker, stopFlag, busyWith: null };
   worker.on('message', (answer: EngineAnswer) => {
-    lane.busyWith = null;
     send(answer);
+    if (answer.outcome === 'progress') return;
+    lane.busyWith = null;
     dispatch();
   });
   worker.on('error', (error: NodeJS.ErrnoException) => {

@@ -89,6 +89,8 @@ export interface TaskFailure {
 }
 
 export type EngineAnswer =
+  /** Got further: one window, or one block of samples. More answers follow. */
+  | { readonly id: number; readonly outcome: 'progress' }
   | { readonly id: number; readonly outcome: 'done'; readonly result: EngineTasks[EngineTaskKind]['result'] }
   | { readonly id: number; readonly outcome: 'failed'; readonly failure: TaskFailure }
   | { readonly id: number; readonly outcome: 'stopped' };

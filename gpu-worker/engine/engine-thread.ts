@@ -4,7 +4,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Separator, SeparatorEntry } from '../models/separator.ts';
 import { createFrameReader, readWavHeader } from '../wav/read-wav.ts';
 import { createWavWriter } from '../wav/write-wav.ts';
-import { chunkShape, computeChunk, pairScales, TaskStoppedError } from './chunk-computer.ts';
+import { chunkShape, computeChunk, pairScales } from './chunk-computer.ts';
+import type { TaskControl } from './chunk-computer.ts';
 import { isIntactChunk } from './chunk-file.ts';
 import { describeGrid } from './chunk-plan.ts';
 import type {
@@ -33,10 +34,14 @@ const { registryUrl, stopFlag } = workerData as EngineThreadData;
 const { SEPARATORS } = (await import(registryUrl)) as { readonly SEPARATORS: ReadonlyMap<string, SeparatorEntry> };
 const shelf = createSessionShelf(SEPARATORS);
 
+class TaskStoppedError extends Error {
+  override readonly name = 'TaskStoppedError';
+}
+
 type Handlers = {
   [Kind in EngineTaskKind]: (
     input: EngineTasks[Kind]['input'],
-    isStopped: () => boolean,
+    control: TaskControl,
   ) => Promise<EngineTasks[Kind]['result']>;
 };
 
@@ -46,33 +51,33 @@ const handlers: Handlers = {
     return entry === undefined ? null : { slots: entry.slots, models: entry.models, version: entry.version };
   },
   probeDevice: async ({ device }) => ({ failure: await probeDevice(device) }),
-  prepare: async ({ choice, mixPath }) => await prepare(shelf.separator(choice), mixPath),
-  computeChunk: async (input, isStopped) => {
+  prepare: async ({ choice, mixPath }, control) => await prepare(shelf.separator(choice), mixPath, control),
+  computeChunk: async (input, control) => {
     const separator = shelf.separator(input.choice);
     const session = await shelf.session(input.choice, input.runtime);
-    await computeChunk({ ...input, separator, session, isStopped });
+    await computeChunk({ ...input, separator, session, control });
     return null;
   },
   checkChunk: async ({ choice, mix, range, chunkPath }) =>
     await isIntactChunk(chunkPath, chunkShape(shelf.separator(choice), mix, range)),
-  joinSlot: async (input, isStopped) => {
-    await join(input, isStopped);
+  joinSlot: async (input, control) => {
+    await join(input, control);
     return null;
   },
 };
 
-async function prepare(separator: Separator, mixPath: string): Promise<PreparedMix> {
+async function prepare(separator: Separator, mixPath: string, control: TaskControl): Promise<PreparedMix> {
   await using handle = await open(mixPath, 'r');
   const header = await readWavHeader(handle);
   const { rateHz, channels, samples } = header;
   if (rateHz !== separator.rateHz) throw new RangeError(`${String(rateHz)} Hz, wanted ${String(separator.rateHz)}`);
   if (channels % 2 !== 0) throw new RangeError(`${String(channels)} channels, wanted stereo pairs`);
-  const statistics = await measureMix(createFrameReader(handle, header), header);
+  const statistics = await measureMix(createFrameReader(handle, header), header, () => control.checkpoint());
   const grid = describeGrid(separator.windows(samples), samples);
   return { grid, statistics, rateHz, channels, samples, parallelism: separator.parallelism };
 }
 
-async function join(task: JoinTask, isStopped: () => boolean): Promise<void> {
+async function join(task: JoinTask, control: TaskControl): Promise<void> {
   const { mix, slot } = task;
   const separator = shelf.separator(task.choice);
   const writer = await createWavWriter(task.wavPath, { rateHz: mix.rateHz, channels: mix.channels });
@@ -87,7 +92,7 @@ async function join(task: JoinTask, isStopped: () => boolean): Promise<void> {
     await joinSlot(
       { slot, channels: mix.channels, totalSamples: mix.samples, chunks, quanta, windows, weight },
       async (channels, count) => {
-        if (isStopped()) throw new TaskStoppedError('stopped between two blocks');
+        control.checkpoint();
         await writer.write(channels, count);
       },
     );
@@ -109,9 +114,14 @@ async function answer<Kind extends EngineTaskKind>(
   kind: Kind,
   input: EngineTasks[Kind]['input'],
 ): Promise<EngineAnswer> {
-  const isStopped = (): boolean => Atomics.load(stopFlag, 0) === id;
+  const control: TaskControl = {
+    checkpoint() {
+      if (Atomics.load(stopFlag, 0) === id) throw new TaskStoppedError('stopped');
+      tell({ id, outcome: 'progress' });
+    },
+  };
   try {
-    return { id, outcome: 'done', result: await handlers[kind](input, isStopped) };
+    return { id, outcome: 'done', result: await handlers[kind](input, control) };
   } catch (error) {
     if (error instanceof TaskStoppedError) return { id, outcome: 'stopped' };
     return { id, outcome: 'failed', failure: describeFailure(error) };
@@ -120,7 +130,11 @@ async function answer<Kind extends EngineTaskKind>(
 
 const port = parentPort;
 if (port === null) throw new Error('this file is a thread of the engine process');
+function tell(message: EngineAnswer): void {
+  port?.postMessage(message, []);
+}
+
 async function serve({ id, task }: { readonly id: number; readonly task: EngineTask }): Promise<void> {
-  port?.postMessage(await answer(id, task.kind, task.input), []);
+  tell(await answer(id, task.kind, task.input));
 }
 port.on('message', (request) => void serve(request));

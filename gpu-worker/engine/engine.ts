@@ -45,11 +45,15 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** How many of the threads it may share with other tasks of its kind; all by default. */
   readonly lanes?: number;
+  /** It got further: a window, or a few seconds of samples. */
+  readonly onProgress?: () => void;
 }
 
+type FinalAnswer = Exclude<EngineAnswer, { readonly outcome: 'progress' }>;
+
 interface PendingTask {
-  readonly kind: EngineTaskKind;
-  settle(answer: EngineAnswer): void;
+  readonly onProgress: (() => void) | undefined;
+  settle(answer: FinalAnswer): void;
   crash(error: EngineCrashError): void;
 }
 
@@ -90,6 +94,10 @@ export function createEngine(options: EngineOptions): Engine {
     ({ pid } = running);
     running.child.on('message', (message) => {
       const answer = message as EngineAnswer;
+      if (answer.outcome === 'progress') {
+        pending.get(answer.id)?.onProgress?.();
+        return;
+      }
       pending.get(answer.id)?.settle(answer);
       pending.delete(answer.id);
     });
@@ -142,7 +150,7 @@ export function createEngine(options: EngineOptions): Engine {
     id: number,
     kind: Kind,
     input: EngineTasks[Kind]['input'],
-    { signal, lanes = options.threads }: RunOptions,
+    { signal, lanes = options.threads, onProgress }: RunOptions,
   ): Promise<EngineTasks[Kind]['result']> {
     if (engine.crash !== null) throw engine.crash;
     const { promise, resolve, reject } = Promise.withResolvers<EngineTasks[Kind]['result']>();
@@ -157,7 +165,7 @@ export function createEngine(options: EngineOptions): Engine {
       signal?.removeEventListener('abort', onAbort);
     };
     engine.pending.set(id, {
-      kind,
+      onProgress,
       settle(answer) {
         settled();
         // A task that ended while it was being stopped counts as stopped.

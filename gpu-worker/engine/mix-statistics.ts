@@ -3,7 +3,7 @@ import type { FrameReader } from '../wav/read-wav.ts';
 import type { WavHeader } from '../wav/wav-header.ts';
 import type { MixStatistics } from '../models/separator.ts';
 
-const BLOCK_SAMPLES = 1 << 16;
+const BLOCK_SAMPLES = 1 << 17;
 
 interface PairSums {
   peak: number;
@@ -15,13 +15,19 @@ interface PairSums {
  * Statistics of every stereo pair of the file, in order. Sums are doubles in file order, so the same file gives the same bits.
  * The deviation is the population's.
  *
+ * @param onBlock called before each block of samples; what it throws ends the pass.
  * @throws RangeError when a sample is not finite.
  */
-export async function measureMix(reader: FrameReader, header: WavHeader): Promise<readonly MixStatistics[]> {
+export async function measureMix(
+  reader: FrameReader,
+  header: WavHeader,
+  onBlock: () => void,
+): Promise<readonly MixStatistics[]> {
   const channels = Array.from({ length: header.channels }, () => new Float32Array(BLOCK_SAMPLES));
   const pairs = Array.from({ length: header.channels / 2 }, (): PairSums => ({ peak: 0, sum: 0, sumOfSquares: 0 }));
   for (let start = 0; start < header.samples; start += BLOCK_SAMPLES) {
     const count = Math.min(BLOCK_SAMPLES, header.samples - start);
+    onBlock();
     await reader.read(start, count, channels);
     pairs.forEach((sums, pair) =>
       addBlock(sums, channels[2 * pair] as Float32Array, channels[2 * pair + 1] as Float32Array, count),

@@ -20,6 +20,8 @@ export interface MixSeparation {
   readonly signal: AbortSignal;
   /** A chunk has been computed in this attempt. */
   readonly onComputed: (range: WindowRange) => void;
+  /** Something got further that has no share of its own. */
+  readonly onBeat: () => void;
   /** So many windows are safe in the blob store. */
   readonly onStored: (windows: { readonly done: number; readonly total: number }) => void;
   /** The engine failed and goes on with less at a time. */
@@ -51,7 +53,7 @@ const OPEN_STORES = 4;
 
 export async function separateMix(work: MixSeparation): Promise<SeparatedMix> {
   const { engine, choice, mixPath, signal } = work;
-  const mix = await engine.run('prepare', { choice, mixPath }, { signal });
+  const mix = await engine.run('prepare', { choice, mixPath }, { signal, onProgress: work.onBeat });
   // A silent song's stems are zeros; no network need say so.
   if (mix.statistics.every(({ peak }) => peak === 0)) return { mix, chunks: [] };
 
@@ -172,7 +174,11 @@ async function computeChunks(
   async function computeSome(): Promise<void> {
     for (const range of queue) {
       const chunkPath = checkpoints.newPath(range);
-      await engine.run('computeChunk', { choice, runtime, mixPath, mix, range, chunkPath }, { signal, lanes });
+      await engine.run(
+        'computeChunk',
+        { choice, runtime, mixPath, mix, range, chunkPath },
+        { signal, lanes, onProgress: work.onBeat },
+      );
       work.onComputed(range);
       const storing: Promise<void> = store(range)
         .catch(fail)
