@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { inputArguments, runMediaTool } from './ffmpeg.ts';
+import { ALLOWED_DECODERS, inputArguments, runMediaTool } from './ffmpeg.ts';
 import type { MediaInput, MediaTools } from './ffmpeg.ts';
 
 /** Takes interleaved samples as they come; the array is only lent. */
@@ -13,7 +13,7 @@ interface DecodeRun {
 }
 
 const OUTPUT = ['-map_metadata', '-1', '-c:a', 'pcm_f32le', '-f', 'f32le', 'pipe:1'];
-const QUIET = ['-hide_banner', '-nostdin', '-v', 'error'];
+const QUIET = ['-hide_banner', '-nostdin', '-v', 'error', ...ALLOWED_DECODERS];
 
 /**
  * Decodes one audio stream to interleaved 32-bit float at its own rate and channels. A damaged place is left out and complained

@@ -2,7 +2,7 @@
 // whatever ffmpeg is on the PATH.
 import ffmpeg from 'fluent-ffmpeg';
 import type { FfmpegCommand } from 'fluent-ffmpeg';
-import { inputArguments, runMediaTool } from './ffmpeg.ts';
+import { ALLOWED_DECODERS, inputArguments, runMediaTool } from './ffmpeg.ts';
 import type { MediaTools } from './ffmpeg.ts';
 
 export const ENCODED_FORMATS = ['flac', 'opus', 'mp3'] as const;
@@ -64,7 +64,9 @@ function encodeArguments(wavPath: string, outPath: string, format: EncodedFormat
   const [source, ...before] = inputArguments({ path: wavPath, demuxer: 'wav', skipBytes: 0 }).reverse();
   if (source === undefined) throw new TypeError('no input');
   // Without its `-i`, which fluent-ffmpeg writes itself.
-  const command = ffmpeg(source).inputOptions(before.slice(1).reverse()).noVideo();
+  const command = ffmpeg(source)
+    .inputOptions([...ALLOWED_DECODERS, ...before.slice(1).reverse()])
+    .noVideo();
   const target = encodedShape(format, shape);
   addCodec(command, format, shape, target);
   // -bitexact leaves the encoder's version out, so that equal stems make equal files.

@@ -88,10 +88,17 @@ const LONGEST_COMPLAINT = 500;
 export function inputArguments(input: MediaInput): string[] {
   if (!isAbsolute(input.path)) throw new TypeError('a media file is named by its absolute path');
   const whitelists = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', DEMUXERS.join(',')];
-  const codecs = ['-codec_whitelist', DECODERS.join(',')];
   const file = ['-skip_initial_bytes', String(input.skipBytes), '-f', input.demuxer, '-i', `file:${input.path}`];
-  return [...whitelists, ...codecs, ...file];
+  return [...whitelists, ...file];
 }
+
+/**
+ * For ffmpeg, before the input. ffprobe cannot have it: it opens a decoder for every stream and gives up on a cover picture or a
+ * chapter list whose decoder is not allowed.
+ */
+export const ALLOWED_DECODERS: readonly string[] = ['-codec_whitelist', DECODERS.join(',')];
+// What ffmpeg says of those pictures and chapters is no complaint about the audio.
+const NOT_ALLOWED = /^.*not on whitelist.*$\n?(?:^ *Last message repeated.*$\n?)?/gmu;
 
 /**
  * Runs one of the two under every guard.
@@ -120,6 +127,7 @@ export async function runMediaTool(
   });
   run.signal?.throwIfAborted();
   const complaint = stderr
+    .replace(NOT_ALLOWED, '')
     .replace(/(?:file:)?\/[^\s:'"]+/gu, '[file]')
     .trim()
     .slice(0, LONGEST_COMPLAINT);

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { PcmBlob } from '../../workflows/contract/recording.ts';
+import type { FinishedStem, FinishedStems } from '../../workflows/contract/stems.ts';
+import { seededRandom, tone16 } from './audio-bytes.test-kit.ts';
+import { wavHeader } from './float-wav.ts';
+import { createMediaBench, readSamples } from './media.test-kit.ts';
+import type { MediaBench } from './media.test-kit.ts';
+
+/** Stems are not on the 24-bit grid, so neither are these. */
+function stemSamples(seconds: number, channels: number, rateHz: number, seed: number): Float32Array {
+  const random = seededRandom(seed);
+  return Float32Array.from(tone16(seconds, channels, rateHz), (sample) => sample / 40_000 + (random() - 0.5) * 1e-3);
+}
+
+async function storeStem(
+  bench: MediaBench,
+  name: string,
+  samples: Float32Array,
+  format: Pick<PcmBlob, 'rateHz' | 'channels'>,
+): Promise<FinishedStem> {
+  const shape = { ...format, samples: samples.length / format.channels };
+  const put = (key: string, bytes: Uint8Array) =>
+    bench.blobs.put(
+      key,
+      (async function* once() {
+        yield bytes;
+      })(),
+    );
+  const blob = await put(`stems/${name}.wav`, Buffer.concat([wavHeader(shape), new Uint8Array(samples.buffer)]));
+  const waveform = await put(`stems/${name}.png`, Buffer.from('a picture'));
+  return { name, pcm: { ...blob, ...shape }, loudnessLufs: -14, peakDbtp: -1, gainDb: 0, waveform };
+}
+
+async function twoStems(bench: MediaBench, rateHz = 44_100, channels = 2): Promise<FinishedStems> {
+  const stem = (name: string, seed: number) =>
+    storeStem(bench, name, stemSamples(1.2345, channels, rateHz, seed), { rateHz, channels });
+  return {
+    stems: [await stem('vocals', 1), await stem('accompaniment', 2)],
+    residual: await stem('rest-file', 3),
+    nullDepthDb: null,
+  };
+}
+
+async function decodedBytes(bench: MediaBench, key: string): Promise<Float32Array> {
+  const out = join(bench.folder, 'decoded.raw');
+  await bench.blobs.withFile(key, (path) => bench.ffmpeg('-i', path, '-f', 'f32le', out));
+  return new Float32Array(new Uint8Array(await readFile(out)).buffer);
+}
+
+test('hands WAV stems over as they are, with pictures, under their names', async (t) => {
+  const bench = await createMediaBench(t);
+  const finished = await twoStems(bench);
+  const files = await bench.inActivity(() => bench.activities.encodeStems({ jobId: 'job', finished, format: 'wav' }));
+  assert.deepEqual(
+    files.map(({ fileName }) => fileName),
+    ['vocals.wav', 'accompaniment.wav', 'residual.wav', 'vocals.png', 'accompaniment.png', 'residual.png'],
+  );
+  assert.equal(files[0]?.blob.key, finished.stems[0]?.pcm.key);
+  assert.deepEqual(Object.keys(files[0]?.blob ?? {}), ['key', 'bytes', 'sha256']);
+});
+
+test('rounds FLAC to the nearest 24-bit step', async (t) => {
+  const bench = await createMediaBench(t);
+  const finished = await twoStems(bench);
+  const files = await bench.inActivity(() => bench.activities.encodeStems({ jobId: 'job', finished, format: 'flac' }));
+  const original = await readSamples(bench.blobs, String(finished.stems[0]?.pcm.key));
+  const decoded = await decodedBytes(bench, String(files[0]?.blob.key));
+  assert.equal(decoded.length, original.length);
+  const furthest = original.reduce(
+    (most, sample, index) => Math.max(most, Math.abs(sample - (decoded[index] ?? NaN))),
+    0,
+  );
+  assert.ok(furthest > 0 && furthest <= 2 ** -24, String(furthest));
+});
+
+test('keeps the length in MP3 and Opus, and their sound', async (t) => {
+  const bench = await createMediaBench(t);
+  const finished = await twoStems(bench);
+  const frames = finished.residual.pcm.samples;
+  for (const [format, rateHz] of [
+    ['mp3', 44_100],
+    ['opus', 48_000],
+  ] as const) {
+    const files = await bench.inActivity(() => bench.activities.encodeStems({ jobId: 'job', finished, format }));
+    const decoded = await decodedBytes(bench, String(files[0]?.blob.key));
+    assert.equal(decoded.length / 2, Math.ceil((frames * rateHz) / 44_100), format);
+    const power = decoded.reduce((sum, sample) => sum + sample * sample, 0) / decoded.length;
+    const original = await readSamples(bench.blobs, String(finished.stems[0]?.pcm.key));
+    const wanted = original.reduce((sum, sample) => sum + sample * sample, 0) / original.length;
+    assert.ok(Math.abs(10 * Math.log10(power / wanted)) < 0.2, format);
+  }
+  assert.ok(
+    bench.lines.some((line) => line.startsWith('opus at 48000 Hz')),
+    bench.lines.join(),
+  );
+});
+
+test('encodes a stem once, and byte for byte the same elsewhere', async (t) => {
+  const bench = await createMediaBench(t);
+  const finished = await twoStems(bench);
+  const encode = () => bench.inActivity(() => bench.activities.encodeStems({ jobId: 'job', finished, format: 'opus' }));
+  const first = await encode();
+  const key = String(first[0]?.blob.key);
+  assert.equal(key, `encoded/${String(finished.stems[0]?.pcm.sha256)}/opus-v1.opus`);
+  await bench.blobs.withFile(key, (path) => writeFile(path, 'kept'));
+  assert.equal((await encode())[0]?.blob.bytes, 4, 'what is there is not encoded again');
+  await bench.blobs.delete(key);
+  assert.deepEqual(await encode(), first);
+  assert.deepEqual(await bench.scratch(), []);
+});
+
+test('brings what a format cannot carry to what it can, and says so', async (t) => {
+  const bench = await createMediaBench(t);
+  const finished = await twoStems(bench, 96_000, 6);
+  for (const format of ['mp3', 'flac', 'opus'] as const) {
+    const files = await bench.inActivity(() => bench.activities.encodeStems({ jobId: 'job', finished, format }));
+    const source = await bench.upload(await bench.blobs.withFile(String(files[0]?.blob.key), (path) => readFile(path)));
+    const { probed } = await bench.ingest(source);
+    const found = [probed.codec, probed.rateHz, probed.channels];
+    assert.deepEqual(found, { mp3: ['mp3', 48_000, 2], flac: ['flac', 96_000, 6], opus: ['opus', 48_000, 6] }[format]);
+  }
+  assert.ok(bench.lines.includes('mp3 mixed down to stereo; WAV and FLAC keep all channels'), bench.lines.join());
+});
+
+test('stops encoding when it is cancelled and leaves nothing', async (t) => {
+  const bench = await createMediaBench(t);
+  const { MockActivityEnvironment } = await import('@temporalio/testing');
+  const samples = stemSamples(60, 2, 44_100, 9);
+  const stem = await storeStem(bench, 'long', samples, { rateHz: 44_100, channels: 2 });
+  const environment = new MockActivityEnvironment();
+  const finished = { stems: [stem], residual: stem, nullDepthDb: null };
+  const running = environment.run(() => bench.activities.encodeStems({ jobId: 'job', finished, format: 'mp3' }));
+  environment.cancel();
+  await assert.rejects(running, { name: 'CancelledFailure' });
+  assert.deepEqual(await bench.scratch(), []);
+  assert.deepEqual(await bench.keys('encoded/'), []);
+});
