@@ -71,15 +71,35 @@ function fourier(re: Float64Array, im: Float64Array, sign: 1 | -1): void {
     fourier(partRe, partIm, sign);
     return [partRe, partIm] as const;
   });
+  const { cosine, sine } = circle(size);
   for (let k = 0; k < size; k++) {
-    let [sumRe, sumIm] = [0, 0];
-    for (const [offset, [partRe, partIm]] of parts.entries()) {
-      const angle = (sign * 2 * Math.PI * ((offset * k) % size)) / size;
-      const [c, s] = [Math.cos(angle), Math.sin(angle)];
+    let sumRe = 0;
+    let sumIm = 0;
+    for (let offset = 0; offset < radix; offset++) {
+      const [partRe, partIm] = parts[offset]!;
+      const turn = (offset * k) % size;
+      const c = cosine[turn]!;
+      const s = sign * sine[turn]!;
       sumRe += partRe[k % part]! * c - partIm[k % part]! * s;
       sumIm += partRe[k % part]! * s + partIm[k % part]! * c;
     }
     re[k] = sumRe;
     im[k] = sumIm;
   }
+}
+
+interface Circle {
+  readonly cosine: Float64Array;
+  readonly sine: Float64Array;
+}
+
+const circles = new Map<number, Circle>();
+
+function circle(size: number): Circle {
+  const known = circles.get(size);
+  if (known !== undefined) return known;
+  const angles = Float64Array.from({ length: size }, (_, k) => (2 * Math.PI * k) / size);
+  const made = { cosine: angles.map(Math.cos), sine: angles.map(Math.sin) };
+  circles.set(size, made);
+  return made;
 }

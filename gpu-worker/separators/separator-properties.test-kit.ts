@@ -17,7 +17,7 @@ export interface SeparatorUnderTest {
 export function testSeparatorProperties({ name, network, create, lengths }: SeparatorUnderTest): void {
   void test(`${name}: windows cover songs of any length, once each sample at least, inside the song`, () => {
     const separator = create('unused.onnx');
-    for (const samples of [...lengths, 44_100 * 60]) {
+    for (const samples of [...lengths, 100_003]) {
       const covered = new Uint8Array(samples);
       let last = 0;
       for (const span of separator.windows(samples)) {

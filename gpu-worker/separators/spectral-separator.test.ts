@@ -54,6 +54,9 @@ const CASES: readonly Case[] = [
 ];
 /** Around half, one, one and a half and two segments of any of them: where the published procedure changes its ways. */
 const LENGTHS = [1, 13, 17, 281, 499, 560, 561, 751, 841, 961, 1777];
+/** Either side of the lengths from which the ends are mirrored out, and far from them. */
+const FAST_LENGTHS = [17, 281, 500, 501, 560, 561, 1777];
+const BEST_LENGTHS = [499, 750, 751, 840, 841, 1776];
 
 for (const { name, small, layout, create } of CASES) {
   for (const quality of ['fast', 'best'] as const) {
@@ -68,10 +71,11 @@ for (const { name, small, layout, create } of CASES) {
   void test(`${name}: agrees with the published procedure, computed plainly in double precision`, async (t) => {
     const path = await modelFile(t, randomSpectral(small, layout, 7, 0.5));
     const network = await openNetwork(path);
-    for (const [samples, quality, overlap] of LENGTHS.slice(2).flatMap((n) => [
-      [n, 'fast', 2] as const,
-      [n, 'best', 4] as const,
-    ])) {
+    const runs = [
+      ...FAST_LENGTHS.map((samples) => ({ samples, quality: 'fast', overlap: 2 }) as const),
+      ...BEST_LENGTHS.map((samples) => ({ samples, quality: 'best', overlap: 4 }) as const),
+    ];
+    for (const { samples, quality, overlap } of small.stems.length > 4 ? runs.slice(-2) : runs) {
       const song = roughSong(samples, samples);
       const found = await separateSong(create(small, path, quality), song);
       const wanted = await demix(small, layout, song, overlap, network.run);

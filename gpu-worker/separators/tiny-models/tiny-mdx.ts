@@ -4,10 +4,15 @@ import type { MdxContract } from '../mdx.ts';
 import { seededNumbers } from './seeded-numbers.ts';
 
 /** Returns its input. */
-export function identityMdx({ bins, frames }: MdxContract): Uint8Array {
-  const graph = createOnnxGraph('identity-mdx');
+export function identityMdx(contract: MdxContract): Uint8Array {
+  return scalingMdx(contract, 1);
+}
+
+/** Returns its input times `gain`. */
+export function scalingMdx({ bins, frames }: MdxContract, gain: number): Uint8Array {
+  const graph = createOnnxGraph('scaling-mdx');
   const shape = ['batch_size', 4, bins, frames];
-  graph.node('Identity', [graph.input('input', shape)], ['output']);
+  graph.node('Mul', [graph.input('input', shape), graph.constant('gain', [], Float32Array.of(gain))], ['output']);
   graph.output('output', shape);
   return graph.toBytes();
 }

@@ -7,10 +7,20 @@ import { seededNumbers } from './seeded-numbers.ts';
 
 /** The first stem is the mix, the others are silent. */
 export function identitySpectral(contract: SpectralContract, layout: SpectralLayout): Uint8Array {
-  return build(contract, layout, 'identity', (graph, planes) => {
-    const gains = Float32Array.from({ length: contract.stems.length }, (_, stem) => (stem === 0 ? 1 : 0));
+  const gains = contract.stems.map((_, stem) => (stem === 0 ? 1 : 0));
+  return scalingSpectral(contract, layout, gains);
+}
+
+/** Each stem is the mix times its gain. */
+export function scalingSpectral(
+  contract: SpectralContract,
+  layout: SpectralLayout,
+  gains: readonly number[],
+): Uint8Array {
+  return build(contract, layout, 'scaling', (graph, planes) => {
     const stems = graph.node('Unsqueeze', [planes, axis(graph, 1)], 1);
-    return graph.node('Mul', [stems, graph.constant('gains', [1, gains.length, 1, 1, 1], gains)], 1);
+    const factors = graph.constant('gains', [1, gains.length, 1, 1, 1], Float32Array.from(gains));
+    return graph.node('Mul', [stems, factors], 1);
   });
 }
 
