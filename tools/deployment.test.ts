@@ -12,21 +12,28 @@ const ROOT = join(import.meta.dirname, '..');
 const SECRETS = { POSTGRES_PASSWORD: 'a-password', S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'secret' };
 const OWN_SERVICES = ['control', 'gpu-worker', 'console'];
 
-const composeSchema = z.object({
-  services: z.record(
-    z.string(),
-    z.object({
-      image: z.string(),
-      build: z.string().optional(),
-      command: z.array(z.string()).optional(),
-      environment: z.record(z.string(), z.string()).optional(),
-      depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
-      healthcheck: z.object({ test: z.array(z.string()) }).loose().optional(),
-      volumes: z.array(z.string()).optional(),
-    }).loose(),
-  ),
-  volumes: z.record(z.string(), z.unknown()),
-}).loose();
+const composeSchema = z
+  .object({
+    services: z.record(
+      z.string(),
+      z
+        .object({
+          image: z.string(),
+          build: z.string().optional(),
+          command: z.array(z.string()).optional(),
+          environment: z.record(z.string(), z.string()).optional(),
+          depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
+          healthcheck: z
+            .object({ test: z.array(z.string()) })
+            .loose()
+            .optional(),
+          volumes: z.array(z.string()).optional(),
+        })
+        .loose(),
+    ),
+    volumes: z.record(z.string(), z.unknown()),
+  })
+  .loose();
 
 const text = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
 const compose = composeSchema.parse(parse(text, { merge: true }));
@@ -61,7 +68,9 @@ test('what a container waits for exists and says when it is healthy', () => {
 });
 
 test('every named volume is declared, and every declared one used', () => {
-  const used = Object.values(compose.services).flatMap((service) => service.volumes ?? []).map((volume) => volume.split(':')[0] ?? '');
+  const used = Object.values(compose.services)
+    .flatMap((service) => service.volumes ?? [])
+    .map((volume) => volume.split(':')[0] ?? '');
   const named = new Set(used.filter((source) => !source.startsWith('.') && !source.startsWith('/')));
   assert.deepEqual([...named].sort(), Object.keys(compose.volumes).sort());
 });
@@ -88,7 +97,10 @@ test('docker compose itself accepts the file', async (t) => {
     t.skip('docker-compose is not installed here');
     return;
   }
-  const { code, stderr } = await runChild(program, ['-f', join(ROOT, 'docker-compose.yml'), 'config', '-q'], { cwd: ROOT, env: SECRETS });
+  const { code, stderr } = await runChild(program, ['-f', join(ROOT, 'docker-compose.yml'), 'config', '-q'], {
+    cwd: ROOT,
+    env: SECRETS,
+  });
   assert.equal(code, 0, stderr);
 });
 

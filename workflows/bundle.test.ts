@@ -13,7 +13,9 @@ function ownModules(code: string): string[] {
   const encoded = /sourceMappingURL=data:application\/json;[^,]*,(\S+)/u.exec(code)?.[1];
   assert.ok(encoded !== undefined, 'the bundle carries its source map');
   const map = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { readonly sources: readonly string[] };
-  return map.sources.filter((path) => path.endsWith('.ts') && !path.includes('node_modules')).map((path) => relative(ROOT, path));
+  return map.sources
+    .filter((path) => path.endsWith('.ts') && !path.includes('node_modules'))
+    .map((path) => relative(ROOT, path));
 }
 
 test('the workflow bundle holds no room but workflows', async () => {
@@ -30,7 +32,9 @@ test('the workflow bundle holds no room but workflows', async () => {
 });
 
 test('every file of the contract loads inside the workflow sandbox', async () => {
-  const files = (await readdir(join(ROOM, 'contract'))).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  const files = (await readdir(join(ROOM, 'contract'))).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+  );
   const folder = await mkdtemp(join(ROOT, '.contract-bundle-'));
   try {
     const entry = join(folder, 'entry.ts');

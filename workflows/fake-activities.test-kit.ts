@@ -88,7 +88,11 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
       return { slots: Object.fromEntries(slots) };
     },
     async finishStems({ stems }) {
-      return { stems: stems.map(({ name, pcm: blob }) => stem(name, blob)), residual: stem('residual', pcm('rest')), nullDepthDb: 40 };
+      return {
+        stems: stems.map(({ name, pcm: blob }) => stem(name, blob)),
+        residual: stem('residual', pcm('rest')),
+        nullDepthDb: 40,
+      };
     },
     ...overrides,
   };

@@ -25,7 +25,11 @@ const REQUEST: JobRequest = {
 const LEAVES: StrategyNode = { separator: 's', outputs: { a: 'vocals', b: 'rest' } };
 const TREE: StrategyNode = {
   separator: 's',
-  outputs: { a: 'vocals', b: { separator: 't', outputs: { a: 'drums', b: 'other' } }, c: { separator: 'u', outputs: { a: 'bass' } } },
+  outputs: {
+    a: 'vocals',
+    b: { separator: 't', outputs: { a: 'drums', b: 'other' } },
+    c: { separator: 'u', outputs: { a: 'bass' } },
+  },
 };
 
 function stateOf(outcome: JobOutcome): string {
@@ -50,8 +54,19 @@ describe('a request', () => {
     const outcome = await handle(world);
     assert.equal(outcome.state, 'done');
     assert.deepEqual(world.calls, [
-      'openJob', 'postCard', 'collectAttachment', 'findEarlier', 'probeSource', 'decodeRecording', 'saveRecording',
-      'separateNode', 'finishStems', 'encodeStems', 'saveResult', 'deliverOutcome', 'endJob',
+      'openJob',
+      'postCard',
+      'collectAttachment',
+      'findEarlier',
+      'probeSource',
+      'decodeRecording',
+      'saveRecording',
+      'separateNode',
+      'finishStems',
+      'encodeStems',
+      'saveResult',
+      'deliverOutcome',
+      'endJob',
     ]);
     assert.deepEqual(world.delivered.map(stateOf), ['done']);
     assert.deepEqual(world.ended.map(stateOf), ['done']);
@@ -62,7 +77,18 @@ describe('a request', () => {
     const world = createFakeWorld(planOf(TREE), {
       async finishStems(input) {
         stems = input.stems;
-        return { stems: [], residual: { name: 'residual', pcm: pcm('r'), loudnessLufs: null, peakDbtp: null, gainDb: null, waveform: pcm('w') }, nullDepthDb: null };
+        return {
+          stems: [],
+          residual: {
+            name: 'residual',
+            pcm: pcm('r'),
+            loudnessLufs: null,
+            peakDbtp: null,
+            gainDb: null,
+            waveform: pcm('w'),
+          },
+          nullDepthDb: null,
+        };
       },
     });
     await handle(world);
@@ -79,7 +105,10 @@ describe('a request', () => {
 
   test('takes links without asking the chat for an attachment', async () => {
     const world = createFakeWorld(planOf(LEAVES));
-    await handle(world, { ...REQUEST, command: { ...REQUEST.command, source: { kind: 'link', url: 'https://example.org/a.mp3' } } });
+    await handle(world, {
+      ...REQUEST,
+      command: { ...REQUEST.command, source: { kind: 'link', url: 'https://example.org/a.mp3' } },
+    });
     assert.ok(world.calls.includes('fetchLink') && !world.calls.includes('collectAttachment'));
   });
 
@@ -88,7 +117,18 @@ describe('a request', () => {
       async findEarlier() {
         return {
           recording: { sha256: 'aa', title: 'song', durationSeconds: 1, canonical: pcm('mix'), working: pcm('mix') },
-          finished: { stems: [], residual: { name: 'residual', pcm: pcm('r'), loudnessLufs: null, peakDbtp: null, gainDb: null, waveform: pcm('w') }, nullDepthDb: null },
+          finished: {
+            stems: [],
+            residual: {
+              name: 'residual',
+              pcm: pcm('r'),
+              loudnessLufs: null,
+              peakDbtp: null,
+              gainDb: null,
+              waveform: pcm('w'),
+            },
+            nullDepthDb: null,
+          },
         };
       },
     });
@@ -203,7 +243,7 @@ describe('a request', () => {
       },
     });
     const outcome = await stage.run(world, async (run) => {
-      const handle = await run.start(REQUEST);
+      const started = await run.start(REQUEST);
       await computing;
       await handle.cancel();
       return await handle.result();

@@ -30,7 +30,8 @@ export async function handleRequest({ request, timing }: HandleRequestInput): Pr
   let outcome: JobOutcome;
   try {
     await chat.postCard({ jobId });
-    outcome = opened.plan === null ? failureOutcome(opened.refusal) : await work(request, { jobId, plan: opened.plan }, timing);
+    outcome =
+      opened.plan === null ? failureOutcome(opened.refusal) : await work(request, { jobId, plan: opened.plan }, timing);
     await chat.deliverOutcome({ jobId, outcome });
   } catch (error) {
     outcome = isCancellation(error) ? { state: 'cancelled' } : failureOutcome(reportFailure(error));

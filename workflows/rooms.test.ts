@@ -18,9 +18,17 @@ interface Room {
 const ROOMS: readonly Room[] = [
   { at: 'workflows/contract', may: [], packages: [/^@temporalio\/common$/u, /^@temporalio\/workflow$/u] },
   { at: 'workflows', may: ['workflows/contract'], packages: [/^@temporalio\/workflow$/u, /^@temporalio\/common$/u] },
-  { at: 'activities', may: ['workflows/contract', 'db', 'runtime/child', 'runtime/media', 'runtime/log'], packages: null },
+  {
+    at: 'activities',
+    may: ['workflows/contract', 'db', 'runtime/child', 'runtime/media', 'runtime/log'],
+    packages: null,
+  },
   { at: 'gpu-worker/dsp', may: [], packages: [/^@echogarden\/pffft-wasm/u] },
-  { at: 'gpu-worker', may: ['gpu-worker/dsp', 'workflows/contract', 'runtime/child', 'runtime/media', 'runtime/log'], packages: null },
+  {
+    at: 'gpu-worker',
+    may: ['gpu-worker/dsp', 'workflows/contract', 'runtime/child', 'runtime/media', 'runtime/log'],
+    packages: null,
+  },
   { at: 'bots/core', may: ['workflows/contract', 'runtime/log'], packages: [/^zod$/u, /^node:/u] },
   { at: 'bots/console', may: ['bots/core', 'workflows/contract', 'runtime/log'], packages: null },
   { at: 'db', may: ['workflows/contract'], packages: null },
@@ -54,17 +62,31 @@ function importsOf(text: string): string[] {
 }
 
 function violations(file: string, text: string): string[] {
-  const room = ROOMS.filter((candidate) => file.startsWith(`${candidate.at}/`)).sort((a, b) => b.at.length - a.at.length)[0];
+  const room = ROOMS.filter((candidate) => file.startsWith(`${candidate.at}/`)).sort(
+    (a, b) => b.at.length - a.at.length,
+  )[0];
   if (room === undefined || mayCross(file)) {
     return [];
   }
   return importsOf(text).flatMap((specifier) => {
     if (!specifier.startsWith('.')) {
-      return room.packages === null || room.packages.some((allowed) => allowed.test(specifier)) ? [] : [`${file} imports ${specifier}`];
+      return room.packages === null || room.packages.some((allowed) => allowed.test(specifier))
+        ? []
+        : [`${file} imports ${specifier}`];
     }
     const target = normalize(join(dirname(file), specifier));
-    const ownRoom = ROOMS.filter((candidate) => target.startsWith(`${candidate.at}/`)).sort((a, b) => b.at.length - a.at.length)[0];
-    const allowed = ownRoom?.at === room.at || room.may.some((prefix) => target === prefix || target.startsWith(`${prefix}/`) || target.startsWith(`${prefix}.`) || target.startsWith(`${prefix}-`));
+    const ownRoom = ROOMS.filter((candidate) => target.startsWith(`${candidate.at}/`)).sort(
+      (a, b) => b.at.length - a.at.length,
+    )[0];
+    const allowed =
+      ownRoom?.at === room.at ||
+      room.may.some(
+        (prefix) =>
+          target === prefix ||
+          target.startsWith(`${prefix}/`) ||
+          target.startsWith(`${prefix}.`) ||
+          target.startsWith(`${prefix}-`),
+      );
     return allowed && !/(^|\/)main\.ts$/u.test(target) ? [] : [`${file} imports ${target}`];
   });
 }

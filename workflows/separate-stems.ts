@@ -1,4 +1,11 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, TimeoutFailure, isCancellation, sleep } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  TimeoutFailure,
+  isCancellation,
+  sleep,
+} from '@temporalio/workflow';
 import type { ComputeHeartbeat, ProgressSpan } from './contract/compute-activities.ts';
 import type { DecodedRecording, PcmBlob } from './contract/recording.ts';
 import type { FinishedStems, SeparationPlan, StrategyNode } from './contract/stems.ts';

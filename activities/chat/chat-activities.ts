@@ -6,6 +6,7 @@ import type { ChatPort } from '../../workflows/contract/chat-port.ts';
 import { displayTitle } from '../../workflows/contract/display-title.ts';
 import { refuse } from '../../workflows/contract/failure.ts';
 import type { JobOutcome, ReportProgress } from '../../workflows/contract/job.ts';
+import type { StoredSource } from '../../workflows/contract/recording.ts';
 import type { ChatAddress } from '../../workflows/contract/request.ts';
 
 /** The part of the card writer that activities use. */
@@ -19,6 +20,8 @@ export interface ChatActivityDeps {
   readonly port: ChatPort;
   readonly blobs: BlobStore;
   readonly addressOf: (jobId: string) => Promise<ChatAddress>;
+  /** Notes an upload as soon as it is stored, so that it goes after its time. */
+  readonly noteSource: (input: { readonly jobId: string; readonly source: StoredSource }) => Promise<void>;
   readonly reportProgress: ReportProgress;
   readonly largestUploadBytes: number;
 }
@@ -42,8 +45,10 @@ export function createChatActivities(deps: ChatActivityDeps): ChatActivities {
       const key = `sources/${jobId}`;
       try {
         const blob = await blobs.put(key, beating(attachment.bytes), { maxBytes: largestUploadBytes });
+        const stored = { ...blob, title: displayTitle(attachment.name) };
+        await deps.noteSource({ jobId, source: stored });
         await reportProgress({ jobId, stage: 'receive', fraction: 1 });
-        return { ...blob, title: displayTitle(attachment.name) };
+        return stored;
       } catch (error) {
         if (error instanceof BlobTooLargeError) {
           refuse('too-large', { limitMegabytes });

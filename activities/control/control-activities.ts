@@ -24,15 +24,32 @@ export interface LibraryRows {
     readonly recordingSha256: string;
     readonly planKey: string;
   }): Promise<{ readonly recording: DecodedRecording; readonly finished: FinishedStems } | null>;
-  saveRecording(input: { readonly jobId: string; readonly source: StoredSource; readonly recording: DecodedRecording }): Promise<void>;
-  saveResult(input: { readonly jobId: string; readonly plan: SeparationPlan; readonly result: SeparationResult }): Promise<void>;
-  /** Forgets expired rows and returns the blob keys that no row names any more. */
+  /** An upload as soon as it is stored, so that it goes after its time, whatever becomes of the job. */
+  noteSource(input: { readonly jobId: string; readonly source: StoredSource }): Promise<void>;
+  saveRecording(input: {
+    readonly jobId: string;
+    readonly source: StoredSource;
+    readonly recording: DecodedRecording;
+  }): Promise<void>;
+  saveResult(input: {
+    readonly jobId: string;
+    readonly plan: SeparationPlan;
+    readonly result: SeparationResult;
+  }): Promise<void>;
+}
+
+export interface RetentionRows {
+  /** Forgets expired rows and returns blob keys to delete now; they come again until they are confirmed. */
   takeExpired(limit: number): Promise<readonly string[]>;
+  confirmDeleted(blobKeys: readonly string[]): Promise<void>;
+  /** Marks keys of the store that no row names; they expire like the others if that stays so. */
+  doomUnheld(blobKeys: readonly string[]): Promise<number>;
 }
 
 export interface ControlDeps {
   readonly jobs: JobRows;
   readonly library: LibraryRows;
+  readonly retention: RetentionRows;
   readonly blobs: BlobStore;
   readonly plan: PlanSeparation;
   readonly fetchLink: ControlActivities['fetchLink'];
@@ -41,9 +58,14 @@ export interface ControlDeps {
 const SWEEP_BATCH = 200;
 
 /** Queue `control`: everything that reads and writes rows. */
-export function createControlActivities({ jobs, library, blobs, plan, fetchLink }: ControlDeps): ControlActivities {
+export function createControlActivities(deps: ControlDeps): ControlActivities {
+  const { jobs, library, blobs, plan } = deps;
   return {
-    fetchLink,
+    async fetchLink({ jobId, url }) {
+      const source = await deps.fetchLink({ jobId, url });
+      await library.noteSource({ jobId, source });
+      return source;
+    },
 
     async openJob({ request, workflowId }) {
       const planned = plan(request.command.strategy, request.command.quality);
@@ -89,13 +111,30 @@ export function createControlActivities({ jobs, library, blobs, plan, fetchLink 
     },
 
     async sweepExpired() {
-      const keys = await library.takeExpired(SWEEP_BATCH);
-      for (const key of keys) {
-        await blobs.delete(key);
-      }
-      return { deleted: keys.length };
+      return { deleted: await sweep(deps) };
     },
   } satisfies ControlActivities;
+}
+
+/** One batch of what has expired; when nothing has, the store is searched for blobs that no row holds. */
+async function sweep({ retention, blobs }: ControlDeps): Promise<number> {
+  const keys = await retention.takeExpired(SWEEP_BATCH);
+  for (const key of keys) {
+    await blobs.delete(key);
+  }
+  await retention.confirmDeleted(keys);
+  if (keys.length === 0) {
+    let batch: string[] = [];
+    for await (const key of blobs.list('')) {
+      batch.push(key);
+      if (batch.length === SWEEP_BATCH) {
+        await retention.doomUnheld(batch);
+        batch = [];
+      }
+    }
+    await retention.doomUnheld(batch);
+  }
+  return keys.length;
 }
 
 async function everyBlobIsThere(blobs: BlobStore, { stems, residual }: FinishedStems): Promise<boolean> {

@@ -28,7 +28,12 @@ export function createPlanner({ strategies, describeSeparator, finishVersion }: 
       return { code: 'unknown-strategy', facts: { known: Object.keys(strategies).join(', ') } };
     }
     const separators = [...new Set(separatorsOf(tree))].map((id) => ({ id, ...describeSeparator(id) }));
-    const identity = { tree, quality, finishVersion, separators: separators.map(({ id, identity: parts }) => [id, ...parts]) };
+    const identity = {
+      tree,
+      quality,
+      finishVersion,
+      separators: separators.map(({ id, identity: parts }) => [id, ...parts]),
+    };
     return {
       strategy,
       quality,
@@ -40,6 +45,8 @@ export function createPlanner({ strategies, describeSeparator, finishVersion }: 
 }
 
 function separatorsOf(node: StrategyNode): string[] {
-  const below = Object.values(node.outputs).flatMap((output) => (typeof output === 'string' ? [] : separatorsOf(output)));
+  const below = Object.values(node.outputs).flatMap((output) =>
+    typeof output === 'string' ? [] : separatorsOf(output),
+  );
   return [node.separator, ...below];
 }

@@ -10,7 +10,9 @@ export function cardLines(card: Card): string[] {
     lines.push(`│ ${card.stages.map((stage) => `${MARKS[stage.mark]} ${stage.label}`).join('  ')}`);
   }
   if (card.fraction !== null && (card.state === 'running' || card.state === 'queued')) {
-    lines.push(`│ ${bar(card.fraction)} ${percent(card.fraction)}${card.estimate === null ? '' : `   ${card.estimate}`}`);
+    lines.push(
+      `│ ${bar(card.fraction)} ${percent(card.fraction)}${card.estimate === null ? '' : `   ${card.estimate}`}`,
+    );
   } else if (card.estimate !== null) {
     lines.push(`│ ${card.estimate}`);
   }

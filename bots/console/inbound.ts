@@ -36,7 +36,10 @@ export async function readLine(line: string, room: ConsoleRoom): Promise<Incomin
     return await incoming(parseCommand('split', [first, ...rest], room.defaults, room.strategies), room);
   }
   return first.startsWith('/') && !first.slice(1).includes('/')
-    ? failureReply({ code: 'option-invalid', facts: { option: first.slice(0, 64), known: COMMANDS.map((c) => `/${c.verb}`).join(', ') } })
+    ? failureReply({
+        code: 'option-invalid',
+        facts: { option: first.slice(0, 64), known: COMMANDS.map((c) => `/${c.verb}`).join(', ') },
+      })
     : 'Drop a song here, or type /split song.mp3; /help lists everything.';
 }
 
@@ -53,7 +56,12 @@ export async function incoming(parsed: ParsedCommand, room: ConsoleRoom): Promis
     source,
     eventKey,
     requester: { platform: 'console', userId: String(userInfo().uid), displayName: displayTitle(userInfo().username) },
-    address: { platform: 'console', botId: CONSOLE_BOT_ID, chatId: 'terminal', threadId: folderOf(command, source, eventKey, room) },
+    address: {
+      platform: 'console',
+      botId: CONSOLE_BOT_ID,
+      chatId: 'terminal',
+      threadId: folderOf(command, source, eventKey, room),
+    },
   };
 }
 
@@ -69,7 +77,12 @@ async function sourceOf(target: string, cwd: string): Promise<SourceReference> {
   return { kind: 'attachment', reference, name: displayTitle(basename(reference)), declaredBytes };
 }
 
-function folderOf(command: ChatCommand, source: SourceReference | null, eventKey: string, room: ConsoleRoom): string | null {
+function folderOf(
+  command: ChatCommand,
+  source: SourceReference | null,
+  eventKey: string,
+  room: ConsoleRoom,
+): string | null {
   if (command.kind !== 'split' || source === null) {
     return null;
   }

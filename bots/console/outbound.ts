@@ -48,7 +48,9 @@ export function createConsolePort(screen: Screen, transcript: Transcript): ChatP
 
     async openAttachment({ reference, name }) {
       // Non-blocking, so that a FIFO is seen for what it is instead of waiting for a writer.
-      const handle = await open(reference, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => refuse('file-missing'));
+      const handle = await open(reference, constants.O_RDONLY | constants.O_NONBLOCK).catch(() =>
+        refuse('file-missing'),
+      );
       if (!(await handle.stat()).isFile()) {
         await handle.close();
         refuse('not-audio');
@@ -63,7 +65,10 @@ function refuseFolder(error: unknown): never {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     refuse('no-space');
   }
-  if (code !== undefined && ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG'].includes(code)) {
+  if (
+    code !== undefined &&
+    ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG'].includes(code)
+  ) {
     refuse('delivery-folder');
   }
   throw error;

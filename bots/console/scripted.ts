@@ -112,7 +112,8 @@ function resultOf(job: JobView): ScriptedResult {
   const { outcome } = job;
   const seconds = ((job.endedAt ?? new Date()).getTime() - job.createdAt.getTime()) / 1000;
   if (outcome?.state !== 'done') {
-    const failure: FailureReport = outcome === null || outcome.state === 'cancelled' ? { code: 'cancelled', facts: {} } : outcome.failure;
+    const failure: FailureReport =
+      outcome === null || outcome.state === 'cancelled' ? { code: 'cancelled', facts: {} } : outcome.failure;
     return {
       ...refusedResult(failure),
       status: outcome?.state === 'refused' ? 'refused' : 'failed',

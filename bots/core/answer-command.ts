@@ -60,7 +60,11 @@ async function acceptSplit(
   return { kind: 'accepted', inboundEventId: id };
 }
 
-async function cancel({ address, eventKey }: IncomingCommand, code: string | null, { inbox, jobs }: AnswerDeps): Promise<Answer> {
+async function cancel(
+  { address, eventKey }: IncomingCommand,
+  code: string | null,
+  { inbox, jobs }: AnswerDeps,
+): Promise<Answer> {
   const job = code === null ? (await jobs.list({ limit: 1, unfinishedOnly: true }))[0] : await jobs.findByCode(code);
   if (job === undefined || job === null) {
     return text([code === null ? 'Nothing is running.' : `There is no job ${code}; /jobs lists them.`]);

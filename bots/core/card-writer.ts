@@ -65,7 +65,13 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
 
   async function rowOf(job: JobView, slot: 'card' | 'result', content: string): Promise<DeliveryRow> {
     const contentSha256 = createHash('sha256').update(content).digest('hex');
-    return await deliveries.plan({ jobId: job.id, slot: deliverySlot(slot), platform: deps.platform, target: job.request.address, contentSha256 });
+    return await deliveries.plan({
+      jobId: job.id,
+      slot: deliverySlot(slot),
+      platform: deps.platform,
+      target: job.request.address,
+      contentSha256,
+    });
   }
 
   async function load(jobId: string): Promise<JobView> {
@@ -115,7 +121,9 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
     const { strategy, quality } = job.request.command;
     const queuePlace = job.stage === null || job.stage === 'receive' ? await jobs.queuePlace(job.id) : 0;
     const total =
-      job.audioSeconds === null ? null : await jobs.estimateSeconds({ strategy, quality, audioSeconds: job.audioSeconds });
+      job.audioSeconds === null
+        ? null
+        : await jobs.estimateSeconds({ strategy, quality, audioSeconds: job.audioSeconds });
     const spent = (Date.now() - job.createdAt.getTime()) / 1000;
     return { queuePlace, secondsLeft: total === null || total - spent < 1 ? null : total - spent };
   }
@@ -181,7 +189,11 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
         const job = await load(jobId);
         const messageId = await ensurePosted(job);
         const row = await rowOf(job, 'result', job.id);
-        await port.editCard(job.request.address, messageId, jobCard(job, { queuePlace: 0, secondsLeft: null }, outcome));
+        await port.editCard(
+          job.request.address,
+          messageId,
+          jobCard(job, { queuePlace: 0, secondsLeft: null }, outcome),
+        );
         await deliveries.markSent(row.id, messageId);
         forget(jobId, lane);
       });

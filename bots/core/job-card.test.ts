@@ -15,7 +15,10 @@ test('shows a waiting job with its place in the line and no bar', () => {
 
 test('marks the stages that are done, running and to come', () => {
   const card = jobCard(exampleJob({ stage: 'separate', fraction: 0.5 }), { queuePlace: 0, secondsLeft: 21.2 });
-  assert.deepEqual(card.stages.map((stage) => stage.mark), ['done', 'done', 'running', 'waiting', 'waiting', 'waiting']);
+  assert.deepEqual(
+    card.stages.map((stage) => stage.mark),
+    ['done', 'done', 'running', 'waiting', 'waiting', 'waiting'],
+  );
   assert.ok(card.fraction !== null && card.fraction > 0.4 && card.fraction < 0.6);
   assert.equal(card.estimate, 'about 21 s left');
 });
@@ -47,7 +50,10 @@ test('says that a result was there already', () => {
 });
 
 test('a refusal is its one sentence, at the stage where it happened', () => {
-  const card = jobCard(exampleJob({ stage: 'read' }), IDLE, { state: 'refused', failure: { code: 'not-audio', facts: {} } });
+  const card = jobCard(exampleJob({ stage: 'read' }), IDLE, {
+    state: 'refused',
+    failure: { code: 'not-audio', facts: {} },
+  });
   assert.equal(card.body.length, 1);
   assert.equal(card.stages[1]?.mark, 'failed');
 });

@@ -129,5 +129,7 @@ function stemLine(stem: FinishedStem): string {
 /** `8 s`, `3 min 05 s`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(1, Math.round(seconds));
-  return whole < 60 ? `${String(whole)} s` : `${String(Math.floor(whole / 60))} min ${String(whole % 60).padStart(2, '0')} s`;
+  return whole < 60
+    ? `${String(whole)} s`
+    : `${String(Math.floor(whole / 60))} min ${String(whole % 60).padStart(2, '0')} s`;
 }

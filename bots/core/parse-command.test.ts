@@ -11,13 +11,23 @@ function parse(verb: string, ...words: string[]): ReturnType<typeof parseCommand
 }
 
 test('reads a split with every option', () => {
-  assert.deepEqual(parse('split', 'my song.mp3', '--strategy', 'band', '--quality', 'best', '--format=wav', '--out', 'stems'), {
-    command: { kind: 'split', target: 'my song.mp3', options: { strategy: 'band', quality: 'best', format: 'wav' }, out: 'stems' },
-  });
+  assert.deepEqual(
+    parse('split', 'my song.mp3', '--strategy', 'band', '--quality', 'best', '--format=wav', '--out', 'stems'),
+    {
+      command: {
+        kind: 'split',
+        target: 'my song.mp3',
+        options: { strategy: 'band', quality: 'best', format: 'wav' },
+        out: 'stems',
+      },
+    },
+  );
 });
 
 test('fills in the usual settings', () => {
-  assert.deepEqual(parse('split', 'a.wav'), { command: { kind: 'split', target: 'a.wav', options: DEFAULTS, out: null } });
+  assert.deepEqual(parse('split', 'a.wav'), {
+    command: { kind: 'split', target: 'a.wav', options: DEFAULTS, out: null },
+  });
 });
 
 test('reads the other verbs', () => {

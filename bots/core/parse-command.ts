@@ -11,7 +11,12 @@ export interface SplitOptions {
 }
 
 export type ChatCommand =
-  | { readonly kind: 'split'; readonly target: string | null; readonly options: SplitOptions; readonly out: string | null }
+  | {
+      readonly kind: 'split';
+      readonly target: string | null;
+      readonly options: SplitOptions;
+      readonly out: string | null;
+    }
   | { readonly kind: 'jobs' }
   | { readonly kind: 'cancel'; readonly code: string | null }
   | { readonly kind: 'help' };
@@ -23,7 +28,10 @@ const TEXT_LIMIT = 4096;
 
 const text = z.string().max(TEXT_LIMIT);
 const splitValues = z.object({
-  strategy: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/u).optional(),
+  strategy: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,40}$/u)
+    .optional(),
   quality: z.enum(QUALITIES).optional(),
   format: z.enum(STEM_FORMATS).optional(),
   out: text.optional(),
@@ -60,7 +68,12 @@ function parseSplit(words: readonly string[], defaults: SplitOptions, known: rea
     parsed = parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { strategy: { type: 'string' }, quality: { type: 'string' }, format: { type: 'string' }, out: { type: 'string' } },
+      options: {
+        strategy: { type: 'string' },
+        quality: { type: 'string' },
+        format: { type: 'string' },
+        out: { type: 'string' },
+      },
     });
   } catch {
     return invalid('you gave', '--strategy, --quality, --format, --out');

@@ -90,7 +90,15 @@ export function bass(track: Track, at: number, seconds: number, pitch: number, g
 }
 
 /** A plucked string (Karplus and Strong 1983): a noise burst that goes round a delay line and loses its edge. */
-export function pluck(track: Track, at: number, seconds: number, pitch: number, gain: number, pan: number, noise: () => number): void {
+export function pluck(
+  track: Track,
+  at: number,
+  seconds: number,
+  pitch: number,
+  gain: number,
+  pan: number,
+  noise: () => number,
+): void {
   const period = RATE_HZ / midiToHz(pitch);
   const length = Math.floor(period - 0.5);
   const fraction = period - 0.5 - length;
@@ -111,11 +119,36 @@ export function pluck(track: Track, at: number, seconds: number, pitch: number, 
 
 /** Formants of five sung vowels: centre and bandwidth in Hz, gain (Peterson and Barney 1952 gives the centres of a woman's voice). */
 const VOWELS = {
-  a: [[850, 90, 1], [1220, 110, 0.6], [2810, 170, 0.25], [3700, 200, 0.18]],
-  e: [[610, 70, 1], [2330, 120, 0.45], [2990, 170, 0.3], [3700, 200, 0.15]],
-  i: [[310, 60, 1], [2790, 130, 0.35], [3310, 180, 0.3], [3900, 220, 0.14]],
-  o: [[590, 80, 1], [920, 90, 0.6], [2710, 170, 0.12], [3500, 200, 0.1]],
-  u: [[370, 60, 1], [950, 90, 0.35], [2670, 170, 0.08], [3500, 200, 0.06]],
+  a: [
+    [850, 90, 1],
+    [1220, 110, 0.6],
+    [2810, 170, 0.25],
+    [3700, 200, 0.18],
+  ],
+  e: [
+    [610, 70, 1],
+    [2330, 120, 0.45],
+    [2990, 170, 0.3],
+    [3700, 200, 0.15],
+  ],
+  i: [
+    [310, 60, 1],
+    [2790, 130, 0.35],
+    [3310, 180, 0.3],
+    [3900, 220, 0.14],
+  ],
+  o: [
+    [590, 80, 1],
+    [920, 90, 0.6],
+    [2710, 170, 0.12],
+    [3500, 200, 0.1],
+  ],
+  u: [
+    [370, 60, 1],
+    [950, 90, 0.35],
+    [2670, 170, 0.08],
+    [3500, 200, 0.06],
+  ],
 } as const;
 export type Vowel = keyof typeof VOWELS;
 
@@ -123,10 +156,21 @@ export type Vowel = keyof typeof VOWELS;
  * A voice-like lead: the harmonics of a glottal pulse weighted by a vowel's formants, with vibrato that sets in, a scoop into the
  * note, shimmer, breath, and a consonant's burst of noise at the start.
  */
-export function sing(track: Track, at: number, seconds: number, pitch: number, vowel: Vowel, gain: number, noise: () => number): void {
+export function sing(
+  track: Track,
+  at: number,
+  seconds: number,
+  pitch: number,
+  vowel: Vowel,
+  gain: number,
+  noise: () => number,
+): void {
   const frequency = midiToHz(pitch);
   const partials = Math.floor(9000 / frequency);
-  const weights = Array.from({ length: partials }, (_, k) => envelope(VOWELS[vowel], frequency * (k + 1)) / (k + 1) ** 0.9);
+  const weights = Array.from(
+    { length: partials },
+    (_, k) => envelope(VOWELS[vowel], frequency * (k + 1)) / (k + 1) ** 0.9,
+  );
   let phase = 0;
   let drift = 0;
   let breath = 0;
@@ -148,7 +192,10 @@ export function sing(track: Track, at: number, seconds: number, pitch: number, v
 }
 
 function envelope(formants: readonly (readonly [number, number, number])[], frequency: number): number {
-  return formants.reduce((sum, [centre, bandwidth, gain]) => sum + gain / (1 + ((frequency - centre) / bandwidth) ** 2), 0.015);
+  return formants.reduce(
+    (sum, [centre, bandwidth, gain]) => sum + gain / (1 + ((frequency - centre) / bandwidth) ** 2),
+    0.015,
+  );
 }
 
 function release(t: number, seconds: number, fade: number): number {
@@ -157,7 +204,10 @@ function release(t: number, seconds: number, fade: number): number {
 
 /** A small room: four comb filters into two all-passes (Schroeder 1962), added to the dry track. */
 export function reverberate(track: Track, amount: number): void {
-  for (const [side, spread] of [[track.left, 0], [track.right, 23]] as const) {
+  for (const [side, spread] of [
+    [track.left, 0],
+    [track.right, 23],
+  ] as const) {
     const wet = new Float32Array(side.length);
     for (const delay of [1557, 1617, 1491, 1422]) {
       comb(side, wet, delay + spread, 0.77);

@@ -27,20 +27,38 @@ const CHORDS: readonly (readonly [number, readonly number[]])[] = [
 
 /** The sung line: beat from the start of the phrase, beats long, pitch, vowel. */
 const MELODY: readonly (readonly [number, number, number, Vowel])[] = [
-  [0, 1.5, 69, 'o'], [1.5, 0.5, 72, 'e'], [2, 1, 71, 'a'], [3, 1, 69, 'i'],
-  [4, 2.5, 65, 'a'], [7, 1, 67, 'o'],
-  [8, 1, 67, 'u'], [9, 1, 69, 'e'], [10, 1.5, 72, 'a'], [11.5, 0.5, 71, 'i'],
+  [0, 1.5, 69, 'o'],
+  [1.5, 0.5, 72, 'e'],
+  [2, 1, 71, 'a'],
+  [3, 1, 69, 'i'],
+  [4, 2.5, 65, 'a'],
+  [7, 1, 67, 'o'],
+  [8, 1, 67, 'u'],
+  [9, 1, 69, 'e'],
+  [10, 1.5, 72, 'a'],
+  [11.5, 0.5, 71, 'i'],
   [12, 3, 71, 'o'],
-  [16, 1, 74, 'a'], [17, 1, 72, 'e'], [18, 1, 69, 'i'], [19, 1, 72, 'o'],
-  [20, 2, 72, 'a'], [22.5, 1.5, 69, 'u'],
-  [24, 1, 68, 'e'], [25, 1, 71, 'a'], [26, 2, 74, 'o'],
+  [16, 1, 74, 'a'],
+  [17, 1, 72, 'e'],
+  [18, 1, 69, 'i'],
+  [19, 1, 72, 'o'],
+  [20, 2, 72, 'a'],
+  [22.5, 1.5, 69, 'u'],
+  [24, 1, 68, 'e'],
+  [25, 1, 71, 'a'],
+  [26, 2, 74, 'o'],
   [28, 3.5, 69, 'a'],
 ];
 
 /** The four stems, whose sum is the mix. The same on every machine to the last float but for `Math.sin`. */
 export function exampleStems(): ExampleStems {
   const samples = SONG_SECONDS * RATE_HZ;
-  const stems = { drums: createTrack(samples), bass: createTrack(samples), guitar: createTrack(samples), vocals: createTrack(samples) };
+  const stems = {
+    drums: createTrack(samples),
+    bass: createTrack(samples),
+    guitar: createTrack(samples),
+    vocals: createTrack(samples),
+  };
   const bars = Math.floor(SONG_SECONDS / BAR_SECONDS);
   for (let bar = 0; bar < bars; bar += 1) {
     playBar(stems, bar, bar === bars - 1);

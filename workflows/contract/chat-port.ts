@@ -34,7 +34,11 @@ export class SendError extends Error {
   readonly outcome: SendOutcome;
   /** How long the platform asked to wait; null where it did not say. */
   readonly retryAfterMs: number | null;
-  constructor(outcome: SendOutcome, message: string, options: { readonly retryAfterMs?: number; readonly cause?: unknown } = {}) {
+  constructor(
+    outcome: SendOutcome,
+    message: string,
+    options: { readonly retryAfterMs?: number; readonly cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'SendError';
     this.outcome = outcome;

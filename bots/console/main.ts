@@ -1,0 +1,20 @@
+/** The console chat: its worker on `chat-console`, its cards, its prompt. Runs inside `woodshed.ts` or by itself against real servers. */
+import { join } from 'node:path';
+import type { NativeConnection } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import { createChatActivities } from '../../activities/chat/chat-activities.ts';
+import { createDeliveries } from '../../db/deliveries.repository.ts';
+import { createInbox } from '../../db/inbox.repository.ts';
+import { createJobs } from '../../db/jobs.repository.ts';
+import type { Store } from '../../db/open-store.ts';
+import type { Config } from '../../runtime/config.ts';
+import type { Logger } from '../../runtime/log.ts';
+import { chatQueue } from '../../workflows/contract/task-queues.ts';
+import { createCardWriter } from '../core/card-writer.ts';
+import type { AnswerDeps } from '../core/answer-command.ts';
+import type { JobFeed } from '../core/jobs.ts';
+import type { ConsoleRoom } from './inbound.ts';
+import { createConsolePort } from './outbound.ts';
+import { runPrompt } from './prompt.ts';
+import type { TerminalScreen } from './screen.ts';
+import { createTranscript } from './transcript.ts';
