@@ -1,17 +1,12 @@
 // Opens a published ONNX graph, checks it against the contract its separator was written for, and runs it on float32 numbers.
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
+import type { GraphContract, GraphValue } from '../models/onnx/graph-contract.ts';
 import type { SeparatorRuntime } from '../models/separator.ts';
+import { createModelSession } from '../models/session.ts';
 
-export interface TensorContract {
-  readonly name: string;
-  /** Sizes with a batch of one, e.g. `[1, 4, 2048, 128]`. A graph may leave any of them symbolic. */
-  readonly shape: readonly number[];
-}
-
-export interface ModelContract {
-  readonly inputs: readonly TensorContract[];
-  readonly outputs: readonly TensorContract[];
-}
+/** What a model's entry in the manifest promises too, with a batch of one. A graph may leave sizes symbolic. */
+export type ModelContract = GraphContract;
 
 export interface OnnxModel<Contract extends ModelContract = ModelContract> {
   /** The one of the accepted contracts that the graph has. */
@@ -33,11 +28,7 @@ export async function openOnnxModel<Contract extends ModelContract>(
   runtime: SeparatorRuntime,
   contracts: readonly Contract[],
 ): Promise<OnnxModel<Contract>> {
-  const session = await InferenceSession.create(path, {
-    executionProviders: [runtime.device],
-    intraOpNumThreads: runtime.threads,
-    interOpNumThreads: 1,
-  });
+  const session = await createModelSession(path, runtime);
   const contract = contracts.find((candidate) => fits(session, candidate));
   if (contract === undefined) {
     const found = describe(session.inputMetadata, session.outputMetadata);
@@ -73,7 +64,7 @@ function fits(session: InferenceSession, contract: ModelContract): boolean {
 }
 
 /** An empty shape, or a symbolic size in it, makes no claim; what the graph really returns is checked on every run. */
-function hasTensor(metadata: readonly Metadata[], { name, shape }: TensorContract): boolean {
+function hasTensor(metadata: readonly Metadata[], { name, shape }: GraphValue): boolean {
   const value = metadata.find((candidate) => candidate.name === name);
   if (value === undefined || !value.isTensor) return false;
   if (value.type !== 'float32' && value.type !== 'float16') return false;
@@ -109,11 +100,8 @@ function toNumbers(name: string, shape: readonly number[], tensor: Tensor | unde
   throw new RangeError(`the model's output "${name}" holds ${String(tensor?.type)}, not float32 or float16`);
 }
 
-function describe(
-  inputs: readonly (Metadata | TensorContract)[],
-  outputs: readonly (Metadata | TensorContract)[],
-): string {
-  const list = (values: readonly (Metadata | TensorContract)[]): string =>
+function describe(inputs: readonly (Metadata | GraphValue)[], outputs: readonly (Metadata | GraphValue)[]): string {
+  const list = (values: readonly (Metadata | GraphValue)[]): string =>
     values.map((value) => `${value.name}${'shape' in value ? ` [${value.shape.join()}]` : ''}`).join(', ');
   return `${list(inputs)} -> ${list(outputs)}`;
 }

@@ -3,15 +3,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Quality } from '../../workflows/contract/request.ts';
-import { HTDEMUCS, HTDEMUCS_6S } from './demucs.ts';
-import { MDX_ROWS, ONNX_ENTRIES } from './onnx-entries.ts';
-import { BS_ROFORMER_SW, MEL_BAND_ROFORMER_KIM } from './roformer.ts';
+import { ONNX_ENTRIES } from './onnx-entries.ts';
 import { modelFile, separateSong, snrDb } from './run-windows.test-kit.ts';
-import { SCNET_CONTRACT } from './scnet.ts';
 import { roughSong } from './test-signals.test-kit.ts';
-import { randomDemucs } from './tiny-models/tiny-demucs.ts';
-import { randomMdx } from './tiny-models/tiny-mdx.ts';
-import { randomSpectral } from './tiny-models/tiny-spectral.ts';
+import { tinyNetwork } from './tiny-models/tiny-network.ts';
 
 interface Published {
   readonly separator: string;
@@ -44,13 +39,4 @@ for (const { separator, quality, samples, songSeed, networkSeed, positions, slot
       assert.ok(snr >= 80, `${entry.slots[slot]!}: ${snr.toFixed(1)} dB`);
     }
   });
-}
-
-function tinyNetwork(separator: string, seed: number): Uint8Array {
-  const mdx = MDX_ROWS.find(({ id }) => id === separator);
-  if (mdx !== undefined) return randomMdx(mdx.contract, seed, 3);
-  if (separator.startsWith('htdemucs'))
-    return randomDemucs(separator === 'htdemucs' ? HTDEMUCS : HTDEMUCS_6S, seed, 0.5);
-  if (separator.startsWith('scnet')) return randomSpectral(SCNET_CONTRACT, 'channels', seed, 0.5);
-  return randomSpectral(separator === 'bs-roformer-sw' ? BS_ROFORMER_SW : MEL_BAND_ROFORMER_KIM, 'planes', seed, 0.5);
 }
