@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { CancelledFailure } from '@temporalio/common';
-import { MockActivityEnvironment } from '@temporalio/testing';
 import type { ComputeHeartbeat } from '../../workflows/contract/compute-activities.ts';
-import { createNodeBench } from '../engine/node-bench.test-kit.ts';
+import { createEnvironment, createNodeBench } from '../engine/node-bench.test-kit.ts';
 import type { NodeBench } from '../engine/node-bench.test-kit.ts';
 
 let bench: NodeBench;
@@ -119,7 +118,7 @@ test('a finished node is not computed again', async () => {
 });
 
 test('beats with every window and reports every stored chunk, never backwards, to the end of its span', async () => {
-  const environment = new MockActivityEnvironment();
+  const environment = createEnvironment();
   const beats: ComputeHeartbeat[] = [];
   environment.on('heartbeat', (details: ComputeHeartbeat) => beats.push(details));
   const mix = await bench.putMix(music(20_000));
@@ -166,7 +165,7 @@ test('an engine killed in the middle goes on, bit for bit, and computes no finis
 
 test('a later attempt takes stored chunks over, even cut differently, and computes a torn one again', async () => {
   const mix = await bench.putMix(music(6 * 44_100));
-  const environment = new MockActivityEnvironment();
+  const environment = createEnvironment();
   const running = bench.run({ separator: 'gated', mix, environment });
   await untilGate(running);
   environment.cancel('CANCELLED');
@@ -189,7 +188,7 @@ test('a later attempt takes stored chunks over, even cut differently, and comput
 
 test('a cancelled node stops between windows, keeps its chunks, its engine and no temporary files', async () => {
   const mix = await bench.putMix(music(8 * 44_100));
-  const environment = new MockActivityEnvironment();
+  const environment = createEnvironment();
   const running = bench.run({ separator: 'gated', mix, environment });
   await untilGate(running);
   const { pid } = bench.engine;
@@ -226,7 +225,7 @@ test('a network that diverges is an error, not a gap of silence', async () => {
 
 test('a thread that does not stop is killed with its process when the job is cancelled', async () => {
   const mix = await bench.putMix(music(5 * 44_100));
-  const environment = new MockActivityEnvironment();
+  const environment = createEnvironment();
   const running = bench.run({ separator: 'stubborn', mix, environment });
   running.catch(() => undefined);
   while (!(await readdir(bench.gateFolder)).includes('begun')) await turn();

@@ -1,7 +1,5 @@
 /** The engine's work on one thread: windows of a mix through a separator, into a chunk file. */
 import { open } from 'node:fs/promises';
-import { createFrameReader, readWavHeader } from '../wav/read-wav.ts';
-import type { FrameReader } from '../wav/read-wav.ts';
 import type { MixStatistics, Separator, SeparatorSession, WindowSpan } from '../models/separator.ts';
 import { payloadLength, planeOffset, writeChunkFile } from './chunk-file.ts';
 import type { ChunkShape } from './chunk-file.ts';
@@ -9,6 +7,8 @@ import type { WindowRange } from './chunk-plan.ts';
 import type { PreparedMix } from './engine-tasks.ts';
 import { addContribution, fixedPointScale } from './fixed-point.ts';
 import type { FixedPointScale } from './fixed-point.ts';
+import { readWindow } from './mix-reader.ts';
+import type { WindowBuffers } from './window-buffers.ts';
 
 export function chunkShape(separator: Separator, mix: PreparedMix, range: WindowRange): ChunkShape {
   const windows = separator.windows(mix.samples).slice(range.first, range.last + 1);
@@ -35,6 +35,7 @@ export interface ChunkJob {
   readonly mix: PreparedMix;
   readonly range: WindowRange;
   readonly chunkPath: string;
+  readonly buffers: WindowBuffers;
   readonly control: TaskControl;
 }
 
@@ -52,12 +53,11 @@ export interface TaskControl {
 export async function computeChunk(job: ChunkJob): Promise<void> {
   const { separator, mix, range } = job;
   const shape = chunkShape(separator, mix, range);
-  const counts = new Int32Array(payloadLength(shape));
+  const counts = job.buffers.counts(payloadLength(shape));
   const scales = pairScales(mix);
   await using handle = await open(job.mixPath, 'r');
-  const reader = createFrameReader(handle, await readWavHeader(handle));
   for (const window of separator.windows(mix.samples).slice(range.first, range.last + 1)) {
-    const input = await readWindow(reader, mix, window);
+    const input = await readWindow(handle, mix, window, job.buffers);
     for (const [pair, scale] of scales.entries()) {
       job.control.checkpoint();
       if (scale === null) continue;
@@ -67,19 +67,6 @@ export async function computeChunk(job: ChunkJob): Promise<void> {
     }
   }
   await writeChunkFile(job.chunkPath, shape, counts);
-}
-
-/** All channels of the window's input span, with zeros where it reaches outside the song. */
-async function readWindow(reader: FrameReader, mix: PreparedMix, window: WindowSpan): Promise<Float32Array[]> {
-  const length = window.inputEnd - window.inputStart;
-  const channels = Array.from({ length: mix.channels }, () => new Float32Array(length));
-  const from = clip(window.inputStart, mix.samples);
-  const to = clip(window.inputEnd, mix.samples);
-  if (to > from) {
-    const inside = channels.map((channel) => channel.subarray(from - window.inputStart));
-    await reader.read(from, to - from, inside);
-  }
-  return channels;
 }
 
 function addWindow(

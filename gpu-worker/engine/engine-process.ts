@@ -20,6 +20,8 @@ interface Lane {
 }
 
 const EAGER_THREADS = 4;
+/** Samples live in typed arrays, outside of the heap: a thread's own objects are few and small. */
+const YOUNG_GENERATION_MEGABYTES = 8;
 
 const { registryUrl, threads } = JSON.parse(process.argv[2] ?? '{}') as EngineProcessOptions;
 const lanes: Lane[] = [];
@@ -32,7 +34,10 @@ function send(answer: EngineAnswer): void {
 function openLane(): Lane {
   const stopFlag = new Int32Array(new SharedArrayBuffer(4));
   const workerData: EngineThreadData = { registryUrl, stopFlag };
-  const worker = new Worker(new URL('engine-thread.ts', import.meta.url), { workerData });
+  const worker = new Worker(new URL('engine-thread.ts', import.meta.url), {
+    workerData,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES },
+  });
   const lane: Lane = { worker, stopFlag, busyWith: null };
   worker.on('message', (answer: EngineAnswer) => {
     send(answer);

@@ -83,7 +83,7 @@ const CREATORS: Readonly<Record<string, Create>> = {
       ...PLAIN,
       windowSamples: 441_000,
       hopSamples: 441_000,
-      process: (_span, mix) => [mix.map((channel) => channel.slice())],
+      process: (_span, mix) => [mix],
     }),
   /** Windows after the first second wait for the file `gate`. */
   gated: (folder) =>

@@ -25,6 +25,8 @@ export interface PreparedMix {
   readonly rateHz: number;
   readonly channels: number;
   readonly samples: number;
+  /** Of the first sample, in bytes. */
+  readonly dataOffset: number;
   readonly parallelism: 'windows' | 'operators';
 }
 

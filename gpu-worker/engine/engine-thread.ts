@@ -21,6 +21,7 @@ import { joinSlot } from './join-chunks.ts';
 import { measureMix } from './mix-statistics.ts';
 import { probeDevice } from './probe-device.ts';
 import { createSessionShelf } from './session-shelf.ts';
+import { createWindowBuffers } from './window-buffers.ts';
 
 /** What a thread is given at its start. */
 export interface EngineThreadData {
@@ -33,6 +34,7 @@ export interface EngineThreadData {
 const { registryUrl, stopFlag } = workerData as EngineThreadData;
 const { SEPARATORS } = (await import(registryUrl)) as { readonly SEPARATORS: ReadonlyMap<string, SeparatorEntry> };
 const shelf = createSessionShelf(SEPARATORS);
+const buffers = createWindowBuffers();
 
 class TaskStoppedError extends Error {
   override readonly name = 'TaskStoppedError';
@@ -55,7 +57,7 @@ const handlers: Handlers = {
   computeChunk: async (input, control) => {
     const separator = shelf.separator(input.choice);
     const session = await shelf.session(input.choice, input.runtime);
-    await computeChunk({ ...input, separator, session, control });
+    await computeChunk({ ...input, separator, session, buffers, control });
     return null;
   },
   checkChunk: async ({ choice, mix, range, chunkPath }) =>
@@ -69,12 +71,12 @@ const handlers: Handlers = {
 async function prepare(separator: Separator, mixPath: string, control: TaskControl): Promise<PreparedMix> {
   await using handle = await open(mixPath, 'r');
   const header = await readWavHeader(handle);
-  const { rateHz, channels, samples } = header;
+  const { rateHz, channels, samples, dataOffset } = header;
   if (rateHz !== separator.rateHz) throw new RangeError(`${String(rateHz)} Hz, wanted ${String(separator.rateHz)}`);
   if (channels % 2 !== 0) throw new RangeError(`${String(channels)} channels, wanted stereo pairs`);
   const statistics = await measureMix(createFrameReader(handle, header), header, () => control.checkpoint());
   const grid = describeGrid(separator.windows(samples), samples);
-  return { grid, statistics, rateHz, channels, samples, parallelism: separator.parallelism };
+  return { grid, statistics, rateHz, channels, samples, dataOffset, parallelism: separator.parallelism };
 }
 
 async function join(task: JoinTask, control: TaskControl): Promise<void> {

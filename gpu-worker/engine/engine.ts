@@ -66,6 +66,8 @@ interface EngineProcess {
 
 const STOP_GRACE_MS = 2000;
 const KEPT_LINES = 5;
+/** glibc gives each thread an arena of its own otherwise, and models that are loaded leave holes in all of them. */
+const LEAN_ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
 const REGISTRY = new URL('../separators/registry.ts', import.meta.url);
 
 export function createEngine(options: EngineOptions): Engine {
@@ -88,7 +90,7 @@ export function createEngine(options: EngineOptions): Engine {
     const running = await startChild(
       process.execPath,
       [fileURLToPath(new URL('engine-process.ts', import.meta.url)), JSON.stringify(processOptions)],
-      { cwd: import.meta.dirname, ipc: true, env: options.env ?? {}, onStderrLine },
+      { cwd: import.meta.dirname, ipc: true, env: { ...LEAN_ALLOCATOR, ...options.env }, onStderrLine },
     );
     const pending = new Map<number, PendingTask>();
     ({ pid } = running);
