@@ -1,0 +1,19 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+import { PLATFORMS } from '../workflows/contract/request.ts';
+import { Member } from './member.entity.ts';
+import { rowProperties, touchOnUpdate } from './row.ts';
+
+/** A member as one platform knows them. */
+export const ChatIdentity = defineEntity({
+  name: 'ChatIdentity',
+  tableName: 'chat_identity',
+  triggers: [touchOnUpdate('chat_identity_touch')],
+  uniques: [{ name: 'chat_identity_platform_user_unique', properties: ['platform', 'userId'] }],
+  properties: {
+    ...rowProperties,
+    member: () => p.manyToOne(Member).deleteRule('cascade').index(),
+    platform: p.enum(PLATFORMS),
+    userId: p.text(),
+    displayName: p.text(),
+  },
+});

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client } from 'pg';
+import { createDeliveries, DeliveryConflictError } from './deliveries.repository.ts';
+import type { Deliveries, DeliveryRow } from './deliveries.repository.ts';
+import { openDatabase } from './orm.ts';
+import type { Database } from './orm.ts';
+import { createTestDatabase } from './test-database.ts';
+import type { TestDatabase } from './test-database.ts';
+import { testAddress, testJob } from './test-rows.ts';
+
+let testDatabase: TestDatabase;
+let database: Database;
+let client: Client;
+let deliveries: Deliveries;
+
+before(async () => {
+  testDatabase = await createTestDatabase();
+  database = await openDatabase(testDatabase.url);
+  client = new Client({ connectionString: testDatabase.url });
+  await client.connect();
+  deliveries = createDeliveries(database);
+});
+
+after(async () => {
+  await client.end();
+  await database.close();
+  await testDatabase.close();
+});
+
+async function planned(slot = 'card', content = 'c1', jobId?: string): Promise<DeliveryRow> {
+  const id = jobId ?? (await testJob(database)).jobId;
+  return await deliveries.plan({ jobId: id, slot, platform: 'console', target: testAddress, contentSha256: content });
+}
+
+async function letLeaseRunOut(id: string): Promise<void> {
+  await client.query("update delivery set lease_until = now() - interval '1 second' where id = $1", [id]);
+}
+
+test('a slot is one row with one short nonce, however often it is planned', async () => {
+  const { jobId } = await testJob(database);
+  const rows = await Promise.all(Array.from({ length: 8 }, async () => await planned('card', 'c1', jobId)));
+  assert.equal(new Set(rows.map(({ id }) => id)).size, 1);
+  assert.match(rows[0]?.nonce ?? '', /^[\w-]{22}$/);
+  const other = await planned('result', 'c1', jobId);
+  assert.notEqual(other.nonce, rows[0]?.nonce);
+  assert.deepEqual(other.target, testAddress);
+});
+
+test('one of many senders may send', async () => {
+  const { id } = await planned();
+  const answers = await Promise.all(Array.from({ length: 10 }, async () => await deliveries.beginSend(id, 60_000)));
+  assert.equal(answers.filter(Boolean).length, 1);
+  assert.equal((await deliveries.find(id))?.attempts, 1);
+});
+
+test('what was sent is not sent again, and its first message id stands', async () => {
+  const { id } = await planned();
+  assert.equal(await deliveries.beginSend(id, 60_000), true);
+  assert.equal(await deliveries.markSent(id, 'm1'), 'm1');
+  assert.equal(await deliveries.beginSend(id, 60_000), false);
+  assert.equal(await deliveries.markSent(id, 'm2'), 'm1');
+  await deliveries.markAmbiguous(id);
+  assert.equal((await deliveries.find(id))?.state, 'sent');
+});
+
+test('a placeholder is sent again after a dead sender and an unknown outcome, five times at most', async () => {
+  const { id } = await planned('card');
+  assert.equal(await deliveries.beginSend(id, 60_000), true);
+  assert.equal(await deliveries.beginSend(id, 60_000), false);
+  await letLeaseRunOut(id);
+  for (let send = 2; send <= 5; send += 1) {
+    assert.equal(await deliveries.beginSend(id, 60_000), true, `send ${String(send)}`);
+    await deliveries.markAmbiguous(id);
+  }
+  assert.equal(await deliveries.beginSend(id, 60_000), false);
+  assert.equal((await deliveries.find(id))?.state, 'ambiguous');
+});
+
+test('any other slot is never sent again after an unknown outcome', async () => {
+  const dead = await planned('result');
+  assert.equal(await deliveries.beginSend(dead.id, 60_000), true);
+  await letLeaseRunOut(dead.id);
+  assert.equal(await deliveries.beginSend(dead.id, 60_000), false);
+  assert.equal((await deliveries.find(dead.id))?.state, 'ambiguous');
+  const unknown = await planned('result');
+  await deliveries.beginSend(unknown.id, 60_000);
+  await deliveries.markAmbiguous(unknown.id);
+  assert.equal(await deliveries.beginSend(unknown.id, 60_000), false);
+});
+
+test('a call that was not executed may be made again at once and does not count', async () => {
+  const { id } = await planned('result');
+  for (let refusal = 0; refusal < 7; refusal += 1) {
+    assert.equal(await deliveries.beginSend(id, 60_000), true);
+    await deliveries.markNotSent(id);
+  }
+  const row = await deliveries.find(id);
+  assert.equal(row?.state, 'planned');
+  assert.equal(row.attempts, 0);
+  assert.notEqual(row.firstTryAt, null);
+});
+
+test('a refusal after an unknown outcome does not make that outcome known', async () => {
+  const { id } = await planned('card');
+  await deliveries.beginSend(id, 60_000);
+  await deliveries.markAmbiguous(id);
+  await deliveries.beginSend(id, 60_000);
+  await deliveries.markNotSent(id);
+  assert.equal((await deliveries.find(id))?.state, 'ambiguous');
+});
+
+test('nothing is sent where the place is gone', async () => {
+  const { id } = await planned();
+  await deliveries.markGone(id);
+  assert.equal(await deliveries.beginSend(id, 60_000), false);
+});
+
+test('a placeholder takes new words until it is sent; another slot refuses other content', async () => {
+  const { jobId } = await testJob(database);
+  const card = await planned('card', 'c1', jobId);
+  assert.equal((await planned('card', 'c2', jobId)).contentSha256, 'c2');
+  await deliveries.beginSend(card.id, 60_000);
+  await deliveries.markSent(card.id, 'm1');
+  assert.equal((await planned('card', 'c3', jobId)).contentSha256, 'c2');
+  await planned('result', 'c1', jobId);
+  await assert.rejects(planned('result', 'c2', jobId), DeliveryConflictError);
+});
+
+test('the table itself refuses a sent delivery without a message id', async () => {
+  const { id } = await planned();
+  await assert.rejects(client.query("update delivery set state = 'sent' where id = $1", [id]), /delivery_sent_check/);
+});

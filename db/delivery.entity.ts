@@ -1,0 +1,37 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+import { PLATFORMS } from '../workflows/contract/request.ts';
+import type { ChatAddress } from '../workflows/contract/request.ts';
+import { Job } from './job.entity.ts';
+import { rowProperties, touchOnUpdate } from './row.ts';
+
+export const DELIVERY_STATES = ['planned', 'sending', 'sent', 'ambiguous', 'gone'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** One visible thing in a chat. */
+export const Delivery = defineEntity({
+  name: 'Delivery',
+  tableName: 'delivery',
+  triggers: [touchOnUpdate('delivery_touch')],
+  uniques: [{ name: 'delivery_job_slot_unique', properties: ['job', 'slot'] }],
+  indexes: [
+    { name: 'delivery_unsettled_index', properties: ['firstTryAt'], where: "state in ('sending', 'ambiguous')" },
+  ],
+  checks: [
+    { name: 'delivery_sent_check', expression: "state <> 'sent' or message_id is not null" },
+    { name: 'delivery_lease_check', expression: "(state = 'sending') = (lease_until is not null)" },
+  ],
+  properties: {
+    ...rowProperties,
+    job: () => p.manyToOne(Job).deleteRule('cascade'),
+    slot: p.text(),
+    platform: p.enum(PLATFORMS),
+    target: p.json<ChatAddress>(),
+    contentSha256: p.text(),
+    nonce: p.text(),
+    state: p.enum(DELIVERY_STATES).default('planned'),
+    attempts: p.integer().default(0),
+    leaseUntil: p.datetime(6).strictNullable(),
+    messageId: p.text().strictNullable(),
+    firstTryAt: p.datetime(6).strictNullable(),
+  },
+});

@@ -1,0 +1,27 @@
+import { Artefact, DoomedBlob } from './artefact.entity.ts';
+import { Band } from './band.entity.ts';
+import { ChatIdentity } from './chat-identity.entity.ts';
+import { Delivery } from './delivery.entity.ts';
+import { InboundEvent } from './inbound-event.entity.ts';
+import { Job } from './job.entity.ts';
+import { Member, Membership } from './member.entity.ts';
+import { Recording } from './recording.entity.ts';
+import { Separation, Stem } from './separation.entity.ts';
+import { Surface } from './surface.entity.ts';
+
+/** Every table. */
+export const ENTITIES = [
+  Band,
+  Member,
+  Membership,
+  ChatIdentity,
+  Surface,
+  InboundEvent,
+  Artefact,
+  DoomedBlob,
+  Recording,
+  Separation,
+  Stem,
+  Job,
+  Delivery,
+];

@@ -1,0 +1,32 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+import { PLATFORMS } from '../workflows/contract/request.ts';
+import type { JobRequest } from '../workflows/contract/request.ts';
+import { rowProperties, touchOnUpdate } from './row.ts';
+
+/** What a chat event asks for, before it has a row and so an id. */
+export type InboundPayload =
+  | { readonly kind: 'job'; readonly request: Omit<JobRequest, 'inboundEventId'> }
+  | { readonly kind: 'cancel'; readonly jobId: string };
+
+/** The inbound ledger: written before a chat event is acknowledged, relayed to Temporal afterwards. */
+export const InboundEvent = defineEntity({
+  name: 'InboundEvent',
+  tableName: 'inbound_event',
+  triggers: [touchOnUpdate('inbound_event_touch')],
+  uniques: [{ name: 'inbound_event_key_unique', properties: ['platform', 'botId', 'eventKey'] }],
+  indexes: [
+    { name: 'inbound_event_waiting_index', properties: ['nextTryAt', 'createdAt'], where: "state = 'accepted'" },
+  ],
+  properties: {
+    ...rowProperties,
+    platform: p.enum(PLATFORMS),
+    botId: p.text(),
+    eventKey: p.text(),
+    kind: p.enum(['job', 'cancel'] as const),
+    payload: p.json<InboundPayload>(),
+    state: p.enum(['accepted', 'started'] as const).default('accepted'),
+    attempts: p.integer().default(0),
+    nextTryAt: p.datetime(6).defaultRaw('now()'),
+    startedAt: p.datetime(6).strictNullable(),
+  },
+});

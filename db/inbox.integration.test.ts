@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { Client } from 'pg';
+import { createInbox } from './inbox.repository.ts';
+import type { Inbox, NewInboundEvent } from './inbox.repository.ts';
+import { openDatabase } from './orm.ts';
+import type { Database } from './orm.ts';
+import { createTestDatabase } from './test-database.ts';
+import type { TestDatabase } from './test-database.ts';
+
+let testDatabase: TestDatabase;
+let database: Database;
+let client: Client;
+let inbox: Inbox;
+
+before(async () => {
+  testDatabase = await createTestDatabase();
+  database = await openDatabase(testDatabase.url);
+  client = new Client({ connectionString: testDatabase.url });
+  await client.connect();
+  inbox = createInbox(database);
+});
+
+after(async () => {
+  await client.end();
+  await database.close();
+  await testDatabase.close();
+});
+
+beforeEach(async () => {
+  await client.query('truncate inbound_event cascade');
+});
+
+function event(eventKey: string): NewInboundEvent {
+  return { platform: 'console', botId: 'b', eventKey, payload: { kind: 'cancel', jobId: eventKey } };
+}
+
+test('accepts an event once, however often it is delivered at the same time', async () => {
+  const answers = await Promise.all(Array.from({ length: 12 }, async () => await inbox.accept(event('one'))));
+  assert.equal(answers.filter(({ isNew }) => isNew).length, 1);
+  assert.equal(new Set(answers.map(({ id }) => id)).size, 1);
+  const other = await inbox.accept({ ...event('one'), botId: 'another' });
+  assert.equal(other.isNew, true);
+});
+
+test('relays the payload as it came, once', async () => {
+  const { id } = await inbox.accept(event('k'));
+  const seen: unknown[] = [];
+  const start = async (accepted: unknown): Promise<void> => {
+    seen.push(accepted);
+    await Promise.resolve();
+  };
+  assert.deepEqual(await inbox.relay(start, 10), { started: 1, failures: [] });
+  assert.deepEqual(await inbox.relay(start, 10), { started: 0, failures: [] });
+  assert.deepEqual(seen, [{ ...event('k'), id, attempts: 0 }]);
+});
+
+test('two relays never hold the same event', async () => {
+  for (let index = 0; index < 30; index += 1) await inbox.accept(event(String(index)));
+  const seen: string[] = [];
+  const start = async ({ eventKey }: NewInboundEvent): Promise<void> => {
+    seen.push(eventKey);
+    await new Promise(setImmediate);
+  };
+  while ((await Promise.all([inbox.relay(start, 4), inbox.relay(start, 4)])).some(({ started }) => started > 0));
+  assert.equal(seen.length, 30);
+  assert.equal(new Set(seen).size, 30);
+});
+
+test('an event that does not start waits and holds up no other', async () => {
+  await inbox.accept(event('bad'));
+  await inbox.accept(event('good'));
+  const started: string[] = [];
+  const start = async ({ eventKey }: NewInboundEvent): Promise<void> => {
+    if (eventKey === 'bad') throw new Error('no server');
+    started.push(eventKey);
+    await Promise.resolve();
+  };
+  const { failures } = await inbox.relay(start, 1);
+  assert.equal(failures[0]?.attempts, 1);
+  assert.match(String(failures[0].error), /no server/);
+  await inbox.relay(start, 1);
+  assert.deepEqual(started, ['good']);
+  assert.deepEqual(await inbox.relay(start, 1), { started: 0, failures: [] });
+  const { rows } = await client.query<{ state: string; waits: boolean }>(
+    "select state, next_try_at > now() as waits from inbound_event where event_key = 'bad'",
+  );
+  assert.deepEqual(rows, [{ state: 'accepted', waits: true }]);
+  await client.query('update inbound_event set next_try_at = now()');
+  assert.equal((await inbox.relay(start, 1)).failures[0]?.attempts, 2);
+});
+
+test('a relay that dies before it marks an event leaves it for the next', async () => {
+  await inbox.accept(event('again'));
+  const doomed = await openDatabase(testDatabase.url);
+  const dies = doomed.transaction(async (em) => {
+    await em.execute("select id from inbound_event where state = 'accepted' for update skip locked");
+    const [row] = await em.execute<{ pid: number }[]>('select pg_backend_pid() as pid');
+    await client.query('select pg_terminate_backend($1)', [row?.pid]);
+    throw new Error('killed');
+  });
+  await assert.rejects(dies);
+  await doomed.close();
+  let starts = 0;
+  await inbox.relay(async () => {
+    starts += 1;
+    await Promise.resolve();
+  }, 1);
+  assert.equal(starts, 1);
+});
+
+test('an event is announced when it is committed, and a redelivery is not', async () => {
+  const heard: string[] = [];
+  const listener = new Client({ connectionString: testDatabase.url });
+  await listener.connect();
+  listener.on('notification', ({ channel }) => heard.push(channel));
+  await listener.query('listen inbound');
+  await inbox.accept(event('n'));
+  await inbox.accept(event('n'));
+  await client.query("select pg_notify('inbound', 'end')");
+  while (heard.length < 2) await listener.query('select 1');
+  await listener.end();
+  assert.equal(heard.length, 2);
+});
+
+test('accepts although the server has closed every connection', async () => {
+  await inbox.accept(event('before'));
+  await client.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  const answers = await Promise.all(['a', 'b', 'c'].map(async (key) => await inbox.accept(event(key))));
+  assert.equal(answers.filter(({ isNew }) => isNew).length, 3);
+});

@@ -1,0 +1,115 @@
+import { InboundEvent } from './inbound-event.entity.ts';
+import type { InboundPayload } from './inbound-event.entity.ts';
+import type { EventIdentity } from '../workflows/contract/ids.ts';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { INBOUND_CHANNEL, notify } from './notify.ts';
+import type { Database } from './orm.ts';
+
+export type { InboundPayload } from './inbound-event.entity.ts';
+
+export interface NewInboundEvent extends EventIdentity {
+  readonly payload: InboundPayload;
+}
+
+/** An event to start. The same one may come again: starting it must be idempotent. */
+export interface AcceptedEvent extends NewInboundEvent {
+  readonly id: string;
+  /** Tries before this one. */
+  readonly attempts: number;
+}
+
+export interface RelayFailure {
+  readonly eventId: string;
+  readonly attempts: number;
+  readonly error: unknown;
+}
+
+export interface Inbox {
+  /** Writes the event down; once this resolves it may be acknowledged. A redelivery returns the first one's id. */
+  accept(event: NewInboundEvent): Promise<{ readonly id: string; readonly isNew: boolean }>;
+  /**
+   * Hands waiting events to `start`, at most `limit` of them at once, and marks those that it resolved for. One that rejects
+   * waits longer each time (1 s to 60 s) and holds up no other. Safe in several processes at once.
+   */
+  relay(
+    start: (event: AcceptedEvent) => Promise<void>,
+    limit: number,
+  ): Promise<{ readonly started: number; readonly failures: readonly RelayFailure[] }>;
+}
+
+const LONGEST_WAIT_SECONDS = 60;
+
+export function createInbox(database: Database): Inbox {
+  return {
+    async accept({ platform, botId, eventKey, payload }) {
+      return await database.transaction(async (em) => {
+        const inserted = await em.execute<{ id: string }[]>(
+          `insert into inbound_event (platform, bot_id, event_key, kind, payload) values (?, ?, ?, ?, ?)
+           on conflict (platform, bot_id, event_key) do nothing returning id`,
+          [platform, botId, eventKey, payload.kind, JSON.stringify(payload)],
+        );
+        if (inserted[0] !== undefined) {
+          await notify(em, INBOUND_CHANNEL);
+          return { id: inserted[0].id, isNew: true };
+        }
+        const { id } = await em.findOneOrFail(InboundEvent, { platform, botId, eventKey });
+        return { id, isNew: false };
+      });
+    },
+
+    async relay(start, limit) {
+      // The rows stay locked while they are started: a process that dies in between only makes the start happen again.
+      return await database.transaction(async (em) => {
+        const events = await claim(em, limit);
+        const failures: RelayFailure[] = [];
+        await Promise.all(
+          events.map(async (event) => {
+            try {
+              await start(event);
+            } catch (error) {
+              failures.push({ eventId: event.id, attempts: event.attempts + 1, error });
+            }
+          }),
+        );
+        const failed = new Set(failures.map(({ eventId }) => eventId));
+        await markStarted(
+          em,
+          events.filter(({ id }) => !failed.has(id)),
+        );
+        await putBack(em, failures);
+        return { started: events.length - failures.length, failures };
+      });
+    },
+  };
+}
+
+async function claim(em: EntityManager, limit: number): Promise<AcceptedEvent[]> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select id from inbound_event where state = 'accepted' and next_try_at <= now()
+     order by next_try_at, created_at limit ? for update skip locked`,
+    [limit],
+  );
+  const events = await em.find(InboundEvent, { id: rows.map(({ id }) => id) }, { orderBy: { createdAt: 'asc' } });
+  return events.map(({ id, platform, botId, eventKey, payload, attempts }) => ({
+    id,
+    platform,
+    botId,
+    eventKey,
+    payload,
+    attempts,
+  }));
+}
+
+async function markStarted(em: EntityManager, events: readonly AcceptedEvent[]): Promise<void> {
+  await em.nativeUpdate(InboundEvent, { id: events.map(({ id }) => id) }, { state: 'started', startedAt: new Date() });
+}
+
+async function putBack(em: EntityManager, failures: readonly RelayFailure[]): Promise<void> {
+  for (const { eventId, attempts } of failures) {
+    const waitSeconds = Math.min(LONGEST_WAIT_SECONDS, 2 ** (attempts - 1));
+    await em.execute(
+      `update inbound_event set attempts = ?, next_try_at = clock_timestamp() + make_interval(secs => ?) where id = ?`,
+      [attempts, waitSeconds, eventId],
+    );
+  }
+}

@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import { UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import type { EntityManager, FilterQuery, InferEntity } from '@mikro-orm/postgresql';
+import type { JobOutcome, JobStage, JobState, ProgressReport } from '../workflows/contract/job.ts';
+import type { JobRequest, Quality } from '../workflows/contract/request.ts';
+import type { SeparationPlan } from '../workflows/contract/stems.ts';
+import { resolveIdentity } from './identities.repository.ts';
+import { newJobCode } from './job-code.ts';
+import { Job } from './job.entity.ts';
+import { recordProgress } from './job-progress.ts';
+import { JOB_CHANNEL, notify } from './notify.ts';
+import type { Database } from './orm.ts';
+
+/** A job as a card or a list shows it. */
+export interface JobView {
+  readonly id: string;
+  readonly code: string;
+  readonly workflowId: string;
+  readonly bandId: string;
+  readonly request: JobRequest;
+  readonly plan: SeparationPlan | null;
+  /** Null until the recording is known. */
+  readonly title: string | null;
+  readonly audioSeconds: number | null;
+  readonly state: JobState;
+  /** Null until the first report. */
+  readonly stage: JobStage | null;
+  /** 0 to 1 within the stage. */
+  readonly fraction: number;
+  readonly log: readonly string[];
+  /** Rises with every visible change. */
+  readonly version: number;
+  readonly outcome: JobOutcome | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+}
+
+export interface Jobs {
+  /** Creates the job with all that it belongs to, or returns the one that this workflow has. */
+  open(job: {
+    readonly request: JobRequest;
+    readonly workflowId: string;
+    readonly plan: SeparationPlan | null;
+  }): Promise<{ readonly jobId: string; readonly code: string; readonly created: boolean }>;
+  find(id: string): Promise<JobView | null>;
+  /** In any case, with or without blanks around it. */
+  findByCode(code: string): Promise<JobView | null>;
+  findByWorkflow(workflowId: string): Promise<JobView | null>;
+  findByInboundEvent(inboundEventId: string): Promise<JobView | null>;
+  /** Newest first. */
+  list(options: {
+    readonly limit: number;
+    readonly unfinishedOnly?: boolean;
+    readonly bandId?: string;
+  }): Promise<readonly JobView[]>;
+  createdAt(id: string): Promise<Date>;
+  /** Never moves a finished job, never goes back a stage or a fraction; what changes nothing is not announced. */
+  report(report: ProgressReport): Promise<void>;
+  /** The first final state stands; returns the one that does. */
+  end(id: string, outcome: JobOutcome): Promise<JobOutcome>;
+  /** Unfinished jobs, accepted before this one, that still need the compute queue. */
+  queuePlace(id: string): Promise<number>;
+  /**
+   * Seconds from the first window to the end, by the median speed of the last 20 jobs that computed with this strategy
+   * and quality; null while there are none.
+   */
+  estimateSeconds(options: {
+    readonly strategy: string;
+    readonly quality: Quality;
+    readonly audioSeconds: number;
+  }): Promise<number | null>;
+}
+
+const UNFINISHED: JobState[] = ['queued', 'running'];
+const CODE_TRIES = 5;
+/** Any id that is not a UUID is nobody's, rather than an error of the database. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function createJobs(database: Database): Jobs {
+  async function findOne(where: FilterQuery<InferEntity<typeof Job>>): Promise<JobView | null> {
+    return await database.use(async (em) => {
+      const job = await em.findOne(Job, where, { populate: ['recording'] });
+      return job === null ? null : toView(job);
+    });
+  }
+
+  return {
+    async open({ request, workflowId, plan }) {
+      return await withFreeCode(async (code) => {
+        return await database.transaction(async (em) => {
+          const before = await em.findOne(Job, { workflowId });
+          if (before !== null) return { jobId: before.id, code: before.code, created: false };
+          const inserted = await insertJob(em, { request, workflowId, plan, code });
+          if (inserted !== null) {
+            await notify(em, JOB_CHANNEL, inserted);
+            return { jobId: inserted, code, created: true };
+          }
+          const rival = await em.findOneOrFail(Job, { workflowId });
+          return { jobId: rival.id, code: rival.code, created: false };
+        });
+      });
+    },
+
+    async find(id) {
+      return UUID.test(id) ? await findOne({ id }) : null;
+    },
+    async findByCode(code) {
+      return await findOne({ code: code.trim().toUpperCase() });
+    },
+    async findByWorkflow(workflowId) {
+      return await findOne({ workflowId });
+    },
+    async findByInboundEvent(inboundEventId) {
+      return UUID.test(inboundEventId) ? await findOne({ inboundEvent: inboundEventId }) : null;
+    },
+
+    async list({ limit, unfinishedOnly = false, bandId }) {
+      return await database.use(async (em) => {
+        const jobs = await em.find(
+          Job,
+          { ...(unfinishedOnly ? { state: UNFINISHED } : {}), ...(bandId === undefined ? {} : { band: bandId }) },
+          { orderBy: { createdAt: 'desc', id: 'desc' }, limit, populate: ['recording'] },
+        );
+        return jobs.map(toView);
+      });
+    },
+
+    async createdAt(id) {
+      return await database.use(
+        async (em) => (await em.findOneOrFail(Job, { id }, { fields: ['createdAt'] })).createdAt,
+      );
+    },
+
+    async report(report) {
+      await database.use(async (em) => {
+        await recordProgress(em, report);
+      });
+    },
+
+    async end(id, outcome) {
+      return await database.transaction(async (em) => {
+        const ended = await em.execute<unknown[]>(
+          `update job set state = ?, outcome = ?, ended_at = now(), version = version + 1
+           where id = ? and state in ('queued', 'running') returning id`,
+          [outcome.state, JSON.stringify(outcome), id],
+        );
+        if (ended.length > 0) {
+          await notify(em, JOB_CHANNEL, id);
+          return outcome;
+        }
+        const { outcome: first } = await em.findOneOrFail(Job, { id });
+        // Guaranteed by the table's check, unless the row was changed since the update looked at it: it never reopens.
+        if (first === null) throw new Error(`job ${id} is neither open nor ended`);
+        return first;
+      });
+    },
+
+    async queuePlace(id) {
+      return await database.use(async (em) => {
+        const rows = await em.execute<{ place: number }[]>(
+          `select count(*)::int as place from job other, job mine
+           where mine.id = ? and other.state in ('queued', 'running') and (other.created_at, other.id) < (mine.created_at, mine.id)
+             and coalesce(other.stage, 'receive') not in ('encode', 'deliver')`,
+          [id],
+        );
+        return rows[0]?.place ?? 0;
+      });
+    },
+
+    async estimateSeconds({ strategy, quality, audioSeconds }) {
+      return await database.use(async (em) => {
+        const rows = await em.execute<{ pace: number | null }[]>(
+          `select percentile_cont(0.5) within group (order by pace) as pace from (
+             select extract(epoch from ended_at - separating_at)::float8 / audio_seconds as pace from job
+             where strategy = ? and quality = ? and state = 'done' and separating_at is not null and audio_seconds > 0
+             order by ended_at desc limit 20) as last_jobs`,
+          [strategy, quality],
+        );
+        const pace = rows[0]?.pace ?? null;
+        return pace === null ? null : pace * audioSeconds;
+      });
+    },
+  };
+}
+
+/** Announced, since the card shows the title and the estimate from then on. */
+export async function attachRecording(
+  em: EntityManager,
+  jobId: string,
+  recordingId: string,
+  audioSeconds: number,
+): Promise<void> {
+  const changed = await em.execute<unknown[]>(
+    `update job set recording_id = ?, audio_seconds = ?, version = version + 1
+     where id = ? and (recording_id is distinct from ? or audio_seconds is distinct from ?) returning id`,
+    [recordingId, audioSeconds, jobId, recordingId, audioSeconds],
+  );
+  if (changed.length > 0) await notify(em, JOB_CHANNEL, jobId);
+}
+
+async function insertJob(
+  em: EntityManager,
+  job: { request: JobRequest; workflowId: string; plan: SeparationPlan | null; code: string },
+): Promise<string | null> {
+  const { request, workflowId, plan, code } = job;
+  const { bandId, identityId, surfaceId } = await resolveIdentity(em, request.address, request.requester);
+  const inserted = await em.execute<{ id: string }[]>(
+    `insert into job (id, workflow_id, code, band_id, requester_id, surface_id, inbound_event_id, request, plan, strategy, quality)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (workflow_id) do nothing returning id`,
+    [
+      randomUUID(),
+      workflowId,
+      code,
+      bandId,
+      identityId,
+      surfaceId,
+      request.inboundEventId,
+      JSON.stringify(request),
+      plan === null ? null : JSON.stringify(plan),
+      request.command.strategy,
+      request.command.quality,
+    ],
+  );
+  return inserted[0]?.id ?? null;
+}
+
+async function withFreeCode<T>(work: (code: string) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work(newJobCode());
+    } catch (error) {
+      const taken = error instanceof UniqueConstraintViolationException && error.message.includes('job_code_unique');
+      if (!taken || tries === CODE_TRIES) throw error;
+    }
+  }
+}
+
+function toView(job: InferEntity<typeof Job>): JobView {
+  const { id, code, workflowId, request, plan, audioSeconds, state, stage, fraction, log, version } = job;
+  return {
+    id,
+    code,
+    workflowId,
+    bandId: job.band.id,
+    request,
+    plan,
+    title: job.recording?.title ?? null,
+    audioSeconds,
+    state,
+    stage,
+    fraction,
+    log,
+    version,
+    outcome: job.outcome,
+    createdAt: job.createdAt,
+    startedAt: job.startedAt,
+    endedAt: job.endedAt,
+  };
+}

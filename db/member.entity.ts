@@ -1,0 +1,26 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+import { Band } from './band.entity.ts';
+import { rowProperties, touchOnUpdate } from './row.ts';
+
+/** A musician; may play in several bands and speak from several platforms. */
+export const Member = defineEntity({
+  name: 'Member',
+  tableName: 'member',
+  triggers: [touchOnUpdate('member_touch')],
+  properties: {
+    ...rowProperties,
+    displayName: p.text(),
+  },
+});
+
+export const Membership = defineEntity({
+  name: 'Membership',
+  tableName: 'membership',
+  triggers: [touchOnUpdate('membership_touch')],
+  uniques: [{ name: 'membership_band_member_unique', properties: ['band', 'member'] }],
+  properties: {
+    ...rowProperties,
+    band: () => p.manyToOne(Band).deleteRule('cascade'),
+    member: () => p.manyToOne(Member).deleteRule('cascade').index(),
+  },
+});

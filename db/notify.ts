@@ -1,0 +1,10 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+
+/** Wire names of notification channels. */
+export const INBOUND_CHANNEL = 'inbound';
+export const JOB_CHANNEL = 'job';
+
+/** Heard by listeners when the transaction commits; equal notifications of one transaction arrive once. */
+export async function notify(em: EntityManager, channel: string, payload = ''): Promise<void> {
+  await em.execute('select pg_notify(?, ?)', [channel, payload]);
+}

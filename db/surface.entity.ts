@@ -1,0 +1,21 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+import { PLATFORMS } from '../workflows/contract/request.ts';
+import { Band } from './band.entity.ts';
+import { rowProperties, touchOnUpdate } from './row.ts';
+
+/** One place in a chat where Woodshed posts. All threads of a chat belong to one band. */
+export const Surface = defineEntity({
+  name: 'Surface',
+  tableName: 'surface',
+  triggers: [touchOnUpdate('surface_touch')],
+  uniques: [{ name: 'surface_place_unique', properties: ['platform', 'botId', 'chatId', 'threadId'] }],
+  properties: {
+    ...rowProperties,
+    band: () => p.manyToOne(Band).deleteRule('cascade').index(),
+    platform: p.enum(PLATFORMS),
+    botId: p.text(),
+    chatId: p.text(),
+    /** Empty outside a thread: null would not count as equal in the unique index. */
+    threadId: p.text().default(''),
+  },
+});
