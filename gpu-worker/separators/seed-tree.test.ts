@@ -1,13 +1,18 @@
-// The tree that takes a band apart with three published networks, whole, on the engine: tiny networks under the real ids.
+// The tree that takes a band apart with three published networks, whole: tiny networks, placed by hand under the real ids, through
+// the model store and the engine.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import pino from 'pino';
 import { stemNames } from '../../workflows/contract/stems.ts';
 import type { StrategyNode } from '../../workflows/contract/stems.ts';
 import type { PcmBlob } from '../../workflows/contract/recording.ts';
 import { createNodeBench } from '../engine/node-bench.test-kit.ts';
 import type { NodeBench } from '../engine/node-bench.test-kit.ts';
+import { MODELS } from '../models/manifest.ts';
+import { createModelStore } from '../models/model-store.ts';
 import { MDX_ROWS } from './onnx-entries.ts';
 import { validateStrategy } from './registry.ts';
 import { MEL_BAND_ROFORMER_KIM } from './roformer.ts';
@@ -48,18 +53,25 @@ void test('the registry knows every slot of the tree', () => {
 });
 
 void test('the tree gives each stem its share of the song, to the sample', async () => {
-  const folder = join(bench.folder, 'models');
-  await mkdir(folder);
   const networks: Readonly<Record<string, Uint8Array>> = {
     'mel-band-roformer-kim': scalingSpectral(MEL_BAND_ROFORMER_KIM, 'planes', [SHARES['mel-band-roformer-kim']]),
     'kuielab-b-drums': scalingMdx(contractOf('kuielab-b-drums'), SHARES['kuielab-b-drums']),
     'kuielab-a-bass': scalingMdx(contractOf('kuielab-a-bass'), SHARES['kuielab-a-bass']),
   };
-  for (const [id, bytes] of Object.entries(networks)) await writeFile(join(folder, `${id}.onnx`), bytes);
-  const models = {
-    ensure: async (id: string) =>
-      await Promise.resolve({ onnxPaths: [join(folder, `${id}.onnx`)], compiledSha256s: [id] }),
-  };
+  const overrideDir = join(bench.folder, 'by-hand');
+  const pinnedHashes: Record<string, string> = {};
+  for (const [id, bytes] of Object.entries(networks)) {
+    await mkdir(join(overrideDir, id), { recursive: true });
+    await writeFile(join(overrideDir, id, MODELS.get(id)!.files[0]!.name), bytes);
+    pinnedHashes[id] = createHash('sha256').update(bytes).digest('hex');
+  }
+  const models = createModelStore({
+    cacheDir: join(bench.folder, 'cache'),
+    log: pino({ level: 'silent' }),
+    allowNonCommercial: false,
+    overrideDir,
+    pinnedHashes,
+  });
 
   // Below the 5.5 kHz that the bass network hears.
   const song: Stereo = chord(560_001, 0.08);
