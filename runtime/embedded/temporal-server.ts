@@ -108,7 +108,7 @@ async function endEarlierServer(note: string, log: Logger): Promise<void> {
 
 async function launch(
   options: StartTemporalOptions,
-  logFile: string,
+  folder: string,
 ): Promise<{ server: RunningChild; address: string }> {
   const [port = 0, httpPort = 0, metricsPort = 0] = await freePorts(3);
   const flags: Readonly<Record<string, string>> = {
