@@ -136,6 +136,8 @@ const UNDICI_REASONS: Readonly<Record<string, EgressError['reason']>> = {
   UND_ERR_ABORTED: 'timeout',
 };
 
+const NETWORK_CODE = /^(?:E(?:CONN|HOST|NET|ADDR|TIMEDOUT|PIPE|PROTO|AI_)|ERR_(?:TLS|SSL)|CERT_|DEPTH_|SELF_|UNABLE_)/u;
+
 /** Only what the network or HTTP client threw becomes an `EgressError`; the rest is somebody else's and stays as it is. */
 function asEgressError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof EgressError) return error;
@@ -143,15 +145,10 @@ function asEgressError(error: unknown): unknown {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const known = UNDICI_REASONS[code];
   if (known !== undefined) return new EgressError(known, { cause: error });
-  if (code.startsWith('HPE_')) return new EgressError('bad-response', { cause: error });
-  if (code.startsWith('UND_ERR_')) return new EgressError('bad-response', { cause: error });
-  if (/^(?:E(?:CONN|HOST|NET|ADDR|TIMEDOUT|PIPE|PROTO|AI_)|ERR_(?:TLS|SSL)|CERT_|DEPTH_|SELF_|UNABLE_)/u.test(code)) {
-    return new EgressError('unreachable', { cause: error });
+  if (error.name === 'HTTPParserError' || code.startsWith('UND_ERR_')) {
+    return new EgressError('bad-response', { cause: error });
   }
-  if (error instanceof AggregateError) {
-    return error.errors.some((each) => each instanceof EgressError)
-      ? new EgressError('unreachable')
-      : new EgressError('unreachable', { cause: error });
-  }
-  return error;
+  // Node reports several failed addresses of one name together.
+  const ofNetwork = NETWORK_CODE.test(code) || error instanceof AggregateError;
+  return ofNetwork ? new EgressError('unreachable', { cause: error }) : error;
 }

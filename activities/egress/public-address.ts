@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 const GLOBAL_UNICAST_V6 = ipaddr.IPv6.parseCIDR('2000::/3');
@@ -10,7 +11,8 @@ const CLOUD_HOST = '168.63.129.16';
  * Addresses that carry an IPv4 address inside (v4-mapped, NAT64) are judged by that one. False for text that is no address.
  */
 export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
+  // ipaddr.js alone would read `1.2.3` as 1.2.0.3.
+  if (isIP(address) === 0 || !ipaddr.isValid(address)) return false;
   const parsed = ipaddr.parse(address);
   if (parsed instanceof ipaddr.IPv4) return isPublicV4(parsed);
   if (parsed.zoneId !== undefined && parsed.zoneId !== null) return false;

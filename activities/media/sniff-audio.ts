@@ -101,7 +101,8 @@ function matches(text: string, [, magic]: Signature): boolean {
   return magic instanceof RegExp ? magic.test(text) : magic.some((start) => text.startsWith(start));
 }
 
-function sniffHead(head: Buffer, skipBytes: number): Sniffed {
+/** The same by the first bytes alone, of which 4 KiB are enough for all but MPEG frames. */
+export function sniffHead(head: Buffer, skipBytes: number): Sniffed {
   const text = head.toString('latin1', 0, 4096);
   const other = OTHER.find((signature) => matches(text, signature));
   if (other !== undefined) return { kind: 'other', format: other[0] };
