@@ -86,9 +86,11 @@ async function resume<T>(timing: Timing, attempt: () => Promise<T>): Promise<T> 
       if (isCancellation(error) || !isWorthAnotherAttempt(error)) {
         throw error;
       }
-      const chunk = lastChunk(error);
-      attemptsWithoutProgress = chunk > furthestChunk ? 0 : attemptsWithoutProgress + 1;
-      furthestChunk = Math.max(furthestChunk, chunk);
+      if (!isWorkerShutdown(error)) {
+        const chunk = lastChunk(error);
+        attemptsWithoutProgress = chunk > furthestChunk ? 0 : attemptsWithoutProgress + 1;
+        furthestChunk = Math.max(furthestChunk, chunk);
+      }
       if (attemptsWithoutProgress >= ATTEMPTS_WITHOUT_PROGRESS) {
         throw error;
       }
@@ -99,6 +101,11 @@ async function resume<T>(timing: Timing, attempt: () => Promise<T>): Promise<T> 
 
 function isWorthAnotherAttempt(error: unknown): boolean {
   return error instanceof ActivityFailure && !(error.cause instanceof ApplicationFailure && error.cause.nonRetryable);
+}
+
+/** How the SDK reports an activity whose worker was asked to stop: nobody's fault, and no sign of a poisonous job. */
+function isWorkerShutdown(error: unknown): boolean {
+  return error instanceof ActivityFailure && error.cause?.message === 'WORKER_SHUTDOWN';
 }
 
 function lastChunk(error: unknown): number {

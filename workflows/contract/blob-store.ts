@@ -8,8 +8,8 @@ import type { StoredBlob } from './recording.ts';
 export interface BlobStore {
   /** Streams bytes in. Rejects, leaving nothing behind, when the source throws or passes `maxBytes`. */
   put(key: string, source: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<StoredBlob>;
-  /** Stores a local file. With `consume` the file is gone afterwards (the folder driver renames it). */
-  putFile(key: string, path: string, options?: { readonly consume?: boolean }): Promise<StoredBlob>;
+  /** Stores a local file. */
+  putFile(key: string, path: string, options?: PutFileOptions): Promise<StoredBlob>;
   /** Null where there is no such key. */
   head(key: string): Promise<StoredBlob | null>;
   /** Thrown `BlobMissingError` where there is no such key. `range` is inclusive, as in HTTP. */
@@ -28,6 +28,13 @@ export interface BlobStore {
 
 export interface PutOptions {
   readonly maxBytes?: number;
+}
+
+export interface PutFileOptions {
+  /** The file is gone afterwards (the folder driver renames it). */
+  readonly consume?: boolean;
+  /** Of the whole file, where the caller hashed the bytes as it wrote them; taken on trust. */
+  readonly sha256?: string;
 }
 
 /** Thrown when a source passes `maxBytes`. */
