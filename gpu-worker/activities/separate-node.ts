@@ -82,12 +82,12 @@ export function createSeparateNode(deps: SeparateNodeDeps): ComputeActivities['s
           });
           const stored = facts.slots.map(async (slot, index): Promise<[string, PcmBlob]> => {
             const wavPath = join(folder, `${slot}.wav`);
-            await engine.run(
+            const { sha256 } = await engine.run(
               'joinSlot',
               { choice, mix, slot: index, chunks, wavPath },
               { signal, onProgress: progress.beat },
             );
-            const blob = await blobs.putFile(slotBlobKey(node, slot), wavPath, { consume: true });
+            const blob = await blobs.putFile(slotBlobKey(node, slot), wavPath, { consume: true, sha256 });
             progress.beat();
             return [slot, asPcm(blob, input.input)];
           });

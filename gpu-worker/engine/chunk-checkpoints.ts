@@ -14,7 +14,7 @@ export interface ChunkCheckpoints {
   /** Where a new chunk's file is to be written. */
   newPath(range: WindowRange): string;
   /** Stores the file that was written at `newPath`. Returns the path where it can still be read. */
-  store(range: WindowRange): Promise<string>;
+  store(range: WindowRange, sha256: string): Promise<string>;
   forget(range: WindowRange): Promise<void>;
   forgetAll(): Promise<void>;
 }
@@ -45,11 +45,11 @@ export function createChunkCheckpoints(blobs: BlobStore, node: string, folder: s
         throw error;
       }
     },
-    async store(range) {
+    async store(range, sha256) {
       // A second name for the same bytes: the store may take the file away, and joining needs it once more.
       const path = localPath(range);
       await linkOrCopy(newPath(range), path);
-      await blobs.putFile(chunkBlobKey(node, range), newPath(range), { consume: true });
+      await blobs.putFile(chunkBlobKey(node, range), newPath(range), { consume: true, sha256 });
       return path;
     },
     async forget(range) {

@@ -48,9 +48,10 @@ export interface TaskControl {
 /**
  * Computes the chunk's windows one after the other and writes the file.
  *
+ * @returns the file's SHA-256 in lower-case hex.
  * @throws what `control.checkpoint` throws between two windows.
  */
-export async function computeChunk(job: ChunkJob): Promise<void> {
+export async function computeChunk(job: ChunkJob): Promise<string> {
   const { separator, mix, range } = job;
   const shape = chunkShape(separator, mix, range);
   const counts = job.buffers.counts(payloadLength(shape));
@@ -66,7 +67,7 @@ export async function computeChunk(job: ChunkJob): Promise<void> {
       addWindow(slots, window, { pair, scale, shape, counts });
     }
   }
-  await writeChunkFile(job.chunkPath, shape, counts);
+  return await writeChunkFile(job.chunkPath, shape, counts);
 }
 
 function addWindow(

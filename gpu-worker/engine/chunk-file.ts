@@ -2,9 +2,11 @@
  * A checkpointed chunk: for each slot and channel the counts of its windows' output, planar.
  * The header's CRC-32 covers header and payload, so a file that a dying machine left half written is known as such.
  */
+import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { writeFully } from './write-fully.ts';
 
 /** What a chunk file holds. `outputStart` and `outputEnd` count from the song's first sample and lie inside the song. */
 export interface ChunkShape {
@@ -49,21 +51,23 @@ export function planeOffset(shape: ChunkShape, slot: number, channel: number): n
   return (slot * shape.channels + channel) * planeSamples(shape);
 }
 
-/** Writes the file whole; not synced, which is the blob store's work. */
-export async function writeChunkFile(path: string, shape: ChunkShape, payload: Int32Array<ArrayBuffer>): Promise<void> {
+/**
+ * Writes the file whole; not synced, which is the blob store's work.
+ *
+ * @returns the file's SHA-256 in lower-case hex.
+ */
+export async function writeChunkFile(
+  path: string,
+  shape: ChunkShape,
+  payload: Int32Array<ArrayBuffer>,
+): Promise<string> {
   const header = buildHeader(shape);
   const bytes = new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength);
   header.setUint32(CRC_OFFSET, crc32(bytes, crc32(new Uint8Array(header.buffer))), true);
   await using handle = await open(path, 'w');
   await writeFully(handle, new Uint8Array(header.buffer), 0);
   await writeFully(handle, bytes, HEADER_BYTES);
-}
-
-async function writeFully(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  // A nearly full disk takes part of a write, and says so with the next.
-  for (let done = 0; done < bytes.length;) {
-    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
-  }
+  return createHash('sha256').update(new Uint8Array(header.buffer)).update(bytes).digest('hex');
 }
 
 /** True when the file is whole, undamaged and of exactly this shape. */

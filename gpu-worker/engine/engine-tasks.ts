@@ -47,6 +47,12 @@ export interface JoinTask {
   readonly wavPath: string;
 }
 
+/** A file that the engine wrote, hashed on the way. */
+export interface WrittenFile {
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
 /** Each task with its input and result. */
 export interface EngineTasks {
   /** Null where the registry has no such separator. */
@@ -54,13 +60,13 @@ export interface EngineTasks {
   /** Null where the device works, else what onnxruntime said. */
   probeDevice: { input: { readonly device: Device }; result: { readonly failure: string | null } };
   prepare: { input: { readonly choice: SeparatorChoice; readonly mixPath: string }; result: PreparedMix };
-  computeChunk: { input: ChunkTask; result: null };
+  computeChunk: { input: ChunkTask; result: WrittenFile };
   /** True where the chunk file is whole and belongs to this song's grid. */
   checkChunk: {
     input: Pick<ChunkTask, 'choice' | 'mix' | 'range' | 'chunkPath'>;
     result: boolean;
   };
-  joinSlot: { input: JoinTask; result: null };
+  joinSlot: { input: JoinTask; result: WrittenFile };
 }
 
 export type EngineTaskKind = keyof EngineTasks;

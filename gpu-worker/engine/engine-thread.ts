@@ -3,7 +3,6 @@ import { open } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Separator, SeparatorEntry } from '../models/separator.ts';
 import { createFrameReader, readWavHeader } from '../wav/read-wav.ts';
-import { createWavWriter } from '../wav/write-wav.ts';
 import { chunkShape, computeChunk, pairScales } from './chunk-computer.ts';
 import type { TaskControl } from './chunk-computer.ts';
 import { isIntactChunk } from './chunk-file.ts';
@@ -21,6 +20,7 @@ import { joinSlot } from './join-chunks.ts';
 import { measureMix } from './mix-statistics.ts';
 import { probeDevice } from './probe-device.ts';
 import { createSessionShelf } from './session-shelf.ts';
+import { createSlotFile } from './slot-file.ts';
 import { createWindowBuffers } from './window-buffers.ts';
 
 /** What a thread is given at its start. */
@@ -57,15 +57,11 @@ const handlers: Handlers = {
   computeChunk: async (input, control) => {
     const separator = shelf.separator(input.choice);
     const session = await shelf.session(input.choice, input.runtime);
-    await computeChunk({ ...input, separator, session, buffers, control });
-    return null;
+    return { sha256: await computeChunk({ ...input, separator, session, buffers, control }) };
   },
   checkChunk: async ({ choice, mix, range, chunkPath }) =>
     await isIntactChunk(chunkPath, chunkShape(shelf.separator(choice), mix, range)),
-  joinSlot: async (input, control) => {
-    await join(input, control);
-    return null;
-  },
+  joinSlot: async (input, control) => ({ sha256: await join(input, control) }),
 };
 
 async function prepare(separator: Separator, mixPath: string, control: TaskControl): Promise<PreparedMix> {
@@ -79,10 +75,10 @@ async function prepare(separator: Separator, mixPath: string, control: TaskContr
   return { grid, statistics, rateHz, channels, samples, dataOffset, parallelism: separator.parallelism };
 }
 
-async function join(task: JoinTask, control: TaskControl): Promise<void> {
+async function join(task: JoinTask, control: TaskControl): Promise<string> {
   const { mix, slot } = task;
   const separator = shelf.separator(task.choice);
-  const writer = await createWavWriter(task.wavPath, { rateHz: mix.rateHz, channels: mix.channels });
+  const file = await createSlotFile(task.wavPath, { rateHz: mix.rateHz, channels: mix.channels }, mix.samples);
   try {
     const chunks = task.chunks.map(({ path, first, last }) => ({
       path,
@@ -95,12 +91,12 @@ async function join(task: JoinTask, control: TaskControl): Promise<void> {
       { slot, channels: mix.channels, totalSamples: mix.samples, chunks, quanta, windows, weight },
       async (channels, count) => {
         control.checkpoint();
-        await writer.write(channels, count);
+        await file.write(channels, count);
       },
     );
-    await writer.close();
+    return await file.close();
   } catch (error) {
-    await writer.abort();
+    await file.abort();
     throw error;
   }
 }

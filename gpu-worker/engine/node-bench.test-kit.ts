@@ -1,4 +1,5 @@
 /** Runs the activity as the worker would: a real engine process, real files, a blob store in a temporary folder. */
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -156,7 +157,10 @@ function createFolderBlobs(root: string): BlobStore {
       await mkdir(dirname(pathOf(key)), { recursive: true });
       if (options?.consume === true) await rename(path, pathOf(key));
       else await copyFile(path, pathOf(key));
-      return await describe(key);
+      const stored = await describe(key);
+      // A real store takes the hash on trust.
+      if (options?.sha256 !== undefined) assert.equal(options.sha256, stored.sha256);
+      return stored;
     },
     async head(key) {
       try {

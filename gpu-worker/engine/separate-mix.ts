@@ -165,8 +165,8 @@ async function computeChunks(
     failed.abort(error);
   };
 
-  async function store(range: WindowRange): Promise<void> {
-    const path = await checkpoints.store(range);
+  async function store(range: WindowRange, sha256: string): Promise<void> {
+    const path = await checkpoints.store(range, sha256);
     done.set(rangeKey(range), path);
     reportStored(work, mix, done);
   }
@@ -174,13 +174,13 @@ async function computeChunks(
   async function computeSome(): Promise<void> {
     for (const range of queue) {
       const chunkPath = checkpoints.newPath(range);
-      await engine.run(
+      const { sha256 } = await engine.run(
         'computeChunk',
         { choice, runtime, mixPath, mix, range, chunkPath },
         { signal, lanes, onProgress: work.onBeat },
       );
       work.onComputed(range);
-      const storing: Promise<void> = store(range)
+      const storing: Promise<void> = store(range, sha256)
         .catch(fail)
         .finally(() => stores.delete(storing));
       stores.add(storing);
