@@ -35,6 +35,8 @@ export interface Inbox {
     start: (event: AcceptedEvent) => Promise<void>,
     limit: number,
   ): Promise<{ readonly started: number; readonly failures: readonly RelayFailure[] }>;
+  /** Events that are accepted and not started yet. */
+  countWaiting(): Promise<number>;
 }
 
 const LONGEST_WAIT_SECONDS = 60;
@@ -79,6 +81,10 @@ export function createInbox(database: Database): Inbox {
         await putBack(em, failures);
         return { started: events.length - failures.length, failures };
       });
+    },
+
+    async countWaiting() {
+      return await database.use(async (em) => await em.count(InboundEvent, { state: 'accepted' }));
     },
   };
 }

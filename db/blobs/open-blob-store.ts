@@ -1,0 +1,62 @@
+import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { BlobStore } from '../../workflows/contract/blob-store.ts';
+import { openFolderStore } from './folder.ts';
+import { createS3Store, isMissing } from './s3.ts';
+import { abortStaleUploads } from './s3-stale-uploads.ts';
+
+export type BlobStoreConfig =
+  | { readonly kind: 'folder'; readonly root: string }
+  | ({ readonly kind: 's3' } & S3StoreConfig);
+
+export interface S3StoreConfig {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Where browsers reach the server, for presigned URLs; `endpoint` by default. */
+  readonly publicEndpoint?: string;
+}
+
+/** Opens the store, makes its folder or bucket where it is missing, and clears away uploads that died unfinished. */
+export async function openBlobStore(config: BlobStoreConfig): Promise<BlobStore> {
+  if (config.kind === 'folder') return await openFolderStore(config.root);
+  const client = createClient(config, config.endpoint);
+  await ensureBucket(client, config.bucket);
+  await abortStaleUploads(client, config.bucket);
+  const publicClient = createClient(config, config.publicEndpoint ?? config.endpoint);
+  return createS3Store({ bucket: config.bucket, client, publicClient });
+}
+
+function createClient({ region, accessKeyId, secretAccessKey }: S3StoreConfig, endpoint: string): S3Client {
+  return new S3Client({
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    forcePathStyle: true,
+    // Every request is idempotent; 5xx, throttling, timeouts and clock skew are retried with backoff.
+    retryMode: 'standard',
+    maxAttempts: 5,
+    // Other servers than Amazon's know no trailing checksums; the hash in the metadata is what is compared.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: {
+      connectionTimeout: 5000,
+      socketTimeout: 30_000,
+      httpsAgent: { maxSockets: 32 },
+      httpAgent: { maxSockets: 32 },
+    },
+  });
+}
+
+async function ensureBucket(client: S3Client, bucket: string): Promise<void> {
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    if (!isMissing(error) && (error as { name?: string }).name !== 'NoSuchBucket') throw error;
+    await client.send(new CreateBucketCommand({ Bucket: bucket })).catch((raced: unknown) => {
+      if (!['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'].includes((raced as { name?: string }).name ?? ''))
+        throw raced;
+    });
+  }
+}
