@@ -18,14 +18,14 @@ const HEAD_BYTES = 64 * 1024;
  */
 export async function fetchDirectLink(deps: LinkDependencies, jobId: string, link: string): Promise<StoredSource> {
   const options = {
-    maxBytes: deps.settings.largestUploadBytes,
+    maxBytes: deps.limits.largestUploadBytes,
     totalTimeoutMs: TOTAL_TIMEOUT_MS,
     idleTimeoutMs: IDLE_TIMEOUT_MS,
     signal: cancellationSignal(),
   };
   return guardedFetch(link, deps.policy, options, async (response) => {
     const blob = await deps.blobs.put(`sources/${jobId}`, audioOnly(reported(deps, jobId, response)), {
-      maxBytes: deps.settings.largestUploadBytes,
+      maxBytes: deps.limits.largestUploadBytes,
     });
     return { ...blob, title: responseTitle(response) };
   });

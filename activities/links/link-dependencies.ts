@@ -4,22 +4,24 @@ import type { ReportProgress } from '../../workflows/contract/job.ts';
 import type { EgressPolicy } from '../egress/egress-policy.ts';
 import type { SiteRule } from './site-rules.ts';
 
-export interface LinkSettings {
+export interface LinkConfig {
   /** Whether direct links to audio files are fetched. */
   readonly direct: boolean;
   /** Ids of the sites that the operator has switched on. */
   readonly sites: readonly string[];
-  readonly largestUploadBytes: number;
-  readonly longestSongSeconds: number;
-  /** A link that leads nowhere is answered no sooner than this, so that the time tells nothing of the network inside. */
-  readonly unreachableAfterMs: number;
+  /** Hosts of the operator's own network that may be fetched from; see {@link EgressPolicy}. None by default. */
+  readonly allowPrivateHosts?: readonly string[];
 }
 
-export interface LinkDependencies {
+export interface LinkLimits {
+  readonly largestUploadBytes: number;
+  readonly longestSongSeconds: number;
+}
+
+export interface LinkFetcherOptions {
   readonly blobs: BlobStore;
-  readonly settings: LinkSettings;
-  /** Whom the fetcher may speak to; `allowPrivateHosts` is empty unless the operator says otherwise. */
-  readonly policy: EgressPolicy;
+  readonly config: LinkConfig;
+  readonly limits: LinkLimits;
   readonly reportProgress: ReportProgress;
   readonly log: Logger;
   readonly scratchDir: string;
@@ -27,5 +29,17 @@ export interface LinkDependencies {
   readonly cacheDir: string;
   /** What package clients may see of the environment. */
   readonly toolEnvironment: Readonly<Record<string, string>>;
+  /** The system's resolver by default. */
+  readonly resolve?: NonNullable<EgressPolicy['resolve']>;
+  /** The known sites by default. */
+  readonly siteRules?: readonly SiteRule[];
+  /** A link that leads nowhere is answered no sooner than this, so that the time tells nothing of the network inside; 2000 by default. */
+  readonly unreachableAfterMs?: number;
+}
+
+/** The options with everything decided. */
+export interface LinkDependencies extends LinkFetcherOptions {
+  readonly policy: EgressPolicy;
   readonly siteRules: readonly SiteRule[];
+  readonly unreachableAfterMs: number;
 }

@@ -33,7 +33,7 @@ export async function fetchSiteSong(
     await using proxy = await startFilteringProxy({
       policy: deps.policy,
       allowHost: (hostname) => download.hosts.includes(domainOf(hostname)),
-      maxBytes: deps.settings.largestUploadBytes + PAGES_BYTES,
+      maxBytes: deps.limits.largestUploadBytes + PAGES_BYTES,
       onBytes: () => heartbeat(),
     });
     const song = await runYtDlp({
@@ -42,8 +42,8 @@ export async function fetchSiteSong(
       songUrl,
       proxyUrl: proxy.url,
       extractors: download.extractors,
-      maxBytes: deps.settings.largestUploadBytes,
-      maxSeconds: deps.settings.longestSongSeconds,
+      maxBytes: deps.limits.largestUploadBytes,
+      maxSeconds: deps.limits.longestSongSeconds,
       signal: cancellationSignal(),
     });
     if (song.path === null) {
@@ -74,7 +74,7 @@ async function prepareDownloader(
 }
 
 function refuseSong(song: YtDlpSong, site: SiteRule, deps: LinkDependencies, overflowed: boolean): never {
-  const { longestSongSeconds, largestUploadBytes } = deps.settings;
+  const { longestSongSeconds, largestUploadBytes } = deps.limits;
   if (song.isLive || /live event will begin|premieres in|is not currently live/iu.test(song.complaint))
     refuse('site-live');
   if (song.durationSeconds !== null && song.durationSeconds > longestSongSeconds) {

@@ -39,7 +39,7 @@ export interface YtDlpSong {
 const LIMITS = { addressSpaceBytes: 2 * 1024 ** 3, cpuSeconds: 180, openFiles: 64 };
 const TIMEOUT_MS = 8 * 60_000;
 const OUTPUT_NAME = 'song';
-const LONGEST_COMPLAINT = 2000;
+const LONGEST_COMPLAINT = 4000;
 
 function argumentsOf(run: YtDlpRun): string[] {
   // A line of JSON before the filters decide, so that a song they refuse can be told apart.
@@ -80,7 +80,8 @@ function argumentsOf(run: YtDlpRun): string[] {
     run.folder,
   ];
   const network = ['--proxy', run.proxyUrl, '--socket-timeout', '15', '--retries', '2', '--extractor-retries', '1'];
-  const quiet = ['--no-progress', '--no-warnings', '--color', 'never'];
+  // --print alone would silence the words by which a song that is too large is known.
+  const words = ['--no-quiet', '--no-progress', '--no-warnings', '--color', 'never'];
   return [
     ...sources,
     ...onlyThis,
@@ -88,7 +89,7 @@ function argumentsOf(run: YtDlpRun): string[] {
     ...file,
     ...nothingElse,
     ...network,
-    ...quiet,
+    ...words,
     ...report,
     '--output',
     OUTPUT_NAME,
@@ -131,7 +132,8 @@ export async function runYtDlp(run: YtDlpRun): Promise<YtDlpSong> {
     durationSeconds: info?.duration ?? null,
     isLive: info?.is_live === true || info?.live_status === 'is_live' || info?.live_status === 'is_upcoming',
     path: finished ? await downloadedFile(run.folder) : null,
-    complaint: `${ended}${stderr}${output}`.slice(0, LONGEST_COMPLAINT),
+    // Without the line that holds the title, which is anybody's text.
+    complaint: `${ended}${stderr}${output.replace(/^\{.*$/gmu, '')}`.slice(0, LONGEST_COMPLAINT),
   };
 }
 

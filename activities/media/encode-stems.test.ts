@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -25,7 +26,7 @@ async function storeStem(
   const put = (key: string, bytes: Uint8Array) =>
     bench.blobs.put(
       key,
-      (async function* once() {
+      (async function* single() {
         yield bytes;
       })(),
     );
@@ -128,11 +129,13 @@ test('brings what a format cannot carry to what it can, and says so', async (t) 
 test('stops encoding when it is cancelled and leaves nothing', async (t) => {
   const bench = await createMediaBench(t);
   const { MockActivityEnvironment } = await import('@temporalio/testing');
-  const samples = stemSamples(60, 2, 44_100, 9);
+  const samples = stemSamples(120, 2, 44_100, 9);
   const stem = await storeStem(bench, 'long', samples, { rateHz: 44_100, channels: 2 });
   const environment = new MockActivityEnvironment();
   const finished = { stems: [stem], residual: stem, nullDepthDb: null };
   const running = environment.run(() => bench.activities.encodeStems({ jobId: 'job', finished, format: 'mp3' }));
+  // It is at work: ffmpeg's own progress arrives as a heartbeat.
+  await once(environment, 'heartbeat');
   environment.cancel();
   await assert.rejects(running, { name: 'CancelledFailure' });
   assert.deepEqual(await bench.scratch(), []);

@@ -64,11 +64,12 @@ async function inFormat(deps: MediaDependencies, pcm: PcmBlob, format: StemForma
   return withScratchFolder(deps.scratchDir, async (cwd) => {
     const outPath = join(cwd, `stem.${format}`);
     const signal = cancellationSignal();
+    const onProgress = (): void => heartbeat();
     // Even noise grows by no more than a few header bytes a frame.
     const limits = { maxBytes: pcm.bytes + 1_000_000, shape: pcm };
     try {
       await deps.blobs.withFile(pcm.key, (wavPath) =>
-        encodeAudio(deps.tools, { wavPath, outPath, format, cwd, signal, ...limits }),
+        encodeAudio(deps.tools, { wavPath, outPath, format, cwd, signal, onProgress, ...limits }),
       );
     } catch (error) {
       throw encodeFailure(error);

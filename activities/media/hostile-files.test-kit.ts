@@ -12,9 +12,18 @@ export type HostileFile = readonly [id: string, name: string, fate: Fate, build:
 
 const SONG_SECONDS = 2;
 
-/** A sound song in one of ffmpeg's formats. */
+const seeds = new Map<string, Promise<Buffer>>();
+
+/** A sound song in one of ffmpeg's formats, made once. */
 export async function encoded(bench: MediaBench, extension: string, ...options: readonly string[]): Promise<Buffer> {
-  const path = join(bench.folder, `seed-${String(options.length)}.${extension}`);
+  const key = [extension, ...options].join(' ');
+  const made = seeds.get(key) ?? encode(bench, extension, options);
+  seeds.set(key, made);
+  return made;
+}
+
+async function encode(bench: MediaBench, extension: string, options: readonly string[]): Promise<Buffer> {
+  const path = join(bench.folder, `seed-coded.${extension}`);
   const seed = join(bench.folder, 'seed.wav');
   await writeFile(seed, make.soundWav(SONG_SECONDS));
   await bench.ffmpeg('-i', seed, ...options, path);

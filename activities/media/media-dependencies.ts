@@ -8,21 +8,9 @@ export interface MediaLimits {
   readonly shortestSongSeconds: number;
   readonly largestUploadBytes: number;
   readonly mostChannels: number;
-  readonly minRateHz: number;
-  readonly maxRateHz: number;
-  /** Of one recording as float32 PCM, on disk and in the blob store; below 4 GiB. */
-  readonly largestPcmBytes: number;
+  /** Of one recording as float32 PCM, on disk and in the blob store; 3.5 GB by default, and always below 4 GiB. */
+  readonly largestPcmBytes?: number;
 }
-
-export const DEFAULT_MEDIA_LIMITS: MediaLimits = {
-  longestSongSeconds: 30 * 60,
-  shortestSongSeconds: 0.1,
-  largestUploadBytes: 500_000_000,
-  mostChannels: 8,
-  minRateHz: 4000,
-  maxRateHz: 384_000,
-  largestPcmBytes: 3_500_000_000,
-};
 
 export interface MediaDependencies {
   readonly blobs: BlobStore;

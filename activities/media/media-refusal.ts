@@ -4,6 +4,9 @@ import { refusal, refuse } from '../../workflows/contract/failure.ts';
 import type { MediaLimits } from './media-dependencies.ts';
 
 const BYTES_PER_MEGABYTE = 1_000_000;
+const LARGEST_PCM_BYTES = 3_500_000_000;
+/** Below telephone quality there is no music to separate; above are no recorders. */
+export const RATES_HZ = { lowest: 4000, highest: 384_000 } as const;
 
 export function refuseTooLarge(bytes: number, limits: MediaLimits): never {
   return refuse('too-large', {
@@ -29,7 +32,10 @@ export function refuseTooShort(seconds: number, limits: MediaLimits): never {
 
 /** Longest song at this rate and with so many channels, in seconds: the limit of time or that of disk, whichever is lower. */
 export function longestSeconds(limits: MediaLimits, rateHz: number, channels: number): number {
-  return Math.min(limits.longestSongSeconds, Math.floor(limits.largestPcmBytes / (rateHz * channels * 4)));
+  return Math.min(
+    limits.longestSongSeconds,
+    Math.floor((limits.largestPcmBytes ?? LARGEST_PCM_BYTES) / (rateHz * channels * 4)),
+  );
 }
 
 /**

@@ -17,7 +17,6 @@ import type { MediaActivities } from '../../workflows/contract/media-activities.
 import type { DecodedRecording, ProbedSource, StoredSource } from '../../workflows/contract/recording.ts';
 import { createTestBlobs } from './blobs.test-kit.ts';
 import { createMediaActivities } from './create-media-activities.ts';
-import { DEFAULT_MEDIA_LIMITS } from './media-dependencies.ts';
 import type { MediaLimits } from './media-dependencies.ts';
 
 export interface MediaBench {
@@ -41,6 +40,13 @@ export interface MediaBench {
   ffmpeg(...args: readonly string[]): Promise<void>;
 }
 
+const LIMITS: MediaLimits = {
+  longestSongSeconds: 1800,
+  shortestSongSeconds: 0.1,
+  largestUploadBytes: 100_000_000,
+  mostChannels: 8,
+};
+
 export function findTestTools(): MediaTools {
   const [ffmpegPath, ffprobePath] = [findProgram('ffmpeg'), findProgram('ffprobe')];
   if (ffmpegPath === null || ffprobePath === null) throw new Error('these tests need ffmpeg and ffprobe');
@@ -58,7 +64,7 @@ export async function createMediaBench(t: TestContext, limits: Partial<MediaLimi
     blobs,
     tools,
     scratchDir,
-    limits: { ...DEFAULT_MEDIA_LIMITS, ...limits },
+    limits: { ...LIMITS, ...limits },
     reportProgress: async ({ line }) => {
       if (line !== undefined) lines.push(line);
     },

@@ -6,7 +6,14 @@ import { refuse } from '../../workflows/contract/failure.ts';
 import type { MediaActivities } from '../../workflows/contract/media-activities.ts';
 import type { ProbedSource } from '../../workflows/contract/recording.ts';
 import type { MediaDependencies, MediaLimits } from './media-dependencies.ts';
-import { longestSeconds, mediaFailure, refuseTooLarge, refuseTooLong, refuseTooShort } from './media-refusal.ts';
+import {
+  longestSeconds,
+  mediaFailure,
+  RATES_HZ,
+  refuseTooLarge,
+  refuseTooLong,
+  refuseTooShort,
+} from './media-refusal.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 import { sniffAudio } from './sniff-audio.ts';
 import type { Sniffed } from './sniff-audio.ts';
@@ -95,8 +102,8 @@ function checkLimits(probed: ProbedSource, audioBytes: number, limits: MediaLimi
   if (channels > limits.mostChannels)
     refuse('too-many-channels', { foundChannels: channels, limitChannels: limits.mostChannels });
   if (channels < 1) refuse('unreadable-audio');
-  if (!Number.isInteger(rateHz) || rateHz < limits.minRateHz || rateHz > limits.maxRateHz) {
-    refuse('unsupported-rate', { foundHz: rateHz, lowestHz: limits.minRateHz, highestHz: limits.maxRateHz });
+  if (!Number.isInteger(rateHz) || rateHz < RATES_HZ.lowest || rateHz > RATES_HZ.highest) {
+    refuse('unsupported-rate', { foundHz: rateHz, lowestHz: RATES_HZ.lowest, highestHz: RATES_HZ.highest });
   }
   const longest = longestSeconds(limits, rateHz, channels);
   const shortestPossible = claimedSeconds ?? (audioBytes * 8) / HIGHEST_FRAME_BIT_RATE;

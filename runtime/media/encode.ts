@@ -1,8 +1,10 @@
 // The encoders. fluent-ffmpeg only writes the command lines: left to itself it would start ffmpeg around our limits, and fall back to
 // whatever ffmpeg is on the PATH.
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import ffmpeg from 'fluent-ffmpeg';
 import type { FfmpegCommand } from 'fluent-ffmpeg';
-import { ALLOWED_DECODERS, inputArguments, runMediaTool } from './ffmpeg.ts';
+import { ALLOWED_DECODERS, fileUrl, inputOptions, runMediaTool } from './ffmpeg.ts';
 import type { MediaTools } from './ffmpeg.ts';
 
 export const ENCODED_FORMATS = ['flac', 'opus', 'mp3'] as const;
@@ -44,6 +46,8 @@ export async function encodeAudio(
     readonly maxBytes: number;
     readonly cwd: string;
     readonly signal?: AbortSignal;
+    /** Called while it gets on, with the seconds encoded so far. */
+    readonly onProgress?: (seconds: number) => void;
   },
 ): Promise<void> {
   const { cwd, signal } = options;
@@ -55,25 +59,33 @@ export async function encodeAudio(
       timeoutMs: 1_200_000,
       cpuSeconds: 900,
       fileSizeBytes: options.maxBytes,
+      onStdout: (stdout) => followProgress(stdout, options.onProgress),
       ...(signal === undefined ? {} : { signal }),
     },
   );
 }
 
+/** ffmpeg's `-progress` writes lines of `key=value`, some twice a second. */
+async function followProgress(stdout: Readable, onProgress: ((seconds: number) => void) | undefined): Promise<void> {
+  let furthest = 0;
+  for await (const line of createInterface({ input: stdout })) {
+    const microseconds = Number(/^out_time_(?:us|ms)=(?<time>\d+)$/u.exec(line)?.groups?.['time'] ?? 0);
+    if (microseconds <= furthest) continue;
+    furthest = microseconds;
+    onProgress?.(microseconds / 1_000_000);
+  }
+}
+
 function encodeArguments(wavPath: string, outPath: string, format: EncodedFormat, shape: PcmShape): string[] {
-  const [source, ...before] = inputArguments({ path: wavPath, demuxer: 'wav', skipBytes: 0 }).reverse();
-  if (source === undefined) throw new TypeError('no input');
-  // Without its `-i`, which fluent-ffmpeg writes itself.
-  const command = ffmpeg(source)
-    .inputOptions([...ALLOWED_DECODERS, ...before.slice(1).reverse()])
-    .noVideo();
+  const options = [...ALLOWED_DECODERS, ...inputOptions({ demuxer: 'wav', skipBytes: 0 })];
+  const command = ffmpeg(fileUrl(wavPath)).inputOptions(options).noVideo();
   const target = encodedShape(format, shape);
   addCodec(command, format, shape, target);
   // -bitexact leaves the encoder's version out, so that equal stems make equal files.
   command
     .outputOptions(['-map_metadata', '-1', '-fflags', '+bitexact', '-flags:a', '+bitexact'])
-    .output(`file:${outPath}`);
-  return ['-hide_banner', '-nostdin', '-v', 'error', ...command._getArguments()];
+    .output(fileUrl(outPath));
+  return ['-hide_banner', '-nostdin', '-v', 'error', '-progress', 'pipe:1', ...command._getArguments()];
 }
 
 function addCodec(command: FfmpegCommand, format: EncodedFormat, shape: PcmShape, target: PcmShape): void {

@@ -84,12 +84,21 @@ const ADDRESS_SPACE_BYTES = 2 * 1024 ** 3;
 const OPEN_FILES = 64;
 const LONGEST_COMPLAINT = 500;
 
-/** Options that go before an input, and the input itself. */
-export function inputArguments(input: MediaInput): string[] {
-  if (!isAbsolute(input.path)) throw new TypeError('a media file is named by its absolute path');
+/** What ffmpeg and ffprobe call a file: never anything but a file, whatever its name looks like. */
+export function fileUrl(path: string): string {
+  if (!isAbsolute(path)) throw new TypeError('a media file is named by its absolute path');
+  return `file:${path}`;
+}
+
+/** Options that go before an input. */
+export function inputOptions({ demuxer, skipBytes }: Omit<MediaInput, 'path'>): string[] {
   const whitelists = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', DEMUXERS.join(',')];
-  const file = ['-skip_initial_bytes', String(input.skipBytes), '-f', input.demuxer, '-i', `file:${input.path}`];
-  return [...whitelists, ...file];
+  return [...whitelists, '-skip_initial_bytes', String(skipBytes), '-f', demuxer];
+}
+
+/** The same with the input itself. */
+export function inputArguments(input: MediaInput): string[] {
+  return [...inputOptions(input), '-i', fileUrl(input.path)];
 }
 
 /**
