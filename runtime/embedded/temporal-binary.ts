@@ -1,6 +1,6 @@
 // Finds the Temporal server's program, or gets it: the PATH, the cache, the SDK's own download, a Go build.
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, runChild, startChild } from '../child.ts';
 import { lock } from '../file-lock.ts';
@@ -203,15 +203,4 @@ async function install(built: string, bin: string, source: TemporalBinary['sourc
     await rm(aside, { force: true });
   }
   return { path, version, source };
-}
-
-/** Of this machine's cache, for tests that start a server of their own. */
-export async function findTestTemporal(log: Logger): Promise<string> {
-  const { path } = await findTemporal({
-    cacheDir: process.env.WOODSHED_CACHE ?? join(homedir(), '.cache', 'woodshed'),
-    toolsDir: join(import.meta.dirname, '..', '..', 'tools'),
-    log,
-    progress: (line) => void process.stderr.write(`${line}\n`),
-  });
-  return path;
 }
