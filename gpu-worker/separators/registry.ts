@@ -2,6 +2,7 @@
 import type { Quality } from '../../workflows/contract/request.ts';
 import type { StrategyNode } from '../../workflows/contract/stems.ts';
 import type { Separator, SeparatorEntry } from '../models/separator.ts';
+import { SPLEETER_VARIANTS } from '../models/spleeter/spleeter-variant.ts';
 import { createHpss, HPSS_SLOTS } from './hpss.ts';
 import { createLowBand, LOW_BAND_SLOTS } from './low-band.ts';
 import { createMidSide, MID_SIDE_SLOTS } from './mid-side.ts';
@@ -10,9 +11,9 @@ import { createSpleeter } from './spleeter.ts';
 import { strategyProblems } from './strategy-problems.ts';
 
 const ENTRIES: readonly SeparatorEntry[] = [
-  spleeter('spleeter-2stems', ['vocals', 'accompaniment']),
-  spleeter('spleeter-4stems', ['vocals', 'drums', 'bass', 'other']),
-  spleeter('spleeter-5stems', ['vocals', 'piano', 'drums', 'bass', 'other']),
+  spleeter('spleeter-2stems'),
+  spleeter('spleeter-4stems'),
+  spleeter('spleeter-5stems'),
   weightFree('hpss', HPSS_SLOTS, createHpss),
   weightFree('low-band', LOW_BAND_SLOTS, createLowBand),
   weightFree('mid-side', MID_SIDE_SLOTS, createMidSide),
@@ -26,14 +27,15 @@ export function validateStrategy(tree: StrategyNode): string[] {
   return strategyProblems(tree, SEPARATORS);
 }
 
-/** The model of the same id holds one ONNX file per slot, in the order of the slots. */
-function spleeter(id: string, slots: readonly string[]): SeparatorEntry {
+/** The model of the same id holds its graphs. */
+function spleeter(id: keyof typeof SPLEETER_VARIANTS): SeparatorEntry {
+  const slots = SPLEETER_VARIANTS[id].instruments;
   return {
     id,
     slots,
     models: [id],
-    version: 1,
-    create: (modelPaths) => createSpleeter(slots, pathsOf(modelPaths, id)),
+    version: 2,
+    create: (modelPaths, quality) => createSpleeter(slots, pathsOf(modelPaths, id), quality),
   };
 }
 

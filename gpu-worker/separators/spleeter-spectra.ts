@@ -34,11 +34,10 @@ export function createStereoSpectra(frames: number, bins: number): StereoSpectra
 export interface SpectrumCodec {
   /** Frame f begins at sample `start + f·HOP` of the signals, zeros where these do not reach. */
   analyse(signals: Channels, start: number, spectra: StereoSpectra): void;
-  /**
-   * Adds one frame to `output` at `start`, dropping what lies outside: `fill` writes the frame's spectrum (size + 2 numbers, re, im);
-   * bins that it does not write hold rubbish.
-   */
-  addFrame(fill: (spectrum: Float32Array) => void, output: Float32Array, start: number): void;
+  /** Where the caller writes a whole spectrum, {@link FRAME_SIZE} + 2 numbers re, im, for the next {@link addFrame}. */
+  spectrum(): Float32Array;
+  /** Adds the inverse of that spectrum to `output` at `start`, dropping what lies outside. */
+  addFrame(output: Float32Array, start: number): void;
 }
 
 /** `loadFft()` must have finished. */
@@ -65,9 +64,9 @@ export function createSpectrumCodec(): SpectrumCodec {
         }
       }
     },
-    addFrame(fill, output, start) {
-      const { time, spectrum } = fft.buffers();
-      fill(spectrum);
+    spectrum: () => fft.buffers().spectrum,
+    addFrame(output, start) {
+      const { time } = fft.buffers();
       fft.inverseBuffersUnscaled();
       const to = Math.min(FRAME_SIZE, output.length - start);
       for (let n = Math.max(0, -start); n < to; n++) output[start + n]! += time[n]! * synthesisWindow[n]!;
@@ -88,4 +87,21 @@ export function networkMagnitude(spectra: StereoSpectra, magnitude: Float32Array
       magnitude[at] = Math.sqrt(re * re + im * im);
     }
   }
+}
+
+/** Stems of a window, in memory that is kept from window to window. */
+export interface StemBuffers {
+  /** Silence, `length` samples of each channel of each stem. */
+  take(length: number): readonly Channels[];
+}
+
+export function createStemBuffers(stems: number): StemBuffers {
+  const most = samplesOfFrames(SEGMENT_FRAMES);
+  const buffers = Array.from({ length: stems * CHANNELS }, () => new Float32Array(most));
+  return {
+    take: (length) =>
+      Array.from({ length: stems }, (_, stem) =>
+        buffers.slice(stem * CHANNELS, (stem + 1) * CHANNELS).map((buffer) => buffer.subarray(0, length).fill(0)),
+      ),
+  };
 }

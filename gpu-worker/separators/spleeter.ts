@@ -1,31 +1,31 @@
-// Spleeter, the original algorithm sample for sample (Hennequin, Khlif, Voituret, Moussallam 2020, JOSS 5(50) 2154).
+// Spleeter (Hennequin, Khlif, Voituret, Moussallam 2020, JOSS 5(50) 2154), as it was published and better.
+import type { Quality } from '../../workflows/contract/request.ts';
 import type { Separator, WindowSpan } from '../models/separator.ts';
 import { FRAME_SIZE, HOP, samplesOfFrames, SEGMENT_FRAMES } from './spleeter-spectra.ts';
 
-export const SPLEETER_RATE_HZ = 44_100;
+const RATE_HZ = 44_100;
 const SEGMENT_SAMPLES = SEGMENT_FRAMES * HOP;
 
 /**
  * Windows are Spleeter's own 512-frame segments, counted from one frame of zeros before the song. Each gives the inverse transform of
  * its own frames and reaches over the next one's first 3,072 samples; contributions sum to the stem, so there is no weight.
- * What the networks do not see, from 11,025 Hz up, is in no stem, as in the original's configurations.
  *
- * @param paths one ONNX file per slot, in the order of the slots
+ * `fast` is the original sample for sample: what its networks do not see, from 11,025 Hz up, is in no stem.
+ * `best` runs the networks as often and makes more of what they say.
+ *
+ * @param paths one ONNX graph per slot in the order of the slots, or one of all slots
  */
-export function createSpleeter(slots: readonly string[], paths: readonly string[]): Separator {
-  if (paths.length !== slots.length) {
-    throw new RangeError(`${String(slots.length)} slots need as many networks, not ${String(paths.length)}`);
-  }
+export function createSpleeter(slots: readonly string[], paths: readonly string[], quality: Quality): Separator {
   return {
     slots,
-    rateHz: SPLEETER_RATE_HZ,
+    rateHz: RATE_HZ,
     parallelism: 'windows',
     windows: segmentWindows,
     weight: () => null,
-    open: async (runtime) => {
-      // Loaded only where it runs, so that whoever reads the registry does not load the inference engine.
-      const { openFastSession } = await import('./spleeter-fast.ts');
-      return openFastSession(paths, runtime);
+    // Loaded only where it runs, so that whoever reads the registry does not load the inference engine.
+    async open(runtime) {
+      if (quality === 'fast') return (await import('./spleeter-fast.ts')).openFastSession(paths, slots, runtime);
+      return (await import('./spleeter-best.ts')).openBestSession(paths, slots, runtime);
     },
   };
 }
