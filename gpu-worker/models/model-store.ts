@@ -109,14 +109,14 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
 
     const totalBytes = entry.files.reduce((sum, file) => sum + file.bytes, 0);
     let bytes = 0;
-    const report = (arrived: number): void => {
+    const report = (arrived = bytes): void => {
       bytes = Math.min(totalBytes, Math.max(bytes, arrived));
       const progress = { bytes, totalBytes };
       onProgress(progress);
       options.onProgress?.(modelId, progress);
     };
     try {
-      const waiting = { signal, onWaiting: () => report(bytes) };
+      const waiting = { signal, onWaiting: report };
       const graphs = await withLock(folders.lock(entry), waiting, async () => await makeGraphs(entry, signal, report));
       for (const path of graphs.paths) checkGraphContract(inspectOnnx(path), entry.io);
       const { weightsSha256, paths: onnxPaths, sha256s: compiledSha256s } = graphs;
@@ -141,7 +141,7 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
     const weights =
       (await findWeights(deps, entry, signal)) ?? (await gatherWeights(deps, entry, { signal, onBytes: report }));
     signal.throwIfAborted();
-    return await compileWeights(folders, entry, weights, () => report(0));
+    return await compileWeights(folders, entry, weights, report);
   }
 
   function translate(entry: ModelEntry, error: unknown): never {

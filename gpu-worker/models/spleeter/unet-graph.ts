@@ -1,6 +1,6 @@
 /**
  * Spleeter's U-Net (Jansson et al., "Singing voice separation with deep U-Net convolutional networks", ISMIR 2017) as ONNX nodes,
- * in the forms that onnxruntime's CPU kernels run fastest; what that is was measured, see the room's README.
+ * in the forms that onnxruntime's CPU kernels run fastest; what that is was measured, see README.md of models/.
  */
 import type { OnnxGraph } from '../onnx/onnx-graph.ts';
 import type { SpleeterVariant } from './spleeter-variant.ts';
