@@ -132,7 +132,7 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
   async function makeGraphs(
     entry: ModelEntry,
     signal: AbortSignal,
-    report: (bytes: number) => void,
+    report: (bytes?: number) => void,
   ): Promise<ModelGraphs> {
     if (entry.compile !== null) {
       const compiled = await findCompiled(folders, entry, signal);
