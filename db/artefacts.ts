@@ -1,16 +1,15 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { arrayLiteral } from './array-literal.ts';
 import type { StoredBlob } from '../workflows/contract/recording.ts';
 import type { ArtefactKind, Lineage } from './artefact.entity.ts';
 import { Band } from './band.entity.ts';
+import { sqlArray } from './sql-array.ts';
 
 export interface HeldBlob {
   readonly kind: ArtefactKind;
   readonly blob: StoredBlob;
   readonly lineage: Lineage;
 }
-
-/** An upload is needed until it is decoded, and for a look at what went wrong. */
-const SOURCE_HOURS = 24;
 
 /**
  * Writes down that a band holds these blobs, for as long as it keeps things. Holding one again prolongs it; a blob that was to be
@@ -20,13 +19,14 @@ export async function holdBlobs(
   em: EntityManager,
   bandId: string,
   held: readonly HeldBlob[],
+  uploadHours: number,
 ): Promise<ReadonlyMap<string, string>> {
   const { retentionDays } = await em.findOneOrFail(Band, { id: bandId });
   const ids = new Map<string, string>();
   // Always in one order, so that two jobs that hold the same blobs wait for each other rather than for ever.
   for (const { kind, blob, lineage } of held.toSorted((a, b) => (a.blob.key < b.blob.key ? -1 : 1))) {
     if (ids.has(blob.key)) continue;
-    const keepHours = kind === 'source' ? SOURCE_HOURS : retentionDays === null ? null : retentionDays * 24;
+    const keepHours = kind === 'source' ? uploadHours : retentionDays === null ? null : retentionDays * 24;
     const rows = await em.execute<{ id: string }[]>(
       `insert into artefact as held (band_id, kind, blob_key, bytes, sha256, lineage, expires_at)
        values (?, ?, ?, ?, ?, ?, now() + make_interval(hours => ?::int))
@@ -37,7 +37,7 @@ export async function holdBlobs(
     );
     if (rows[0] !== undefined) ids.set(blob.key, rows[0].id);
   }
-  await em.execute('delete from doomed_blob where blob_key = any(?::text[])', [[...ids.keys()]]);
+  await em.execute('delete from doomed_blob where blob_key = any(?::text[])', [sqlArray(ids.keys())]);
   return ids;
 }
 
@@ -47,13 +47,14 @@ export async function prolong(em: EntityManager, bandId: string, artefactIds: re
   const wanted = [...new Set(artefactIds)];
   const held = await em.execute<unknown[]>(
     `select id from artefact where id = any(?::uuid[]) and (expires_at is null or expires_at > now()) order by id for update`,
-    [wanted],
+    [sqlArray(wanted)],
   );
   if (held.length < wanted.length) return false;
   await em.execute(
-    `update artefact set expires_at = greatest(expires_at, now() + make_interval(days => ?::int))
+    // The interval of a null is null: kept for good.
+    `update artefact set expires_at = nullif(greatest(expires_at, coalesce(now() + make_interval(days => ?::int), 'infinity')), 'infinity')
      where id = any(?::uuid[]) and expires_at is not null`,
-    [retentionDays ?? 0, wanted],
+    [retentionDays, sqlArray(wanted)],
   );
   return true;
 }

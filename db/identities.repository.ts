@@ -18,10 +18,18 @@ export interface Identities {
   resolve(address: ChatAddress, requester: Requester): Promise<ResolvedIdentity>;
 }
 
-export function createIdentities(database: Database): Identities {
+export interface NewBandOptions {
+  /** How long a band that is founded now keeps recordings and results after their last use; null keeps them. */
+  readonly newBandRetentionDays: number | null;
+}
+
+export const NEW_BAND: NewBandOptions = { newBandRetentionDays: 90 };
+
+export function createIdentities(database: Database, options: Partial<NewBandOptions> = {}): Identities {
+  const newBand = { ...NEW_BAND, ...options };
   return {
     async resolve(address, requester) {
-      return await database.transaction(async (em) => await resolveIdentity(em, address, requester));
+      return await database.transaction(async (em) => await resolveIdentity(em, address, requester, newBand));
     },
   };
 }
@@ -31,8 +39,9 @@ export async function resolveIdentity(
   em: EntityManager,
   address: ChatAddress,
   requester: Requester,
+  newBand: NewBandOptions,
 ): Promise<ResolvedIdentity> {
-  const { surfaceId, bandId } = (await findSurface(em, address)) ?? (await foundSurface(em, address));
+  const { surfaceId, bandId } = (await findSurface(em, address)) ?? (await foundSurface(em, address, newBand));
   const { identityId, memberId } = (await findIdentity(em, requester)) ?? (await createIdentity(em, requester));
   await em.upsert(
     Membership,
@@ -50,14 +59,18 @@ async function findSurface(
   return surface === null ? null : { surfaceId: surface.id, bandId: surface.band.id };
 }
 
-async function foundSurface(em: EntityManager, address: ChatAddress): Promise<{ surfaceId: string; bandId: string }> {
+async function foundSurface(
+  em: EntityManager,
+  address: ChatAddress,
+  { newBandRetentionDays: retentionDays }: NewBandOptions,
+): Promise<{ surfaceId: string; bandId: string }> {
   const { platform, botId, chatId, threadId } = address;
   // Two first messages of one chat must not found two bands. Chats are always locked before people: no cycle.
   await lock(em, JSON.stringify(['chat', platform, botId, chatId]));
   const found = await findSurface(em, address);
   if (found !== null) return found;
   const neighbour = await em.findOne(Surface, { platform, botId, chatId });
-  const bandId = neighbour?.band.id ?? (await em.insert(Band, { name: `${platform} ${chatId}` }));
+  const bandId = neighbour?.band.id ?? (await em.insert(Band, { name: `${platform} ${chatId}`, retentionDays }));
   const surfaceId = await em.insert(Surface, { band: bandId, platform, botId, chatId, threadId: threadId ?? '' });
   return { surfaceId, bandId };
 }

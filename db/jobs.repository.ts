@@ -4,7 +4,8 @@ import type { EntityManager, FilterQuery, InferEntity } from '@mikro-orm/postgre
 import type { JobOutcome, JobStage, JobState, ProgressReport } from '../workflows/contract/job.ts';
 import type { JobRequest, Quality } from '../workflows/contract/request.ts';
 import type { SeparationPlan } from '../workflows/contract/stems.ts';
-import { resolveIdentity } from './identities.repository.ts';
+import { NEW_BAND, resolveIdentity } from './identities.repository.ts';
+import type { NewBandOptions } from './identities.repository.ts';
 import { newJobCode } from './job-code.ts';
 import { Job } from './job.entity.ts';
 import { recordProgress } from './job-progress.ts';
@@ -77,7 +78,12 @@ const CODE_TRIES = 5;
 /** Any id that is not a UUID is nobody's, rather than an error of the database. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-export function createJobs(database: Database): Jobs {
+export interface JobsOptions extends NewBandOptions {
+  readonly nextCode: () => string;
+}
+
+export function createJobs(database: Database, options: Partial<JobsOptions> = {}): Jobs {
+  const { nextCode, ...newBand } = { ...NEW_BAND, nextCode: newJobCode, ...options };
   async function findOne(where: FilterQuery<InferEntity<typeof Job>>): Promise<JobView | null> {
     return await database.use(async (em) => {
       const job = await em.findOne(Job, where, { populate: ['recording'] });
@@ -87,11 +93,11 @@ export function createJobs(database: Database): Jobs {
 
   return {
     async open({ request, workflowId, plan }) {
-      return await withFreeCode(async (code) => {
+      return await withFreeCode(nextCode, async (code) => {
         return await database.transaction(async (em) => {
           const before = await em.findOne(Job, { workflowId });
           if (before !== null) return { jobId: before.id, code: before.code, created: false };
-          const inserted = await insertJob(em, { request, workflowId, plan, code });
+          const inserted = await insertJob(em, { request, workflowId, plan, code }, newBand);
           if (inserted !== null) {
             await notify(em, JOB_CHANNEL, inserted);
             return { jobId: inserted, code, created: true };
@@ -202,9 +208,10 @@ export async function attachRecording(
 async function insertJob(
   em: EntityManager,
   job: { request: JobRequest; workflowId: string; plan: SeparationPlan | null; code: string },
+  newBand: NewBandOptions,
 ): Promise<string | null> {
   const { request, workflowId, plan, code } = job;
-  const { bandId, identityId, surfaceId } = await resolveIdentity(em, request.address, request.requester);
+  const { bandId, identityId, surfaceId } = await resolveIdentity(em, request.address, request.requester, newBand);
   const inserted = await em.execute<{ id: string }[]>(
     `insert into job (id, workflow_id, code, band_id, requester_id, surface_id, inbound_event_id, request, plan, strategy, quality)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (workflow_id) do nothing returning id`,
@@ -225,10 +232,10 @@ async function insertJob(
   return inserted[0]?.id ?? null;
 }
 
-async function withFreeCode<T>(work: (code: string) => Promise<T>): Promise<T> {
+async function withFreeCode<T>(nextCode: () => string, work: (code: string) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await work(newJobCode());
+      return await work(nextCode());
     } catch (error) {
       const taken = error instanceof UniqueConstraintViolationException && error.message.includes('job_code_unique');
       if (!taken || tries === CODE_TRIES) throw error;

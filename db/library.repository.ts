@@ -35,7 +35,10 @@ export interface Library {
   }): Promise<void>;
 }
 
-export function createLibrary(database: Database): Library {
+/** An upload is needed until it is decoded, and for a look at what went wrong. */
+const UPLOAD_HOURS = 24;
+
+export function createLibrary(database: Database, { uploadHours = UPLOAD_HOURS } = {}): Library {
   return {
     async findEarlier({ jobId, recordingSha256, planKey }) {
       return await database.transaction(async (em) => {
@@ -65,7 +68,7 @@ export function createLibrary(database: Database): Library {
 
     async noteSource({ jobId, source }) {
       await database.transaction(async (em) => {
-        await holdBlobs(em, await bandOf(em, jobId), [heldSource(jobId, source)]);
+        await holdBlobs(em, await bandOf(em, jobId), [heldSource(jobId, source)], uploadHours);
       });
     },
 
@@ -74,11 +77,16 @@ export function createLibrary(database: Database): Library {
         const bandId = await bandOf(em, jobId);
         const { sha256, title, durationSeconds, canonical, working } = recording;
         const lineage = { job: jobId, recordingSha256: sha256 };
-        const ids = await holdBlobs(em, bandId, [
-          heldSource(jobId, source),
-          { kind: 'canonical', blob: canonical, lineage },
-          { kind: 'working', blob: working, lineage },
-        ]);
+        const ids = await holdBlobs(
+          em,
+          bandId,
+          [
+            heldSource(jobId, source),
+            { kind: 'canonical', blob: canonical, lineage },
+            { kind: 'working', blob: working, lineage },
+          ],
+          uploadHours,
+        );
         const row = await em.upsert(
           Recording,
           {
@@ -112,7 +120,7 @@ export function createLibrary(database: Database): Library {
       await database.transaction(async (em) => {
         const bandId = await bandOf(em, jobId);
         const recording = await em.findOneOrFail(Recording, { band: bandId, sha256: result.recording.sha256 });
-        const ids = await holdBlobs(em, bandId, heldResult(jobId, plan, result));
+        const ids = await holdBlobs(em, bandId, heldResult(jobId, plan, result), uploadHours);
         const separation = await em.upsert(
           Separation,
           {

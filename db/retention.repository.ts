@@ -1,6 +1,8 @@
 // Which blobs may go. Rows go first; a blob goes only after a time in which nobody began to need it again.
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { arrayLiteral } from './array-literal.ts';
 import type { Database } from './orm.ts';
+import { sqlArray } from './sql-array.ts';
 
 export interface Retention {
   /**
@@ -33,7 +35,7 @@ export function createRetention(database: Database): Retention {
 
     async confirmDeleted(blobKeys) {
       await database.use(async (em) => {
-        await em.execute('delete from doomed_blob where blob_key = any(?::text[])', [[...blobKeys]]);
+        await em.execute('delete from doomed_blob where blob_key = any(?::text[])', [sqlArray(blobKeys)]);
       });
     },
 
@@ -44,7 +46,7 @@ export function createRetention(database: Database): Retention {
            select key, now() + make_interval(hours => ?) from unnest(?::text[]) as key
            where not exists (select from artefact where blob_key = key)
            on conflict (blob_key) do nothing returning id`,
-          [GRACE_HOURS, [...blobKeys]],
+          [GRACE_HOURS, sqlArray(blobKeys)],
         );
         return doomed.length;
       });
@@ -57,14 +59,14 @@ async function forgetExpired(em: EntityManager, limit: number): Promise<void> {
     `select id, blob_key, kind from artefact where expires_at <= now() order by expires_at limit ? for update skip locked`,
     [limit],
   );
-  const ids = expired.map(({ id }) => id);
+  const ids = sqlArray(expired.map(({ id }) => id));
   // A separation without one of its stems is of no use to anybody.
   await em.execute(
     `delete from separation where id in (
        select separation_id from stem where pcm_artefact_id = any(?::uuid[]) or waveform_artefact_id = any(?::uuid[]))`,
     [ids, ids],
   );
-  await em.execute('delete from artefact where id = any(?::uuid[])', [ids]);
+  await em.execute('delete from artefact where id = any(?::uuid[])', [arrayLiteral(ids)]);
   for (const { blob_key: key, kind } of expired) {
     // Nobody finds an upload by its content: each has a key of its own.
     await em.execute(

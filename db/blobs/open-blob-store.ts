@@ -1,7 +1,10 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import { openFolderStore } from './folder.ts';
 import { createS3Store, isMissing } from './s3.ts';
+import { openScratchFolder } from './scratch-folder.ts';
 import { abortStaleUploads } from './s3-stale-uploads.ts';
 
 export type BlobStoreConfig =
@@ -16,6 +19,8 @@ export interface S3StoreConfig {
   readonly secretAccessKey: string;
   /** Where browsers reach the server, for presigned URLs; `endpoint` by default. */
   readonly publicEndpoint?: string;
+  /** For what is too large for memory on its way; a folder of the system's temporary one by default. */
+  readonly scratchDir?: string;
 }
 
 /** Opens the store, makes its folder or bucket where it is missing, and clears away uploads that died unfinished. */
@@ -25,7 +30,13 @@ export async function openBlobStore(config: BlobStoreConfig): Promise<BlobStore>
   await ensureBucket(client, config.bucket);
   await abortStaleUploads(client, config.bucket);
   const publicClient = createClient(config, config.publicEndpoint ?? config.endpoint);
-  return createS3Store({ bucket: config.bucket, client, publicClient });
+  const scratch = await openScratchFolder(config.scratchDir ?? defaultScratchDir());
+  return createS3Store({ bucket: config.bucket, client, publicClient, scratch });
+}
+
+/** One per user: it is cleared of what dead processes left. */
+export function defaultScratchDir(): string {
+  return join(tmpdir(), `woodshed-blobs-${String(process.getuid?.() ?? 0)}`);
 }
 
 function createClient({ region, accessKeyId, secretAccessKey }: S3StoreConfig, endpoint: string): S3Client {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, request as forward } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -30,12 +30,14 @@ describe('on a real S3 server', { skip }, () => {
   let server: TestS3Server;
   let config: S3StoreConfig;
   let client: S3Client;
+  let scratchDir: string;
   let store: BlobStore;
 
   before(async () => {
+    scratchDir = await mkdtemp(join(tmpdir(), 'woodshed-s3-scratch-'));
     server = await startTestS3Server(binary ?? '');
     const { endpoint, accessKeyId, secretAccessKey } = server;
-    config = { endpoint, accessKeyId, secretAccessKey, region: 'us-east-1', bucket: 'woodshed-test' };
+    config = { endpoint, accessKeyId, secretAccessKey, region: 'us-east-1', bucket: 'woodshed-test', scratchDir };
     client = new S3Client({
       endpoint,
       region: 'us-east-1',
@@ -48,6 +50,7 @@ describe('on a real S3 server', { skip }, () => {
   after(async () => {
     client.destroy();
     await server.stop();
+    await rm(scratchDir, { recursive: true });
   });
 
   async function unfinishedUploads(): Promise<string[]> {
@@ -56,16 +59,14 @@ describe('on a real S3 server', { skip }, () => {
   }
 
   testBlobStore(async () => {
-    const own = `woodshed-blob-`;
-    const before_ = new Set(await readdir(tmpdir()));
     return {
       store: await openBlobStore({ kind: 's3', ...config }),
       config: { kind: 's3', ...config },
       leftovers: async () => {
-        const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(own) && !before_.has(name));
+        const files = await readdir(scratchDir);
         // Uploads of a killed writer are younger than what the store aborts by itself.
         await abortStaleUploads(client, config.bucket, 0);
-        return [...folders, ...(await unfinishedUploads())];
+        return [...files, ...(await unfinishedUploads())];
       },
     };
   });

@@ -1,12 +1,9 @@
 // Blobs as objects of an S3 bucket. The hash travels as metadata, so it must be known before the bytes are sent: what comes as a
 // stream waits in memory while it is small, else in a file.
-import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createWriteStream } from 'node:fs';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -22,12 +19,15 @@ import type { StoredBlob } from '../../workflows/contract/recording.ts';
 import { checkBlobKey, checkBlobPrefix } from './blob-key.ts';
 import { measureBytes, sha256OfFile } from './measure-bytes.ts';
 import { readObject } from './s3-read.ts';
+import type { ScratchFolder } from './scratch-folder.ts';
 
 export interface S3Access {
   readonly bucket: string;
   readonly client: S3Client;
   /** Signs with the address under which browsers reach the server. */
   readonly publicClient: S3Client;
+  /** For what is too large for memory on its way. */
+  readonly scratch: ScratchFolder;
 }
 
 /** Below this one request is cheaper than several, and the bytes fit in memory. */
@@ -37,7 +37,7 @@ const PARTS_AT_ONCE = 4;
 const CONTENT_TYPE = 'application/octet-stream';
 
 /** The bucket must be there. */
-export function createS3Store({ bucket, client, publicClient }: S3Access): BlobStore {
+export function createS3Store({ bucket, client, publicClient, scratch }: S3Access): BlobStore {
   const object = (key: string): { Bucket: string; Key: string } => ({ Bucket: bucket, Key: key });
 
   async function head(key: string): Promise<StoredBlob | null> {
@@ -86,6 +86,15 @@ export function createS3Store({ bucket, client, publicClient }: S3Access): BlobS
     }
   }
 
+  async function inOwnFile<T>(use: (path: string) => Promise<T>): Promise<T> {
+    const path = scratch.newPath();
+    try {
+      return await use(path);
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
   return {
     async put(key, source, options) {
       checkBlobKey(key);
@@ -97,8 +106,7 @@ export function createS3Store({ bucket, client, publicClient }: S3Access): BlobS
         await putBytes(key, Buffer.concat(pieces), sha256);
         return { key, bytes: size, sha256 };
       }
-      return await inOwnFolder(async (folder) => {
-        const path = join(folder, 'blob');
+      return await inOwnFile(async (path) => {
         await pipeline(
           Readable.from(joined(pieces, rest), { objectMode: false }),
           createWriteStream(path, { flags: 'wx', mode: 0o600 }),
@@ -128,8 +136,7 @@ export function createS3Store({ bucket, client, publicClient }: S3Access): BlobS
 
     async withFile(key, use) {
       checkBlobKey(key);
-      return await inOwnFolder(async (folder) => {
-        const path = join(folder, 'blob');
+      return await inOwnFile(async (path) => {
         await pipeline(
           Readable.from(readObject(client, bucket, key), { objectMode: false }),
           createWriteStream(path, { flags: 'wx', mode: 0o600 }),
@@ -214,14 +221,5 @@ async function readSmall(path: string): Promise<Buffer> {
     return await file.readFile();
   } finally {
     await file.close();
-  }
-}
-
-async function inOwnFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'woodshed-blob-'));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }

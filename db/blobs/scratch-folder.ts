@@ -17,6 +17,9 @@ const HOST = hostname().replaceAll(/[^\w-]/g, '_') || 'host';
 
 export async function openScratchFolder(folder: string): Promise<ScratchFolder> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { uid } = await lstat(folder);
+  // In the system's temporary folder anybody may have made it before us.
+  if (process.getuid !== undefined && uid !== process.getuid()) throw new Error(`${folder} belongs to somebody else`);
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     if (await isLeftover(path, name)) await rm(path, { recursive: true, force: true });
