@@ -1,5 +1,6 @@
 // Real yt-dlp runs against a server on loopback. Its generic extractor serves as the "site", which no real rule allows.
 import assert from 'node:assert/strict';
+import { request as httpRequest } from 'node:http';
 import type { RequestListener } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -48,10 +49,7 @@ function localSite(extractors: readonly string[], hosts?: readonly string[]): (h
 }
 
 const serve: RequestListener = (request, response) => {
-  if (request.url === '/song.wav')
-    response.writeHead(200, { 'content-type': 'audio/wav', 'content-length': SONG.length }).end(SONG);
-  else if (request.url === '/inside.wav')
-    response.writeHead(302, { location: `http://${request.headers['x-trap'] as string}/` }).end();
+  if (request.url === '/song.wav') response.setHeader('content-type', 'audio/wav').end(SONG);
   else response.writeHead(404).end();
 };
 
@@ -158,11 +156,10 @@ test('the proxy turns away strangers and hosts that the run has no business with
     allowHost: (hostname) => hostname === 'good.example',
     maxBytes: 1000,
   });
-  const { request } = await import('node:http');
   const statusOf = async (link: string, credential: string): Promise<number | undefined> => {
     const headers = { 'proxy-authorization': `Basic ${Buffer.from(credential).toString('base64')}` };
     return new Promise((resolve, reject) => {
-      const outgoing = request({ host: '127.0.0.1', port: new URL(proxy.url).port, path: link, headers });
+      const outgoing = httpRequest({ host: '127.0.0.1', port: new URL(proxy.url).port, path: link, headers });
       outgoing.on('response', (response) => void response.resume().on('end', () => resolve(response.statusCode)));
       outgoing.on('error', reject);
       outgoing.end();

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { floatWav, soundWav, tone16 } from './audio-bytes.test-kit.ts';
 import { HEADER_BYTES, LARGEST_DATA_BYTES, parseWavHeader, wavHeader } from './float-wav.ts';
 import { createMediaBench, readSamples } from './media.test-kit.ts';
@@ -56,6 +58,45 @@ test('mends NaN and infinity and says so', async (t) => {
   const out = await readSamples(bench.blobs, decoded.canonical.key);
   assert.deepEqual([...out.subarray(99, 107)], [0.25, 0, 0, 0, LOUDEST_SAMPLE, 0, 0, 0.25]);
   assert.ok(bench.lines.includes('4 impossible samples were mended'), bench.lines.join());
+});
+
+test('F26 gives finite samples for silence, constants, squares and denormals', async (t) => {
+  const bench = await createMediaBench(t);
+  const signals: readonly (readonly [string, (index: number) => number])[] = [
+    ['silence', () => 0],
+    ['a constant', () => 0.5],
+    ['a full-scale square', (index) => (index % 100 < 50 ? 1 : -1)],
+    ['denormals', () => 1e-40],
+  ];
+  for (const [name, signal] of signals) {
+    const samples = Float32Array.from({ length: 48_000 }, (_, index) => signal(index));
+    const { decoded } = await bench.ingest(await bench.upload(floatWav(samples, { channels: 1, rateHz: 48_000 })));
+    const [canonical, working] = await Promise.all([
+      readSamples(bench.blobs, decoded.canonical.key),
+      readSamples(bench.blobs, decoded.working.key),
+    ]);
+    assert.deepEqual(canonical, name === 'denormals' ? new Float32Array(48_000) : samples, name);
+    assert.equal(working.length, 88_200);
+    assert.ok(working.every(Number.isFinite), name);
+    if (name === 'silence' || name === 'denormals')
+      assert.ok(
+        working.every((sample) => sample === 0),
+        name,
+      );
+  }
+});
+
+test('stops decoding when it is cancelled and leaves nothing', async (t) => {
+  const bench = await createMediaBench(t);
+  const source = await bench.upload(soundWav(120));
+  const probed = await bench.inActivity(() => bench.activities.probeSource({ jobId: 'job', source }));
+  const environment = new MockActivityEnvironment();
+  const running = environment.run(() => bench.activities.decodeRecording({ jobId: 'job', source, probed }));
+  await once(environment, 'heartbeat');
+  environment.cancel();
+  await assert.rejects(running, { name: 'CancelledFailure' });
+  assert.deepEqual(await bench.scratch(), []);
+  assert.deepEqual(await bench.keys('pcm/'), []);
 });
 
 test('doubles mono for the separators and keeps the recording mono', async (t) => {

@@ -9,7 +9,7 @@ import type { PcmBlob, ProbedSource } from '../../workflows/contract/recording.t
 import { createWavWriter, HEADER_BYTES, parseWavHeader } from './float-wav.ts';
 import type { WavWriter } from './float-wav.ts';
 import type { MediaDependencies } from './media-dependencies.ts';
-import { longestSeconds, mediaFailure, refuseTooLong, refuseTooShort } from './media-refusal.ts';
+import { longestSeconds, mediaFailure, ownAudioFailure, refuseTooLong, refuseTooShort } from './media-refusal.ts';
 import { padChannels } from './pad-channels.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 import { snapToGrid } from './snap-to-grid.ts';
@@ -162,7 +162,7 @@ async function makeWorking(deps: MediaDependencies, canonical: PcmBlob, key: str
     try {
       await deps.blobs.withFile(canonical.key, (file) => resampleAudio(deps.tools, file, run));
     } catch (error) {
-      throw mediaFailure(error);
+      throw ownAudioFailure(error);
     }
     const shape = await writer.finish();
     return { ...(await deps.blobs.putFile(key, path, { consume: true })), ...shape };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import type { PcmBlob } from '../../workflows/contract/recording.ts';
 import type { FinishedStem, FinishedStems } from '../../workflows/contract/stems.ts';
 import { seededRandom, tone16 } from './audio-bytes.test-kit.ts';
@@ -128,7 +129,6 @@ test('brings what a format cannot carry to what it can, and says so', async (t) 
 
 test('stops encoding when it is cancelled and leaves nothing', async (t) => {
   const bench = await createMediaBench(t);
-  const { MockActivityEnvironment } = await import('@temporalio/testing');
   const samples = stemSamples(120, 2, 44_100, 9);
   const stem = await storeStem(bench, 'long', samples, { rateHz: 44_100, channels: 2 });
   const environment = new MockActivityEnvironment();

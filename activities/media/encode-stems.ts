@@ -7,7 +7,7 @@ import type { PcmBlob, StoredBlob } from '../../workflows/contract/recording.ts'
 import type { StemFormat } from '../../workflows/contract/request.ts';
 import type { DeliveredFile, FinishedStem } from '../../workflows/contract/stems.ts';
 import type { MediaDependencies } from './media-dependencies.ts';
-import { mediaFailure } from './media-refusal.ts';
+import { ownAudioFailure } from './media-refusal.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 
 const ENCODED_AT_ONCE = 2;
@@ -72,15 +72,10 @@ async function inFormat(deps: MediaDependencies, pcm: PcmBlob, format: StemForma
         encodeAudio(deps.tools, { wavPath, outPath, format, cwd, signal, onProgress, ...limits }),
       );
     } catch (error) {
-      throw encodeFailure(error);
+      throw ownAudioFailure(error);
     }
     return deps.blobs.putFile(key, outPath, { consume: true });
   });
-}
-
-/** These samples are ours: an encoder that fails on them is our bug and never the musician's file. */
-function encodeFailure(error: unknown): unknown {
-  return error instanceof Error && error.name === 'MediaToolError' ? error : mediaFailure(error);
 }
 
 /** Maps with at most `width` at work; after a failure no new one starts, and it waits for those at work. */

@@ -39,14 +39,19 @@ export function longestSeconds(limits: MediaLimits, rateHz: number, channels: nu
 }
 
 /**
- * What to throw for what a media tool or the disk threw. A limit that is about the file is the file's fault and not tried again; a
- * stop from outside or by the wall clock may be the machine's.
+ * What to throw for what a media tool or the disk threw over a musician's file. A limit that is about the file is the file's fault
+ * and not tried again; a stop from outside or by the wall clock may be the machine's.
  */
 export function mediaFailure(error: unknown): unknown {
-  if (error instanceof MediaToolError) {
-    const mayPass = error.killedBy === 'outside' || error.killedBy === 'timeout';
-    return mayPass ? error : refusal('unreadable-audio');
-  }
+  if (!(error instanceof MediaToolError)) return ownAudioFailure(error);
+  const mayPass = error.killedBy === 'outside' || error.killedBy === 'timeout';
+  return mayPass ? error : refusal('unreadable-audio');
+}
+
+/** The same over audio of our own making: a tool that fails on that is our bug and never the musician's file. */
+export function ownAudioFailure(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : null;
-  return code === 'ENOSPC' || code === 'EDQUOT' ? refusal('no-space') : error;
+  const diskFull = code === 'ENOSPC' || code === 'EDQUOT';
+  const toolDiskFull = error instanceof MediaToolError && error.complaint.includes('No space left on device');
+  return diskFull || toolDiskFull ? refusal('no-space') : error;
 }

@@ -73,7 +73,7 @@ function requireAudio(sniffed: Sniffed): Audio {
 function chooseStream(streams: readonly ProbedStream[]): ProbedStream {
   if (streams.length === 0) refuse('no-audio-stream');
   if (streams.some((stream) => /^(?:drms|enca|aavd)$/u.test(stream.codecTag))) refuse('protected-audio');
-  const readable = streams.filter((stream) => DECODERS.includes(stream.codec) || stream.codec === 'mp3');
+  const readable = streams.filter((stream) => DECODERS.includes(stream.codec));
   const chosen = readable.find((stream) => stream.isDefault) ?? readable[0];
   return chosen ?? refuse('unreadable-audio', { format: streams[0]?.codec ?? 'unknown' });
 }
