@@ -1,5 +1,4 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { arrayLiteral } from './array-literal.ts';
 import type { StoredBlob } from '../workflows/contract/recording.ts';
 import type { ArtefactKind, Lineage } from './artefact.entity.ts';
 import { Band } from './band.entity.ts';

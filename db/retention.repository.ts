@@ -1,6 +1,5 @@
 // Which blobs may go. Rows go first; a blob goes only after a time in which nobody began to need it again.
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { arrayLiteral } from './array-literal.ts';
 import type { Database } from './orm.ts';
 import { sqlArray } from './sql-array.ts';
 
@@ -66,7 +65,7 @@ async function forgetExpired(em: EntityManager, limit: number): Promise<void> {
        select separation_id from stem where pcm_artefact_id = any(?::uuid[]) or waveform_artefact_id = any(?::uuid[]))`,
     [ids, ids],
   );
-  await em.execute('delete from artefact where id = any(?::uuid[])', [arrayLiteral(ids)]);
+  await em.execute('delete from artefact where id = any(?::uuid[])', [ids]);
   for (const { blob_key: key, kind } of expired) {
     // Nobody finds an upload by its content: each has a key of its own.
     await em.execute(
