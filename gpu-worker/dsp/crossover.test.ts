@@ -24,14 +24,14 @@ function responseDb(): { readonly gainDb: (hz: number) => number; readonly impul
   return { gainDb, impulse };
 }
 
-test('passes below, halves at the cutoff, stops above', () => {
+void test('passes below, halves at the cutoff, stops above', () => {
   const { gainDb } = responseDb();
   for (const hz of [10, 41, 82, 110, 165, 179]) assert.ok(Math.abs(gainDb(hz)) < 0.01, `${String(hz)} Hz`);
   assert.ok(Math.abs(gainDb(220) + 6.02) < 0.5);
   for (const hz of [262, 300, 440, 1000, 5000, 20_000]) assert.ok(gainDb(hz) < -85, `${String(hz)} Hz`);
 });
 
-test('delays nothing: the impulse response is symmetrical about the impulse', () => {
+void test('delays nothing: the impulse response is symmetrical about the impulse', () => {
   const { impulse } = responseDb();
   const centre = SIZE / 2;
   const peak = impulse[centre]!;
@@ -42,7 +42,7 @@ test('delays nothing: the impulse response is symmetrical about the impulse', ()
   }
 });
 
-test('the same samples come out whether a signal is filtered in one piece or in two, to rounding', () => {
+void test('the same samples come out whether a signal is filtered in one piece or in two, to rounding', () => {
   const lowPass = createLowPass(options);
   const { reach } = lowPass;
   const input = Float32Array.from(
@@ -56,7 +56,7 @@ test('the same samples come out whether a signal is filtered in one piece or in 
   for (let n = 0; n < tail.length; n++) assert.ok(Math.abs(tail[n]! - whole[12_345 + n]!) < 1e-6);
 });
 
-test('refuses bands that do not fit, and too little input', () => {
+void test('refuses bands that do not fit, and too little input', () => {
   assert.throws(() => createLowPass({ ...options, cutoffHz: 20 }), RangeError);
   assert.throws(() => createLowPass({ ...options, cutoffHz: 22_040 }), RangeError);
   assert.throws(() => createLowPass(options).filter(new Float32Array(100), new Float32Array(100)), RangeError);

@@ -38,7 +38,7 @@ function naiveSpectrum(input: Float32Array): Float64Array {
 }
 
 for (const size of [32, 64, 96, 160, 288, 480, 800]) {
-  test(`agrees with the definition of the DFT at ${String(size)} samples`, () => {
+  void test(`agrees with the definition of the DFT at ${String(size)} samples`, () => {
     const input = noise(size, 7);
     const spectrum = new Float32Array(size + 2);
     createRealFft(size).forward(input, spectrum);
@@ -48,7 +48,7 @@ for (const size of [32, 64, 96, 160, 288, 480, 800]) {
 }
 
 for (const size of SEPARATOR_SIZES) {
-  test(`returns the input to 120 dB after a round trip of ${String(size)} samples`, () => {
+  void test(`returns the input to 120 dB after a round trip of ${String(size)} samples`, () => {
     const input = noise(size, 11);
     const spectrum = new Float32Array(size + 2);
     const output = new Float32Array(size);
@@ -58,7 +58,7 @@ for (const size of SEPARATOR_SIZES) {
     assert.ok(snrDb(input, output) > 120, `${snrDb(input, output).toFixed(1)} dB`);
   });
 
-  test(`keeps the energy (Parseval) at ${String(size)} samples`, () => {
+  void test(`keeps the energy (Parseval) at ${String(size)} samples`, () => {
     const input = noise(size, 13);
     const spectrum = new Float32Array(size + 2);
     createRealFft(size).forward(input, spectrum);
@@ -71,7 +71,7 @@ for (const size of SEPARATOR_SIZES) {
     assert.ok(Math.abs(doubled / size / energy - 1) < 1e-5);
   });
 
-  test(`puts a cosine of bin 37 into that bin alone at ${String(size)} samples`, () => {
+  void test(`puts a cosine of bin 37 into that bin alone at ${String(size)} samples`, () => {
     const input = Float32Array.from({ length: size }, (_, n) => Math.cos((2 * Math.PI * 37 * n) / size + 0.5));
     const spectrum = new Float32Array(size + 2);
     createRealFft(size).forward(input, spectrum);
@@ -82,7 +82,7 @@ for (const size of SEPARATOR_SIZES) {
   });
 }
 
-test('spreads an impulse evenly and gives real first and last bins', () => {
+void test('spreads an impulse evenly and gives real first and last bins', () => {
   const input = new Float32Array(96);
   input[0] = 1;
   const spectrum = new Float32Array(98);
@@ -93,7 +93,7 @@ test('spreads an impulse evenly and gives real first and last bins', () => {
   }
 });
 
-test('leaves the caller arrays of an inverse as they were, and ignores the imaginary parts of the first and last bin', () => {
+void test('leaves the caller arrays of an inverse as they were, and ignores the imaginary parts of the first and last bin', () => {
   const input = noise(64, 3);
   const fft = createRealFft(64);
   const spectrum = new Float32Array(66);
@@ -107,7 +107,7 @@ test('leaves the caller arrays of an inverse as they were, and ignores the imagi
   assert.ok(snrDb(input, output) > 120);
 });
 
-test('keeps working on an old transform after many others have grown the memory', () => {
+void test('keeps working on an old transform after many others have grown the memory', () => {
   const old = createRealFft(128);
   const input = noise(128, 5);
   const wanted = new Float32Array(130);
@@ -118,7 +118,7 @@ test('keeps working on an old transform after many others have grown the memory'
   assert.deepEqual(spectrum, wanted);
 });
 
-test('refuses sizes that the kernels cannot do, and arrays of another length', () => {
+void test('refuses sizes that the kernels cannot do, and arrays of another length', () => {
   for (const size of [0, 16, 33, 48, 224, 4096.5, 4100]) {
     assert.equal(isFftSize(size), false, String(size));
     assert.throws(() => createRealFft(size), RangeError);

@@ -14,7 +14,7 @@ function cross(): Float32Array {
   });
 }
 
-test('keeps a sustained partial, gives a stroke away, and shares where they cross', () => {
+void test('keeps a sustained partial, gives a stroke away, and shares where they cross', () => {
   const mask = harmonicMask(cross(), FRAMES, options);
   assert.equal(mask.length, (FRAMES - 16) * options.bins);
   const at = (frame: number, bin: number): number => mask[(frame - 8) * options.bins + bin]!;
@@ -24,7 +24,7 @@ test('keeps a sustained partial, gives a stroke away, and shares where they cros
   assert.ok(Math.abs(at(15, 20) - 0.5) < 0.01);
 });
 
-test('does not depend on the level', () => {
+void test('does not depend on the level', () => {
   const quiet = harmonicMask(
     cross().map((x) => x * 2 ** -20),
     FRAMES,
@@ -33,7 +33,7 @@ test('does not depend on the level', () => {
   assert.deepEqual(quiet, harmonicMask(cross(), FRAMES, options));
 });
 
-test('shares silence evenly', () => {
+void test('shares silence evenly', () => {
   const mask = harmonicMask(new Float32Array(20 * options.bins), 20, options);
   assert.ok(mask.every((x) => x === 0.5));
 });

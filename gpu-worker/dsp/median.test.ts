@@ -14,7 +14,7 @@ function noise(length: number, seed: number): Float32Array {
 const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[(values.length - 1) / 2]!;
 
 for (const width of [1, 3, 17]) {
-  test(`the median of ${String(width)} along a row is that of the sorted neighbours, mirrored at the edges`, () => {
+  void test(`the median of ${String(width)} along a row is that of the sorted neighbours, mirrored at the edges`, () => {
     const rows = 3;
     const columns = 61;
     const values = noise(rows * columns, 29);
@@ -33,7 +33,7 @@ for (const width of [1, 3, 17]) {
     }
   });
 
-  test(`the median of ${String(width)} down a column is that of the sorted rows inside`, () => {
+  void test(`the median of ${String(width)} down a column is that of the sorted rows inside`, () => {
     const rows = 40;
     const columns = 5;
     const values = noise(rows * columns, 31);
@@ -48,7 +48,7 @@ for (const width of [1, 3, 17]) {
   });
 }
 
-test('refuses even widths and windows wider than the matrix', () => {
+void test('refuses even widths and windows wider than the matrix', () => {
   const values = new Float32Array(9);
   assert.throws(() => medianAlongRows(values, 3, 3, 2, values), RangeError);
   assert.throws(() => medianAcrossRows(values, 3, 3, 5, values), RangeError);

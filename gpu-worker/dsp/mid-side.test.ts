@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splitMidSide } from './mid-side.ts';
 
-test('mid holds what both channels share, side what differs, and they sum to the input', () => {
+void test('mid holds what both channels share, side what differs, and they sum to the input', () => {
   const left = Float32Array.of(1, 0, 0.5, -0.25);
   const right = Float32Array.of(1, 1, -0.5, 0.75);
   const { mid, side } = splitMidSide(left, right);
@@ -19,6 +19,6 @@ test('mid holds what both channels share, side what differs, and they sum to the
   );
 });
 
-test('refuses channels of unequal length', () => {
+void test('refuses channels of unequal length', () => {
   assert.throws(() => splitMidSide(new Float32Array(2), new Float32Array(3)), RangeError);
 });

@@ -34,7 +34,7 @@ const conventions = [
 
 for (const { name, ...options } of conventions) {
   for (const pad of ['centre-reflect', 'centre-zero'] as const) {
-    test(`inverts itself to 120 dB over the whole signal: ${name}, ${pad}`, () => {
+    void test(`inverts itself to 120 dB over the whole signal: ${name}, ${pad}`, () => {
       const samples = options.hop * 20;
       const signal = noise(samples, 17);
       const stft = createStft({ ...options, pad });
@@ -46,7 +46,7 @@ for (const { name, ...options } of conventions) {
   }
 }
 
-test('without padding inverts all but the first sample, where the Hann window is zero', () => {
+void test('without padding inverts all but the first sample, where the Hann window is zero', () => {
   const signal = noise(4096 * 3, 19);
   const stft = createStft({ size: 4096, hop: 1024, window: hannPeriodic(4096), pad: 'none' });
   assert.equal(stft.frameCount(signal.length), 9);
@@ -56,7 +56,7 @@ test('without padding inverts all but the first sample, where the Hann window is
   assert.ok(snrDb(signal, back, 64, signal.length - 64) > 100);
 });
 
-test('frame f of a centred transform is centred on sample f·hop', () => {
+void test('frame f of a centred transform is centred on sample f·hop', () => {
   const signal = new Float32Array(4096);
   signal[1024] = 1;
   const stft = createStft({ size: 512, hop: 256, window: hannPeriodic(512), pad: 'centre-zero' });
@@ -71,7 +71,7 @@ test('frame f of a centred transform is centred on sample f·hop', () => {
   }
 });
 
-test('mirrors the ends about the end samples', () => {
+void test('mirrors the ends about the end samples', () => {
   const signal = Float32Array.from({ length: 65 }, (_, n) => n + 1);
   const stft = createStft({ size: 64, hop: 32, window: rectangular(64), pad: 'centre-reflect' });
   const spectra = stft.forward(signal);
@@ -82,7 +82,7 @@ test('mirrors the ends about the end samples', () => {
   assert.ok(Math.abs(spectra[last]! - (48.5 * 32 + 65 + 49 * 31)) < 1e-2);
 });
 
-test('a frame outside the signal is silent, and what falls outside the output is dropped', () => {
+void test('a frame outside the signal is silent, and what falls outside the output is dropped', () => {
   const stft = createStft({ size: 64, hop: 32, window: rectangular(64), pad: 'none' });
   const signal = noise(100, 23);
   const spectra = new Float32Array(stft.stride);
@@ -101,7 +101,7 @@ test('a frame outside the signal is silent, and what falls outside the output is
   assert.ok(snrDb(signal.subarray(10, 20), output) > 120);
 });
 
-test('refuses a window of another length, a hop that leaves gaps, and a signal too short to mirror', () => {
+void test('refuses a window of another length, a hop that leaves gaps, and a signal too short to mirror', () => {
   const window = rectangular(64);
   assert.throws(() => createStft({ size: 96, hop: 32, window, pad: 'none' }), RangeError);
   assert.throws(() => createStft({ size: 64, hop: 65, window, pad: 'none' }), RangeError);

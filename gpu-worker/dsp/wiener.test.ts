@@ -80,7 +80,7 @@ function separate(loading: number): { readonly outputs: Float32Array[]; readonly
   return { outputs, scene: known };
 }
 
-test('parts two sources that play at once from two places by 40 dB, where a mask could not', () => {
+void test('parts two sources that play at once from two places by 40 dB, where a mask could not', () => {
   const { outputs, scene: known } = separate(1e-6);
   outputs.forEach((output, j) => {
     const level = snrDb(known.sources[j]!, output);
@@ -89,14 +89,14 @@ test('parts two sources that play at once from two places by 40 dB, where a mask
 });
 
 for (const loading of [1e-6, 1e-3, 0.1]) {
-  test(`the sources sum to the mix with a loading of ${String(loading)}`, () => {
+  void test(`the sources sum to the mix with a loading of ${String(loading)}`, () => {
     const { outputs, scene: known } = separate(loading);
     const sum = outputs[0]!.map((x, n) => x + outputs[1]![n]!);
     assert.ok(snrDb(known.mix, sum) > 110, `${snrDb(known.mix, sum).toFixed(1)} dB`);
   });
 }
 
-test('is the plain Wiener gain, v / Σ v, where all sources are in one place', () => {
+void test('is the plain Wiener gain, v / Σ v, where all sources are in one place', () => {
   const wiener = createStereoWiener({ sources: 2, bins: BINS, loading: 1e-3 });
   const mono = new Float32Array(BINS * 4).fill(0.5);
   const all = new Float64Array(BINS).fill(1);
@@ -114,7 +114,7 @@ test('is the plain Wiener gain, v / Σ v, where all sources are in one place', (
   assert.ok(outputs[1]!.every((x) => Math.abs(x - 0.125) < 1e-6));
 });
 
-test('shares evenly what no source claims, and keeps silence silent', () => {
+void test('shares evenly what no source claims, and keeps silence silent', () => {
   const wiener = createStereoWiener({ sources: 2, bins: BINS, loading: 1e-3 });
   wiener.reset();
   wiener.settle();

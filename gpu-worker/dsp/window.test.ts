@@ -9,16 +9,16 @@ function closeTo(actual: ArrayLike<number>, wanted: readonly number[]): void {
   );
 }
 
-test('the periodic Hann window has its zero at the start and its peak in the middle', () => {
+void test('the periodic Hann window has its zero at the start and its peak in the middle', () => {
   closeTo(hannPeriodic(4), [0, 0.5, 1, 0.5]);
 });
 
-test('the symmetric Hann window has a zero at both ends', () => {
+void test('the symmetric Hann window has a zero at both ends', () => {
   closeTo(hannSymmetric(5), [0, 0.5, 1, 0.5, 0]);
   closeTo(hannSymmetric(1), [1]);
 });
 
-test('squares of the periodic Hann window at a quarter hop sum to 3/2', () => {
+void test('squares of the periodic Hann window at a quarter hop sum to 3/2', () => {
   const window = hannPeriodic(64);
   for (let n = 0; n < 16; n++) {
     let sum = 0;
@@ -27,12 +27,12 @@ test('squares of the periodic Hann window at a quarter hop sum to 3/2', () => {
   }
 });
 
-test('squares of the root Hann window at a half hop sum to 1', () => {
+void test('squares of the root Hann window at a half hop sum to 1', () => {
   const window = sqrtHannPeriodic(64);
   for (let n = 0; n < 32; n++) assert.ok(Math.abs((window[n] ?? 0) ** 2 + (window[n + 32] ?? 0) ** 2 - 1) < 1e-6);
 });
 
-test('a fade and its mirror image sum to 1, and it rises all the way', () => {
+void test('a fade and its mirror image sum to 1, and it rises all the way', () => {
   for (const length of [1, 2, 7, 1024]) {
     const fade = fadeIn(length);
     for (let n = 0; n < length; n++) {
@@ -42,4 +42,4 @@ test('a fade and its mirror image sum to 1, and it rises all the way', () => {
   }
 });
 
-test('the rectangular window is one everywhere', () => closeTo(rectangular(3), [1, 1, 1]));
+void test('the rectangular window is one everywhere', () => closeTo(rectangular(3), [1, 1, 1]));

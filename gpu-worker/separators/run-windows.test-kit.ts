@@ -34,7 +34,8 @@ export async function separateSong(
     const weight = separator.weight(span);
     for (let n = span.outputStart; n < span.outputEnd; n++) {
       const at = n - span.outputStart;
-      weights[n]! += weight === null ? 1 : weight[at]!;
+      // Without weights contributions already sum to the signal, however often windows overlap.
+      weights[n] = weight === null ? 1 : weights[n]! + weight[at]!;
       for (const [slot, channels] of slots.entries()) {
         for (const [channel, values] of channels.entries()) sums[slot]![channel]![n]! += values[at]!;
       }

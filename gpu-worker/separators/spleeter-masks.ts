@@ -10,22 +10,21 @@ const EPSILON = 1e-10;
  */
 export function fillMaskRows(estimates: readonly Float32Array[], row: number, masks: readonly Float64Array[]): void {
   const share = EPSILON / estimates.length;
-  const [sum, ...others] = masks;
-  // The first row holds the sum until the others are done with it.
-  sum!.fill(EPSILON);
+  const [inverse, ...others] = masks;
+  // The first row holds 1 / Σ until the others are done with it.
+  inverse!.fill(EPSILON);
   for (const estimate of estimates) {
-    for (let bin = 0; bin < NETWORK_BINS; bin++) sum![bin]! += estimate[row + bin]! * estimate[row + bin]!;
+    for (let bin = 0; bin < NETWORK_BINS; bin++) inverse![bin]! += estimate[row + bin]! * estimate[row + bin]!;
   }
+  for (let bin = 0; bin < NETWORK_BINS; bin++) inverse![bin] = 1 / inverse![bin]!;
   for (const [index, mask] of others.entries()) {
     const estimate = estimates[index + 1]!;
     for (let bin = 0; bin < NETWORK_BINS; bin++) {
-      mask[bin] = (estimate[row + bin]! * estimate[row + bin]! + share) / sum![bin]!;
+      mask[bin] = (estimate[row + bin]! * estimate[row + bin]! + share) * inverse![bin]!;
     }
   }
   const first = estimates[0]!;
-  for (let bin = 0; bin < NETWORK_BINS; bin++) {
-    sum![bin] = (first[row + bin]! * first[row + bin]! + share) / sum![bin]!;
-  }
+  for (let bin = 0; bin < NETWORK_BINS; bin++) inverse![bin]! *= first[row + bin]! * first[row + bin]! + share;
 }
 
 export function createMaskRows(instruments: number): readonly Float64Array[] {

@@ -19,7 +19,7 @@ const band: StrategyNode = {
 
 const leaf = (outputs: StrategyNode['outputs']): StrategyNode => ({ separator: 'hpss', outputs });
 
-test('finds nothing wrong with a tree that names every output', () => {
+void test('finds nothing wrong with a tree that names every output', () => {
   assert.deepEqual(validateStrategy(band), []);
 });
 
@@ -57,14 +57,14 @@ const broken: readonly (readonly [string, StrategyNode, readonly RegExp[]])[] = 
 ];
 
 for (const [fault, tree, patterns] of broken) {
-  test(`names ${fault}`, () => {
+  void test(`names ${fault}`, () => {
     const problems = validateStrategy(tree);
     assert.equal(problems.length, patterns.length, problems.join('\n'));
     patterns.forEach((pattern, index) => assert.match(problems[index]!, pattern));
   });
 }
 
-test('every registered separator is what its entry says', () => {
+void test('every registered separator is what its entry says', () => {
   for (const [id, entry] of SEPARATORS) {
     assert.equal(id, entry.id);
     assert.ok(entry.slots.length >= 1);
