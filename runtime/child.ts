@@ -1,29 +1,18 @@
 // The one helper that starts processes: an argument list and never a shell, an empty environment, limits of the kernel,
 // a process group of its own, and a death that follows ours.
-import { spawn } from 'node:child_process';
-import type { ChildProcess, SerializationType, StdioOptions } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { isMainThread } from 'node:worker_threads';
-import { findProgram, guardedCommand, MINIMAL_ENVIRONMENT, MissingProgramError } from './child-guard.ts';
-import type { ChildLimits, Guard } from './child-guard.ts';
+import type { ChildLimits } from './child-guard.ts';
+import { endGroup, KILL_GRACE_MS, signalGroup, spawnGuarded } from './child-spawn.ts';
+import type { SpawnOptions } from './child-spawn.ts';
 
 export { childProtections, findProgram, MINIMAL_ENVIRONMENT, MissingProgramError } from './child-guard.ts';
 export type { ChildLimits, ChildProtections, DeathSignal } from './child-guard.ts';
+export { startChild } from './child-start.ts';
+export type { ChildExit, RunningChild, StartChildOptions } from './child-start.ts';
 
 const KEPT_OUTPUT_BYTES = 64 * 1024;
-const KILL_GRACE_MS = 5000;
-
-interface SpawnOptions extends Guard {
-  readonly cwd: string;
-  /** The child's whole environment beside PATH and LANG; nothing of ours is inherited. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** From the polite signal to SIGKILL; 5000 by default. */
-  readonly killGraceMs?: number;
-}
 
 export interface RunChildOptions extends SpawnOptions {
   /** Written to its standard input, which is closed afterwards; without it standard input is empty. */
@@ -47,46 +36,6 @@ export interface ChildResult {
   /** UTF-8, cut at `maxOutputBytes`. */
   readonly stderr: string;
   readonly killedBy?: KilledBy;
-}
-
-function spawnGuarded(
-  command: string,
-  args: readonly string[],
-  options: SpawnOptions,
-  stdio: StdioOptions,
-  serialization?: SerializationType,
-): ChildProcess {
-  // The kernel ties the death signal to the thread that forks, and a worker thread ends long before the process.
-  if (!isMainThread) throw new Error('child processes are started from the main thread only');
-  const program = findProgram(command);
-  if (program === null) throw new MissingProgramError(command);
-  const [file, ...rest] = guardedCommand(program, args, options);
-  return spawn(file, rest, {
-    cwd: options.cwd,
-    env: { ...MINIMAL_ENVIRONMENT, ...options.env },
-    stdio,
-    detached: true, // a process group of its own, so that all it starts can be ended with it
-    windowsHide: true,
-    ...(serialization === undefined ? {} : { serialization }),
-  });
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    // ESRCH: all of it is gone. EPERM: macOS answers so for a group of zombies.
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
-  }
-}
-
-/** The polite signal now, SIGKILL after the grace. */
-function endGroup(child: ChildProcess, polite: NodeJS.Signals, graceMs: number): void {
-  signalGroup(child, polite);
-  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
-  child.once('exit', () => clearTimeout(timer));
 }
 
 async function keepUpTo(stream: Readable, maxBytes: number): Promise<Buffer> {
@@ -204,90 +153,4 @@ async function feed(input: AsyncIterable<Uint8Array> | Buffer, stdin: NodeJS.Wri
 function isBrokenPipe(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EPIPE' || code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
-}
-
-export interface StartChildOptions extends SpawnOptions {
-  /** One call per line, without its end. */
-  readonly onStdoutLine?: (line: string) => void;
-  readonly onStderrLine?: (line: string) => void;
-  /** Both output streams are appended to this file instead, so that a busy event loop never holds the child up. */
-  readonly outputFile?: string;
-  /** Opens a message channel (`child.send`, `child.on('message')`) to a Node child. */
-  readonly ipc?: boolean;
-  /** `advanced` carries typed arrays through the channel. */
-  readonly serialization?: SerializationType;
-  /** The polite signal of `stop`; SIGTERM by default. */
-  readonly stopSignal?: NodeJS.Signals;
-}
-
-export interface ChildExit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
-export interface RunningChild {
-  readonly pid: number;
-  readonly child: ChildProcess;
-  /** Resolves when it has ended, by whatever cause; never rejects. */
-  readonly exited: Promise<ChildExit>;
-  /** The polite signal to its group, SIGKILL after the grace; resolves when it has ended. May be called again. */
-  stop(): Promise<ChildExit>;
-}
-
-/**
- * Starts a program that lives on.
- *
- * @throws MissingProgramError where there is no such program; the system's error where it cannot be started.
- */
-export async function startChild(
-  command: string,
-  args: readonly string[],
-  options: StartChildOptions,
-): Promise<RunningChild> {
-  const logFd = options.outputFile === undefined ? undefined : openSync(options.outputFile, 'a', 0o600);
-  const stdoutTarget = logFd ?? (options.onStdoutLine === undefined ? 'ignore' : 'pipe');
-  const stderrTarget = logFd ?? (options.onStderrLine === undefined ? 'ignore' : 'pipe');
-  const channel: 'ipc'[] = options.ipc === true ? ['ipc'] : [];
-  let child: ChildProcess;
-  try {
-    child = spawnGuarded(
-      command,
-      args,
-      options,
-      ['ignore', stdoutTarget, stderrTarget, ...channel],
-      options.serialization,
-    );
-  } finally {
-    if (logFd !== undefined) closeSync(logFd);
-  }
-  const exited = new Promise<ChildExit>((resolve) => {
-    child.once('exit', (code, signal) => {
-      signalGroup(child, 'SIGKILL');
-      resolve({ code, signal });
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', reject);
-  });
-  const { pid } = child;
-  if (pid === undefined) throw new Error(`${command} has no process id`);
-  child.on('error', () => undefined); // a message to a child that is gone; `exited` tells
-  forwardLines(child.stdout, options.onStdoutLine);
-  forwardLines(child.stderr, options.onStderrLine);
-
-  let stopping = false;
-  const stop = async (): Promise<ChildExit> => {
-    if (!stopping && child.exitCode === null && child.signalCode === null) {
-      stopping = true;
-      endGroup(child, options.stopSignal ?? 'SIGTERM', options.killGraceMs ?? KILL_GRACE_MS);
-    }
-    return await exited;
-  };
-  return { pid, child, exited, stop };
-}
-
-function forwardLines(stream: Readable | null, onLine: ((line: string) => void) | undefined): void {
-  if (stream === null || onLine === undefined) return;
-  createInterface({ input: stream, crlfDelay: Infinity }).on('line', onLine);
 }

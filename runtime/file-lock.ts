@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface FileLock {
-  release(): void;
+  readonly release: () => void;
 }
 
 const SQLITE_BUSY = 5;

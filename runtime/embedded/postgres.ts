@@ -44,7 +44,7 @@ export interface EmbeddedPostgres {
   /** Resolves when the server has ended, asked or not. */
   readonly exited: Promise<unknown>;
   /** Ends connections and writes everything out. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface StartPostgresOptions {

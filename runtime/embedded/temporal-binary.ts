@@ -63,7 +63,12 @@ async function folderBytes(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Waits for the end of `work`; kills it where nothing has arrived in the folder within the time to answer. */
+/** The SDK nests its causes in one line, each with the address again. */
+function lastCause(line: string): string {
+  return (line.split('): ').at(-1) ?? line).replaceAll(/\s*\(?https?:\S+|\]$/gu, '').slice(0, 300);
+}
+
+/** Waits for the end of the download; kills it where nothing has arrived in the folder within the time to answer. */
 async function download(options: FindTemporalOptions, folder: string): Promise<string> {
   options.progress('Downloading the Temporal server (once, about 60 MB)…');
   let said = '';
@@ -85,7 +90,7 @@ async function download(options: FindTemporalOptions, folder: string): Promise<s
   const { code } = await child.exited;
   clearInterval(watch);
   if (silent) throw new Error('no answer within 10 seconds');
-  if (code !== 0) throw new Error(said.length > 0 ? said.slice(0, 300) : `ended with ${code ?? 'a signal'}`);
+  if (code !== 0) throw new Error(said.length > 0 ? lastCause(said) : `ended with ${code ?? 'a signal'}`);
   const [binary] = (await readdir(folder)).filter((name) => name.startsWith('temporal'));
   if (binary === undefined) throw new Error('left no binary');
   return join(folder, binary);
@@ -126,14 +131,26 @@ async function goBuild(options: FindTemporalOptions, folder: string): Promise<st
   try {
     const target = join(folder, 'temporal');
     let lastLine = '';
-    const child = await startChild(go, ['build', '-v', '-trimpath', '-ldflags=-s -w', '-o', target, GO_PACKAGE], {
-      cwd: options.toolsDir,
-      env,
-      onStderrLine: (line) => {
-        packages += 1;
-        lastLine = line;
+    const child = await startChild(
+      go,
+      [
+        'build',
+        '-v',
+        '-trimpath',
+        `-ldflags=-s -w -X github.com/temporalio/cli/temporalcli.Version=${pinned.replace(/^v/u, '')}`,
+        '-o',
+        target,
+        GO_PACKAGE,
+      ],
+      {
+        cwd: options.toolsDir,
+        env,
+        onStderrLine: (line) => {
+          packages += 1;
+          lastLine = line;
+        },
       },
-    });
+    );
     const tooLong = setTimeout(() => void child.stop(), BUILD_LIMIT_MS);
     const { code } = await child.exited;
     clearTimeout(tooLong);

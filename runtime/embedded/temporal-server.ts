@@ -17,7 +17,7 @@ export interface EmbeddedTemporal {
   readonly pid: number;
   /** Resolves when the server has ended, asked or not. */
   readonly exited: Promise<unknown>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface StartTemporalOptions {
