@@ -11,6 +11,8 @@ export interface RecordingShape extends WavFormat {
 }
 
 export interface ConformingWriter {
+  /** Written so far, per channel; never past the recording's length. */
+  readonly samples: number;
   /** Takes the first `count` samples of each of the separator's channels, which it may change. */
   writePlanar(channels: readonly Float32Array[], count: number): Promise<void>;
   /** Takes interleaved samples, cut anywhere, even within a frame. */
@@ -44,6 +46,9 @@ export async function createConformingWriter(path: string, shape: RecordingShape
   }
 
   return {
+    get samples() {
+      return written;
+    },
     writePlanar,
     async writeInterleaved(samples) {
       const whole = new Float32Array(carried.length + samples.length);
