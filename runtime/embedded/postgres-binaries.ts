@@ -15,6 +15,13 @@ export interface PostgresIdentity {
   readonly gid: number;
 }
 
+export interface IdentityOptions {
+  /** Tests switch it off to walk the other way. */
+  readonly allowNamespace?: boolean;
+  /** The folder is Woodshed's own, so that it may be made passable for the other user. */
+  readonly opensFolder?: boolean;
+}
+
 /** Thrown where PostgreSQL cannot run here; the message says what helps. */
 export class PostgresUnavailableError extends Error {
   override readonly name = 'PostgresUnavailableError';
@@ -125,11 +132,13 @@ async function otherUser(
   user: PasswdEntry,
   binaries: PostgresBinaries,
   folder: string,
+  opensFolder: boolean,
 ): Promise<{ binaries: PostgresBinaries; identity: PostgresIdentity }> {
   const setpriv = findProgram('setpriv');
   const advice = 'set DATABASE_URL to a server of yours, or run Woodshed as another user than root';
   if (setpriv === null)
     throw new PostgresUnavailableError(`PostgreSQL does not run as root, and setpriv is missing; ${advice}`);
+  if (opensFolder) await chmod(folder, 0o711); // to pass through, not to look around
   const closed = await firstClosedFolder(folder);
   if (closed !== null) {
     throw new PostgresUnavailableError(
@@ -145,20 +154,19 @@ async function otherUser(
  * As whom PostgreSQL runs, and from where. Not root: as ourselves. Root: in a user namespace, or, where there are none, as another
  * user, which must be able to enter `folder`.
  *
- * @param allowNamespace tests switch it off to walk the other way.
  * @throws PostgresUnavailableError
  */
 export async function postgresIdentity(
   binaries: PostgresBinaries,
   folder: string,
-  allowNamespace = true,
+  options: IdentityOptions = {},
 ): Promise<{ binaries: PostgresBinaries; identity: PostgresIdentity }> {
   const uid = process.getuid?.() ?? -1;
   if (uid !== 0) return { binaries, identity: { wrapper: [], uid, gid: process.getgid?.() ?? -1 } };
   const user = await unprivilegedUser();
-  const wrapper = allowNamespace ? await namespaceWrapper(user) : null;
+  const wrapper = options.allowNamespace === false ? null : await namespaceWrapper(user);
   if (wrapper !== null) return { binaries, identity: { wrapper, uid: 0, gid: 0 } };
-  return await otherUser(user, binaries, folder);
+  return await otherUser(user, binaries, folder, options.opensFolder === true);
 }
 
 /** Gives a folder and all inside to `identity`, where another way of running left it to somebody else. */

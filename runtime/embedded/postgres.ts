@@ -1,6 +1,6 @@
 // PostgreSQL from an npm package, on a folder of the data folder: reachable from this machine alone, by password, on a free port.
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, realpath, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, realpath, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -92,9 +92,8 @@ async function createCluster(home: string, binaries: PostgresBinaries, identity:
 async function prepareCluster(options: StartPostgresOptions): Promise<Cluster> {
   const found = await findPostgresBinaries();
   const dataDir = await realpath(options.dataDir);
-  const uid = process.getuid?.() ?? -1;
-  if (uid === 0 && options.allowNamespace === false) await chmod(dataDir, 0o711);
-  const { binaries, identity } = await postgresIdentity(found, dataDir, options.allowNamespace);
+  const { allowNamespace = true } = options;
+  const { binaries, identity } = await postgresIdentity(found, dataDir, { allowNamespace, opensFolder: true });
   const home = join(dataDir, 'postgres');
   if (!(await exists(home))) {
     options.log.info('creating the database');
