@@ -22,6 +22,8 @@ export interface FindTemporalOptions {
   readonly progress: (line: string) => void;
   /** Another than this process's PATH; for tests. */
   readonly searchPath?: string;
+  /** Both by default, the download first; tests leave the network out. */
+  readonly sources?: readonly ('download' | 'go')[];
 }
 
 /** Thrown where no source gave the server; the message lists what each said. */
@@ -161,6 +163,8 @@ async function goBuild(options: FindTemporalOptions, folder: string): Promise<st
   }
 }
 
+const GETTERS = { download, go: goBuild } as const;
+
 /**
  * The server's program, from the first source that has it. A second process that asks meanwhile waits for the first one's.
  *
@@ -179,14 +183,11 @@ export async function findTemporal(options: FindTemporalOptions): Promise<Tempor
     const meanwhile = await installedTemporal(options.cacheDir, options.searchPath);
     if (meanwhile !== null) return meanwhile;
     const failures: string[] = [];
-    for (const [source, get] of [
-      ['download', download],
-      ['go', goBuild],
-    ] as const) {
+    for (const source of options.sources ?? (['download', 'go'] as const)) {
       const own = join(folder, source);
       await mkdir(own);
       try {
-        return await install(await get(options, own), bin, source);
+        return await install(await GETTERS[source](options, own), bin, source);
       } catch (error) {
         const sentence = `${source === 'go' ? 'a Go build' : "the SDK's download"}: ${(error as Error).message}`;
         options.log.warn({ err: error, source }, 'a source of the Temporal server failed');
