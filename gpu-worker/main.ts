@@ -6,11 +6,11 @@ import { openBlobStore } from '../db/blobs/open-blob-store.ts';
 import { createJobs } from '../db/jobs.repository.ts';
 import type { Store } from '../db/open-store.ts';
 import { openDatabase } from '../db/orm.ts';
-import { findProgram, MissingProgramError } from '../runtime/child.ts';
 import { ConfigError, loadConfig } from '../runtime/config.ts';
 import type { Config } from '../runtime/config.ts';
 import { openDataFolder } from '../runtime/data-folder.ts';
 import { deviceEnvironment } from '../runtime/device-environment.ts';
+import { findFfmpeg } from '../runtime/embedded/ffmpeg.ts';
 import { tryLock } from '../runtime/file-lock.ts';
 import type { FileLock } from '../runtime/file-lock.ts';
 import { createLogger } from '../runtime/log.ts';
@@ -149,6 +149,7 @@ async function main(): Promise<void> {
   const log = createLogger({ name: 'gpu-worker', level: config.logLevel, destination: 'stderr' });
   const folder = openDataFolder(config.dataDir);
   await removeLeftScratch(folder.temporary);
+  const tools = await findFfmpeg({ cacheDir: config.cacheDir, log, progress: (line) => log.info(line) });
   const blobs = await openBlobStore(
     config.s3 === null ? { kind: 'folder', root: folder.blobs } : { kind: 's3', ...config.s3 },
   );
@@ -159,7 +160,7 @@ async function main(): Promise<void> {
       config,
       store: { database, blobs },
       temporal: access,
-      tools: { ffmpegPath: program('ffmpeg'), ffprobePath: program('ffprobe') },
+      tools,
       dataDir: folder.path,
       scratchDir: join(folder.temporary, `${SCRATCH_PREFIX}${String(process.pid)}`),
       log,
@@ -185,12 +186,6 @@ async function removeLeftScratch(temporaryDir: string): Promise<void> {
     if (pid !== process.pid && (await processState(pid)) !== null) continue;
     await rm(join(temporaryDir, name), { recursive: true, force: true });
   }
-}
-
-function program(name: string): string {
-  const path = findProgram(name);
-  if (path === null) throw new MissingProgramError(name);
-  return path;
 }
 
 if (import.meta.main) {
