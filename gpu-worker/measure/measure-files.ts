@@ -9,9 +9,10 @@ import { subtractStems } from './residual.ts';
 import { createStemMeter } from './stem-meter.ts';
 import type { StemReadings } from './stem-meter.ts';
 
-const BLOCK_SAMPLES = 1 << 16;
+/** Small enough for a block of each file to stay in the processor's cache. */
+const BLOCK_SAMPLES = 1 << 14;
 
-/** Share of the pass that is done, 0 to 1; called once per block. */
+/** Share of the pass that is done, 0 to 1; called at most 50 times. */
 export type OnProgress = (fraction: number) => void;
 
 interface OpenWav extends AsyncDisposable {
@@ -38,10 +39,14 @@ async function* blocksOf(
   samples: number,
   onProgress: OnProgress,
 ): AsyncGenerator<{ readonly start: number; readonly count: number }> {
+  let reported = 0;
   for (let start = 0; start < samples; start += BLOCK_SAMPLES) {
     const count = Math.min(BLOCK_SAMPLES, samples - start);
     yield { start, count };
-    onProgress((start + count) / samples);
+    const done = (start + count) / samples;
+    if (done < 1 && done - reported < 0.02) continue;
+    reported = done;
+    onProgress(done);
   }
 }
 
@@ -99,16 +104,16 @@ export async function subtractFiles(
   const changedStems = new Set<number>();
   let mixEnergy = 0;
   let residualEnergy = 0;
-  let mixPeak = 0;
+  let mixPeakSquare = 0;
   for await (const { start, count } of blocksOf(mix.header.samples, onProgress)) {
     await Promise.all([mix, ...stems].map((file) => file.read(start, count)));
     mix.block.forEach((channel, index) => {
       const stemChannels = stems.map(({ block }) => block[index] as Float32Array);
-      const energies = subtractStems(channel, stemChannels, count, residual[index] as Float32Array);
-      mixEnergy += energies.mix;
-      residualEnergy += energies.residual;
-      mixPeak = largest(channel, count, mixPeak);
-      for (const stem of energies.changedStems) changedStems.add(stem);
+      const block = subtractStems(channel, stemChannels, count, residual[index] as Float32Array);
+      mixEnergy += block.mixEnergy;
+      residualEnergy += block.residualEnergy;
+      mixPeakSquare = Math.max(mixPeakSquare, block.mixPeakSquare);
+      for (const stem of block.changedStems) changedStems.add(stem);
     });
     const writing = [residualWriter.write(residual, count)];
     writers.forEach(
@@ -125,7 +130,7 @@ export async function subtractFiles(
     residual: meter.readings(),
     mixEnergy,
     residualEnergy,
-    mixPeak,
+    mixPeak: Math.sqrt(mixPeakSquare),
     changedStems: [...changedStems].sort((one, other) => one - other),
   };
 }
@@ -135,13 +140,4 @@ function checkShape(found: WavHeader, wanted: WavHeader): void {
   const words = ({ rateHz, channels, samples }: WavHeader): string =>
     `${String(rateHz)} Hz × ${String(channels)} × ${String(samples)}`;
   throw new RangeError(`a stem of ${words(found)} for a recording of ${words(wanted)}`);
-}
-
-function largest(samples: Float32Array, count: number, soFar: number): number {
-  let most = soFar;
-  for (let index = 0; index < count; index++) {
-    const value = Math.abs(samples[index] as number);
-    if (value > most) most = value;
-  }
-  return most;
 }

@@ -76,8 +76,9 @@ test('an ordinary residual is the nearest float32 and leaves the stems alone', (
   const stems = [Float32Array.of(0.3, 0.1), Float32Array.of(0.15, -0.4)];
   const before = stems.map((stem) => stem.slice());
   const residual = new Float32Array(2);
-  const { changedStems, mix: mixEnergy, residual: residualEnergy } = subtractStems(mix, stems, 2, residual);
+  const { changedStems, mixEnergy, residualEnergy, mixPeakSquare } = subtractStems(mix, stems, 2, residual);
   assert.equal(changedStems.size, 0);
+  assert.equal(mixPeakSquare, 0.25);
   assert.deepEqual(stems, before);
   assert.equal(mixEnergy, 0.3125);
   assert.ok(Math.abs(residualEnergy - (0.05 ** 2 + 0.05 ** 2)) < 1e-8);
