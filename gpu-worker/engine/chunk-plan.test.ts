@@ -24,10 +24,19 @@ test('refuses windows that leave samples out or are out of order', () => {
   assert.throws(() => describeGrid(grid(4, 100, 100).toReversed(), 400), RangeError);
 });
 
-test('a chunk stands for about the wished time', () => {
-  const hops = (seconds: number): number =>
-    chunkWindowsFor({ windowCount: 99, hopSamples: seconds * 44_100, maxOverlap: 1 }, 44_100, 11);
-  assert.deepEqual([11.9, 2.95, 60, 0.1].map(hops), [1, 4, 1, 16]);
+test('a chunk stands for about the wished time, and less where lanes would wait for the last one', () => {
+  const windowsOf = (hopSeconds: number, windowCount = 999, lanes = 2): number =>
+    chunkWindowsFor(
+      { windowCount, hopSamples: hopSeconds * 44_100, maxOverlap: 1 },
+      { rateHz: 44_100, chunkSeconds: 11, lanes },
+    );
+  assert.deepEqual(
+    [11.9, 2.95, 60, 0.1].map((hop) => windowsOf(hop)),
+    [1, 4, 1, 16],
+  );
+  assert.equal(windowsOf(2.95, 24), 3);
+  assert.equal(windowsOf(2.95, 24, 1), 4);
+  assert.equal(windowsOf(2.95, 3), 1);
 });
 
 test('every window is in exactly one chunk, whatever an earlier attempt left', () => {

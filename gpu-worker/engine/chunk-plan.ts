@@ -17,6 +17,7 @@ export interface WindowGrid {
 }
 
 const MOST_WINDOWS = 16;
+const CHUNKS_PER_LANE = 4;
 
 /**
  * Checks a separator's windows and sums them up.
@@ -48,10 +49,17 @@ export function describeGrid(windows: readonly WindowSpan[], totalSamples: numbe
   return { windowCount: windows.length, hopSamples, maxOverlap };
 }
 
-/** Windows per chunk so that a chunk stands for about `chunkSeconds` of the song: what a killed worker may lose. */
-export function chunkWindowsFor(grid: WindowGrid, rateHz: number, chunkSeconds: number): number {
-  const perChunk = Math.round((chunkSeconds * rateHz) / Math.max(1, grid.hopSamples));
-  return Math.min(MOST_WINDOWS, Math.max(1, perChunk));
+/**
+ * Windows per chunk so that a chunk stands for about `chunkSeconds` of the song, which is what a killed worker may lose; fewer where
+ * the last chunks would otherwise leave some of the `lanes` idle for long.
+ */
+export function chunkWindowsFor(
+  grid: WindowGrid,
+  options: { readonly rateHz: number; readonly chunkSeconds: number; readonly lanes: number },
+): number {
+  const wished = Math.round((options.chunkSeconds * options.rateHz) / Math.max(1, grid.hopSamples));
+  const balanced = Math.floor(grid.windowCount / (options.lanes * CHUNKS_PER_LANE));
+  return Math.max(1, Math.min(MOST_WINDOWS, wished, balanced));
 }
 
 /**

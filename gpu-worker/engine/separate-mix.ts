@@ -60,7 +60,9 @@ export async function separateMix(work: MixSeparation): Promise<SeparatedMix> {
   const lanes = work.device === 'cpu' && mix.parallelism === 'windows' ? engine.threads : 1;
   const { chunkSize } = work;
   const chunkWindows =
-    'windows' in chunkSize ? chunkSize.windows : chunkWindowsFor(mix.grid, mix.rateHz, chunkSize.seconds);
+    'windows' in chunkSize
+      ? chunkSize.windows
+      : chunkWindowsFor(mix.grid, { rateHz: mix.rateHz, chunkSeconds: chunkSize.seconds, lanes });
   const done = await takeOver(work, mix, chunkWindows);
   await computeRest(work, mix, done, { lanes, chunkWindows });
   const chunks = [...done].map(([key, path]) => ({ ...parseRange(key), path }));
