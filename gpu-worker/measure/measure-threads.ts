@@ -29,7 +29,9 @@ export class MeasureTaskError extends Error {
   }
 }
 
-/** A thread takes a moment to start, so all start at once here; none keeps the process alive. */
+const STARTED_EARLY = 3;
+
+/** As many as the parts of most songs start at once here, since starting takes a moment. None keeps the process alive. */
 export function createMeasureThreads(count: number): MeasureThreads {
   const all = new Set<Worker>();
   const free: Worker[] = [];
@@ -71,7 +73,7 @@ export function createMeasureThreads(count: number): MeasureThreads {
     return await wait.promise;
   }
 
-  while (all.size < count) start();
+  while (all.size < Math.min(count, STARTED_EARLY)) start();
 
   return {
     async run(kind, input, { signal, onProgress } = {}) {
