@@ -11,8 +11,8 @@ export interface HeldBlob {
 }
 
 /**
- * Writes down that a band holds these blobs, for as long as it keeps things. Holding one again prolongs it; a blob that was to be
- * deleted is not. Returns the rows' ids by blob key.
+ * Writes down that a band holds these blobs, for as long as it keeps things. Holding one again prolongs it,
+ * and saves it from the sweep. Returns the rows' ids by blob key.
  */
 export async function holdBlobs(
   em: EntityManager,
@@ -36,7 +36,6 @@ export async function holdBlobs(
     );
     if (rows[0] !== undefined) ids.set(blob.key, rows[0].id);
   }
-  await em.execute('delete from doomed_blob where blob_key = any(?::text[])', [sqlArray(ids.keys())]);
   return ids;
 }
 

@@ -56,6 +56,17 @@ test('first messages of one chat at once found one band with each of its people 
   assert.equal(rows[0]?.count, 5);
 });
 
+test('a new person in several chats at once is one person', async () => {
+  const found = await Promise.all(
+    Array.from(
+      { length: 7 },
+      async (_, index) => await identities.resolve(place(`tour-${String(index)}`), person('touring')),
+    ),
+  );
+  assert.equal(new Set(found.map(({ memberId }) => memberId)).size, 1);
+  assert.equal(new Set(found.map(({ bandId }) => bandId)).size, 7);
+});
+
 test('threads of a chat share its band; other chats and bots do not', async () => {
   const chat = await identities.resolve(place('c2'), person('u1'));
   const thread = await identities.resolve(place('c2', 't'), person('u1'));

@@ -131,6 +131,25 @@ test('jobs that save the same song at once do not wait for each other for ever',
   assert.deepEqual(await counts('recording', 'separation', 'stem'), [1, 1, 3]);
 });
 
+test('nor do jobs that hold the same blobs in another order', async () => {
+  const { jobId, result } = await finishedJob('band');
+  const turned = {
+    ...result,
+    finished: { ...result.finished, stems: result.finished.stems.toReversed() },
+    files: result.files.toReversed(),
+  };
+  for (let round = 0; round < 10; round += 1) {
+    await client.query('delete from separation');
+    await client.query("delete from artefact where kind in ('stem', 'waveform', 'encoded', 'metadata')");
+    await Promise.all(
+      ['p1', 'p2', 'p3', 'p4'].map(async (planKey, index) => {
+        await library.saveResult({ jobId, plan: { ...testPlan, planKey }, result: index % 2 === 0 ? result : turned });
+      }),
+    );
+  }
+  assert.equal(await count('separation'), 4);
+});
+
 test('a result that cannot be saved whole leaves no rows', async () => {
   const { jobId, result } = await finishedJob('band');
   const artefacts = await count('artefact');
@@ -244,6 +263,19 @@ test('a blob that is needed again before it is deleted stays', async () => {
     (await retention.takeExpired(100)).map((key) => key.split('/')[0]),
     ['metadata'],
   );
+});
+
+test('a blob that is forgotten again has its day again', async () => {
+  await finishedJob('band');
+  await expire("kind <> 'source'");
+  await retention.takeExpired(100);
+  await client.query("update doomed_blob set delete_after = now() + interval '1 second'");
+  await finishedJob('band');
+  await expire("kind <> 'source'");
+  await client.query(
+    "update doomed_blob set delete_after = now() - interval '1 hour' where blob_key not like 'metadata/%'",
+  );
+  assert.deepEqual(await retention.takeExpired(100), []);
 });
 
 test('takes so many at a time, and two sweeps take different ones', async () => {

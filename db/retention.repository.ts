@@ -69,20 +69,22 @@ async function forgetExpired(em: EntityManager, limit: number): Promise<void> {
   for (const { blob_key: key, kind } of expired) {
     // Nobody finds an upload by its content: each has a key of its own.
     await em.execute(
-      `insert into doomed_blob (blob_key, delete_after) select ?, now() + make_interval(hours => ?)
-       where not exists (select from artefact where blob_key = ?) on conflict (blob_key) do nothing`,
-      [key, kind === 'source' ? 0 : GRACE_HOURS, key],
+      `insert into doomed_blob as doomed (blob_key, delete_after) values (?, now() + make_interval(hours => ?))
+       on conflict (blob_key) do update set delete_after = greatest(doomed.delete_after, excluded.delete_after)`,
+      [key, kind === 'source' ? 0 : GRACE_HOURS],
     );
   }
 }
 
+/** Of the doomed, those that nobody holds: another band may, or a band again. */
 async function takeDoomed(em: EntityManager, limit: number): Promise<string[]> {
   await em.execute(
     'delete from doomed_blob where exists (select from artefact where artefact.blob_key = doomed_blob.blob_key)',
   );
   const taken = await em.execute<{ blob_key: string }[]>(
     `update doomed_blob set delete_after = now() + interval '15 minutes' where id in (
-       select id from doomed_blob where delete_after <= now() order by delete_after limit ? for update skip locked)
+       select id from doomed_blob where delete_after <= now()
+         and not exists (select from artefact where artefact.blob_key = doomed_blob.blob_key) order by delete_after limit ? for update skip locked)
      returning blob_key`,
     [limit],
   );
