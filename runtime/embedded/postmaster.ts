@@ -1,5 +1,5 @@
 // What a PostgreSQL that was not stopped leaves behind: its pid file, a zombie, or itself.
-import { readFile, realpath, rm } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { commandLine, processState } from '../process-table.ts';
@@ -14,16 +14,19 @@ const ORPHAN_SIGNALS = [
   ['SIGKILL', 5000],
 ] as const;
 
-async function isGone(pid: number): Promise<boolean> {
-  const state = await processState(pid);
-  return state === null;
+/** Whether any process works in the folder, as PostgreSQL's all do; a zombie works nowhere. True where that cannot be seen. */
+async function isWorkedIn(folder: string): Promise<boolean> {
+  if (process.platform !== 'linux') return true;
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/u.test(name));
+  const places = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => null)));
+  return places.includes(folder);
 }
 
-async function waitUntilGone(pid: number, limitMs: number): Promise<boolean> {
-  for (const deadline = Date.now() + limitMs; Date.now() < deadline; await pause(POLL_MS)) {
-    if (await isGone(pid)) return true;
+/** Until the system has collected the zombie, or is seen to have ended all of its helpers, who may hold its memory. */
+async function waitForZombie(pid: number, folder: string): Promise<void> {
+  for (const deadline = Date.now() + ZOMBIE_WAIT_MS; Date.now() < deadline; await pause(POLL_MS)) {
+    if ((await processState(pid)) === null || !(await isWorkedIn(folder))) return;
   }
-  return await isGone(pid);
 }
 
 async function readPid(pidFile: string): Promise<number | null> {
@@ -54,18 +57,19 @@ async function endOrphan(pid: number, log: Logger): Promise<void> {
  * Makes the folder free for a new server. The caller holds the data folder's lock, so a server that runs on it is an orphan.
  * PostgreSQL itself takes a stale pid file for a running server where the id belongs to a zombie or to another process of the user.
  */
-export async function clearEarlierPostmaster(folder: string, log: Logger): Promise<void> {
+export async function clearEarlierPostmaster(clusterFolder: string, log: Logger): Promise<void> {
+  const folder = await realpath(clusterFolder);
   const pidFile = join(folder, 'postmaster.pid');
   const pid = await readPid(pidFile);
   if (pid === null) return;
   const state = await processState(pid);
   if (state === null) return; // PostgreSQL sees that for itself
   const command = state.zombie ? null : await commandLine(pid);
-  if (command !== null && command.includes('postgres') && command.includes(await realpath(folder)))
+  if (command !== null && command.includes('postgres') && `${command} `.includes(` -D ${folder} `))
     await endOrphan(pid, log);
   if ((await processState(pid))?.zombie === true) {
     log.info({ pid }, 'waiting for the system to collect an ended PostgreSQL');
-    await waitUntilGone(pid, ZOMBIE_WAIT_MS);
+    await waitForZombie(pid, folder);
   }
   // Whoever has the id now is not a server on this folder.
   if ((await readPid(pidFile)) === pid) await rm(pidFile, { force: true });
