@@ -1,12 +1,32 @@
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import type { WorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { LogLevel as SdkLogLevel, WorkerOptions } from '@temporalio/worker';
+import type { Logger } from './log.ts';
 
 export interface TemporalAccess {
   readonly namespace: string;
   readonly client: Client;
   readonly connection: NativeConnection;
   close(): Promise<void>;
+}
+
+const LEVELS: Readonly<Record<SdkLogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'>> = {
+  TRACE: 'trace',
+  DEBUG: 'debug',
+  INFO: 'debug', // states of workers: of no interest to an operator
+  WARN: 'warn',
+  ERROR: 'error',
+};
+
+/**
+ * Sends the SDK's lines to our log and leaves signals to us. Once per process, before anything else of the SDK is used.
+ */
+export function installTemporalRuntime(log: Logger): void {
+  const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
+    const { error, ...facts } = meta ?? {};
+    log[LEVELS[level]]({ ...facts, ...(error === undefined ? {} : { err: error as unknown }) }, message);
+  });
+  Runtime.install({ logger, shutdownSignals: [] });
 }
 
 /** Connects a client and a worker's connection to one server. Rejects where it does not answer. */
@@ -46,4 +66,29 @@ export async function createWorker(
     defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     ...options,
   });
+}
+
+export interface RunningWorkers {
+  /** Rejects when a worker cannot go on. */
+  readonly finished: Promise<void>;
+  /** Lets running activities end or notice, then resolves. */
+  stop(): Promise<void>;
+}
+
+/** Starts polling. */
+export function runWorkers(workers: readonly Worker[]): RunningWorkers {
+  const finished = Promise.all(workers.map(async (worker) => await worker.run())).then(() => undefined);
+  // Whoever stops them sees the failure there.
+  finished.catch(() => undefined);
+  return {
+    finished,
+    async stop() {
+      for (const worker of workers) {
+        if (worker.getState() === 'RUNNING') {
+          worker.shutdown();
+        }
+      }
+      await finished;
+    },
+  };
 }

@@ -245,8 +245,8 @@ describe('a request', () => {
     const outcome = await stage.run(world, async (run) => {
       const started = await run.start(REQUEST);
       await computing;
-      await handle.cancel();
-      return await handle.result();
+      await started.cancel();
+      return await started.result();
     });
     assert.equal(outcome.state, 'cancelled');
     assert.ok(sawCancellation);

@@ -40,7 +40,7 @@ function mayCross(file: string): boolean {
   return (
     /(^|\/)main\.ts$/u.test(file) ||
     /\.test\.ts$|\.test-kit\.ts$|(^|\/)(testdata|test-[a-z-]+)/u.test(file) ||
-    /^(bench|tools)\//u.test(file) ||
+    /^(bench|tools|stack)\//u.test(file) ||
     file === 'woodshed.ts'
   );
 }

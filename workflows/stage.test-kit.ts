@@ -5,7 +5,9 @@ import type { WorkflowHandleWithStartDetails } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import type { WorkflowBundle } from '@temporalio/worker';
-import { findTemporalServer } from '../runtime/embedded/temporal-server.ts';
+import { loadConfig } from '../runtime/config.ts';
+import { findTemporal } from '../runtime/embedded/temporal-binary.ts';
+import { createLogger } from '../runtime/log.ts';
 import type { JobRequest } from './contract/request.ts';
 import { COMPUTE_QUEUE, CONTROL_QUEUE, MEDIA_QUEUE, chatQueue } from './contract/task-queues.ts';
 import type { Timing } from './contract/timing.ts';
@@ -32,7 +34,12 @@ const QUIET = new DefaultLogger('ERROR');
 
 export async function openStage(): Promise<Stage> {
   Runtime.install({ logger: QUIET });
-  const path = await findTemporalServer();
+  const { path } = await findTemporal({
+    cacheDir: loadConfig().cacheDir,
+    toolsDir: join(import.meta.dirname, '..', 'tools'),
+    log: createLogger({ name: 'test', level: 'silent', destination: 'stderr' }),
+    progress() {},
+  });
   const [environment, workflowBundle] = await Promise.all([
     TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }),
     bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, 'index.ts'), logger: QUIET }),

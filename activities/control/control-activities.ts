@@ -15,7 +15,8 @@ export interface JobRows {
     readonly plan: SeparationPlan | null;
   }): Promise<{ readonly jobId: string }>;
   createdAt(jobId: string): Promise<Date>;
-  end(jobId: string, outcome: JobOutcome): Promise<void>;
+  /** The first final state stands. */
+  end(jobId: string, outcome: JobOutcome): Promise<JobOutcome>;
 }
 
 export interface LibraryRows {

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
+import { umask } from 'node:process';
 import type { ChatPort } from '../../workflows/contract/chat-port.ts';
 import { refuse } from '../../workflows/contract/failure.ts';
 import type { Screen } from './screen.ts';
@@ -38,6 +39,8 @@ export function createConsolePort(screen: Screen, transcript: Transcript): ChatP
       try {
         await mkdir(threadId, { recursive: true });
         await copyFile(path, unfinished, constants.COPYFILE_FICLONE);
+        // The store keeps its files to itself; these are the musician's, under their usual mask.
+        await chmod(unfinished, 0o666 & ~umask());
         await rename(unfinished, finished);
       } catch (error) {
         await rm(unfinished, { force: true }).catch(() => undefined);

@@ -5,8 +5,13 @@ import { readLine } from './inbound.ts';
 import type { ConsoleRoom } from './inbound.ts';
 import type { TerminalScreen } from './screen.ts';
 
-/** The chat's input line. Resolves when the person ends it (Ctrl-C, Ctrl-D). */
-export async function runPrompt(room: ConsoleRoom, screen: TerminalScreen, deps: AnswerDeps): Promise<void> {
+/** The chat's input line. Resolves when the person ends it (Ctrl-C, Ctrl-D) or `signal` aborts. */
+export async function runPrompt(
+  room: ConsoleRoom,
+  screen: TerminalScreen,
+  deps: AnswerDeps,
+  signal: AbortSignal,
+): Promise<void> {
   const reader = createInterface({ input: process.stdin, output: process.stdout, prompt: 'woodshed> ' });
   screen.attachPrompt({
     redraw() {
@@ -28,6 +33,9 @@ export async function runPrompt(room: ConsoleRoom, screen: TerminalScreen, deps:
         screen.print([`That did not work: ${error instanceof Error ? error.message : String(error)}`]);
       },
     );
+  });
+  signal.addEventListener('abort', () => {
+    reader.close();
   });
   reader.prompt();
   await closed;

@@ -1,0 +1,118 @@
+/** The control process: workflows, the queues `control` and `media`, the relay, the retention schedule. */
+import type { Client } from '@temporalio/client';
+import { ScheduleAlreadyRunning } from '@temporalio/client';
+import { createInbox } from '../db/inbox.repository.ts';
+import { createJobs } from '../db/jobs.repository.ts';
+import { createLibrary } from '../db/library.repository.ts';
+import { createRetention } from '../db/retention.repository.ts';
+import type { Store } from '../db/open-store.ts';
+import { describeSeparator } from '../gpu-worker/separators/describe-separator.ts';
+import { FINISH_VERSION } from '../gpu-worker/activities/finished-record.ts';
+import type { Config } from '../runtime/config.ts';
+import type { Logger } from '../runtime/log.ts';
+import type { MediaTools } from '../runtime/media/ffmpeg.ts';
+import { toolEnvironment } from '../runtime/tool-environment.ts';
+import type { TemporalAccess } from '../runtime/temporal.ts';
+import { createWorker, runWorkers } from '../runtime/temporal.ts';
+import { CONTROL_QUEUE, MEDIA_QUEUE } from '../workflows/contract/task-queues.ts';
+import type { Timing } from '../workflows/contract/timing.ts';
+import { createControlActivities } from './control/control-activities.ts';
+import { createPlanner } from './control/plan-separation.ts';
+import { createLinkFetcher } from './links/create-link-fetcher.ts';
+import { createMediaActivities } from './media/create-media-activities.ts';
+import { startRelay } from './relay.ts';
+
+export interface ControlOptions {
+  readonly config: Config;
+  readonly store: Store;
+  readonly temporal: TemporalAccess;
+  readonly workflowBundlePath: string;
+  readonly tools: MediaTools;
+  readonly scratchDir: string;
+  readonly log: Logger;
+}
+
+export interface RunningControl {
+  stop(): Promise<void>;
+}
+
+/** Polls `control` and `media` and relays accepted events until it is stopped. */
+export async function startControl(options: ControlOptions): Promise<RunningControl> {
+  const { config, store, temporal, log } = options;
+  const { database, listener, blobs } = store;
+  const jobs = createJobs(database);
+  const library = createLibrary(database);
+  const reportProgress = jobs.report.bind(jobs);
+  const shared = { blobs, scratchDir: options.scratchDir, reportProgress, log };
+
+  const control = createControlActivities({
+    jobs,
+    library,
+    retention: createRetention(database),
+    blobs,
+    plan: createPlanner({
+      strategies: config.strategies,
+      describeSeparator: (id) => describeSeparator(id, config.models.pinnedHashes),
+      finishVersion: FINISH_VERSION,
+    }),
+    fetchLink: createLinkFetcher({
+      ...shared,
+      config: config.links,
+      limits: config.limits,
+      cacheDir: config.cacheDir,
+      toolEnvironment: toolEnvironment(),
+    }),
+  });
+  const media = createMediaActivities({ ...shared, tools: options.tools, limits: config.limits });
+  const workers = await Promise.all([
+    createWorker(temporal, {
+      taskQueue: CONTROL_QUEUE,
+      activities: control,
+      workflowBundle: { codePath: options.workflowBundlePath },
+      maxConcurrentActivityTaskExecutions: 20,
+    }),
+    createWorker(temporal, {
+      taskQueue: MEDIA_QUEUE,
+      activities: media,
+      maxConcurrentActivityTaskExecutions: config.media.slots,
+    }),
+  ]);
+  const running = runWorkers(workers);
+  const relay = await startRelay({
+    client: temporal.client,
+    inbox: createInbox(database),
+    jobs,
+    listener,
+    timing: config.timing,
+    log,
+  });
+  await scheduleRetention(temporal.client, config.timing);
+  return {
+    async stop() {
+      await relay.stop();
+      await running.stop();
+    },
+  };
+}
+
+/** Every hour; one schedule however many control processes there are. */
+async function scheduleRetention(client: Client, timing: Timing): Promise<void> {
+  try {
+    await client.schedule.create({
+      scheduleId: 'sweep-retention',
+      spec: { intervals: [{ every: '1 hour' }] },
+      policies: { overlap: 'SKIP' },
+      action: {
+        type: 'startWorkflow',
+        workflowType: 'sweepRetention',
+        workflowId: 'sweep-retention',
+        taskQueue: CONTROL_QUEUE,
+        args: [{ timing }],
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) {
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { chooseDevice } from '../gpu-worker/device.ts';
+import { createEngine } from '../gpu-worker/engine/engine.ts';
+import { createModelStore } from '../gpu-worker/models/model-store.ts';
+import type { ModelStore } from '../gpu-worker/models/model-store.ts';
+import { SEPARATORS } from '../gpu-worker/separators/registry.ts';
+import type { Config } from '../runtime/config.ts';
+import { runtimeChecks } from '../runtime/doctor-checks.ts';
+import { examine } from '../runtime/doctor.ts';
+import type { Check, Finding } from '../runtime/doctor.ts';
+import { createLogger } from '../runtime/log.ts';
+import type { StrategyNode } from '../workflows/contract/stems.ts';
+
+/** `npm run doctor`: each part, whether it is there, and the command that mends it. Exit code 1 where a part is missing. */
+export async function doctor(config: Config): Promise<number> {
+  const models = createModelStore({
+    cacheDir: config.cacheDir,
+    log: createLogger({ name: 'doctor', level: 'silent', destination: 'stderr' }),
+    allowNonCommercial: config.models.allowNonCommercial,
+    pinnedHashes: config.models.pinnedHashes,
+  });
+  const strategies = Object.entries(config.strategies).map(([name, tree]): Check => ({
+    name: `strategy ${name}`,
+    run: () => strategyFinding(name, tree, models, config.defaults.strategy === name),
+  }));
+  const checks = [...runtimeChecks(config), { name: 'device', run: () => deviceFinding(config) }, ...strategies];
+  return (await examine(checks, (line) => console.log(line))) ? 0 : 1;
+}
+
+async function deviceFinding(config: Config): Promise<Finding> {
+  const engine = createEngine({ threads: 1 });
+  try {
+    const { sentence } = await chooseDevice(config.compute.device, async (device) => {
+      const { failure } = await engine.run('probeDevice', { device });
+      return failure;
+    });
+    return { ok: true, detail: sentence };
+  } catch (error) {
+    return { ok: false, detail: (error as Error).message, mend: 'set WOODSHED_DEVICE=auto' };
+  } finally {
+    await engine.close();
+  }
+}
+
+/** A strategy whose models are not there yet is fine unless it is the usual one: they come when it is first used. */
+async function strategyFinding(
+  name: string,
+  tree: StrategyNode,
+  models: ModelStore,
+  isDefault: boolean,
+): Promise<Finding> {
+  const ids = [...new Set(separatorsOf(tree).flatMap((id) => SEPARATORS.get(id)?.models ?? []))];
+  const statuses = await Promise.all(ids.map((id) => models.status(id)));
+  const absent = statuses.filter(({ state }) => state !== 'ready');
+  if (absent.length === 0) {
+    return { ok: true, detail: ids.length === 0 ? 'needs no model' : `${ids.join(', ')} ready` };
+  }
+  const megabytes = absent.reduce((sum, status) => sum + status.megabytes, 0);
+  const detail = [
+    `${absent.map(({ id }) => id).join(', ')} not here yet (${String(megabytes)} MB); fetched when it is first used`,
+    ...absent.flatMap(({ help }) => (help === null ? [] : help.split('\n'))),
+  ].join('\n');
+  return isDefault
+    ? { ok: false, detail, mend: `npm run -s woodshed -- split examples/back-porch-take.flac --strategy ${name}` }
+    : { ok: true, detail };
+}
+
+function separatorsOf(node: StrategyNode): string[] {
+  return [
+    node.separator,
+    ...Object.values(node.outputs).flatMap((output) => (typeof output === 'string' ? [] : separatorsOf(output))),
+  ];
+}

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { consoleDeps, consoleRoom } from '../bots/console/main.ts';
+import { incoming } from '../bots/console/inbound.ts';
+import { runPrompt } from '../bots/console/prompt.ts';
+import { createScreen } from '../bots/console/screen.ts';
+import type { TerminalScreen } from '../bots/console/screen.ts';
+import { submit } from '../bots/console/scripted.ts';
+import type { ScriptedDeps } from '../bots/console/scripted.ts';
+import { createInbox } from '../db/inbox.repository.ts';
+import type { Config } from '../runtime/config.ts';
+import { acquireStack } from '../runtime/data-folder.ts';
+import { createLogger } from '../runtime/log.ts';
+import { openHouse } from './house.ts';
+import { untilIdle } from './until-idle.ts';
+import { stopSignal } from './stop-signal.ts';
+
+const EXAMPLE = join('examples', 'back-porch-take.flac');
+
+/** `npm start`: sets up, starts, separates the example song, and keeps a prompt open where there is a terminal. */
+export async function start(config: Config): Promise<number> {
+  const screen = createScreen(process.stdout);
+  const stopping = stopSignal();
+  const role = await acquireStack(config.dataDir);
+  if (role.role === 'guest') {
+    screen.print([
+      `Woodshed is running on ${config.dataDir} already (process ${String(role.info.pid)}); type there.`,
+      'From here, scripts work: npm run -s woodshed -- split song.mp3',
+    ]);
+    return 0;
+  }
+  screen.print(['Woodshed is starting …']);
+  const log = createLogger({
+    name: 'woodshed',
+    level: config.logLevel,
+    destination: { file: join(role.folder.logs, 'woodshed.log') },
+  });
+  const tell = (line: string): void => {
+    screen.print([`  ${line}`]);
+  };
+  const house = await openHouse({ config, owner: role, screen, log, tell });
+  try {
+    const deps = consoleDeps(config, house.store);
+    const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
+    await welcome(config, role.folder.path, deps, screen, hasTerminal);
+    await (hasTerminal
+      ? runPrompt(consoleRoom(config, role.folder.path), screen, deps, stopping)
+      : untilIdle(deps.jobs, createInbox(house.store.database), stopping));
+    return 0;
+  } finally {
+    if (hasTerminalOutput()) {
+      screen.print(['Stopping …']);
+    }
+    await house.stop();
+  }
+}
+
+function hasTerminalOutput(): boolean {
+  return process.stdout.isTTY;
+}
+
+/** The example song, unless there is something else to show: jobs to finish, or, at a prompt, earlier ones. */
+async function welcome(
+  config: Config,
+  dataDir: string,
+  deps: ScriptedDeps,
+  screen: TerminalScreen,
+  hasTerminal: boolean,
+): Promise<void> {
+  const [unfinished, [earlier]] = await Promise.all([
+    deps.jobs.list({ limit: 10, unfinishedOnly: true }),
+    deps.jobs.list({ limit: 1 }),
+  ]);
+  if (unfinished.length > 0) {
+    screen.print([`Going on with ${unfinished.map((job) => job.code).join(', ')}.`]);
+  } else if (!hasTerminal || earlier === undefined) {
+    screen.print(['Taking the example song apart; its stems are what you would get for yours.']);
+    const command = {
+      kind: 'split',
+      target: join(config.projectRoot, EXAMPLE),
+      options: config.defaults,
+      out: join(dataDir, 'results', 'back-porch-take'),
+    } as const;
+    const read = await incoming({ command }, consoleRoom(config, dataDir));
+    if (typeof read !== 'string') {
+      await submit(read, deps);
+    }
+  }
+  if (hasTerminal) {
+    screen.print(['Drop a song here, or type /split song.mp3. /help lists everything, Ctrl-C stops Woodshed.']);
+  }
+}

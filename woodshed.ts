@@ -1,0 +1,47 @@
+/** The command: `npm start`, `npm run -s woodshed -- split …`, `npm run doctor`. */
+import { helpLines } from './bots/core/command-table.ts';
+import { SEPARATORS } from './gpu-worker/separators/registry.ts';
+import { ConfigError, loadConfig } from './runtime/config.ts';
+
+const USAGE = ['woodshed start', 'woodshed split SONG [options] [--out DIR] [--json]', 'woodshed doctor'];
+
+async function main([verb = 'start', ...words]: readonly string[]): Promise<number> {
+  const config = loadConfig({ slotsOf: (separator) => SEPARATORS.get(separator)?.slots ?? null });
+  switch (verb) {
+    case 'start': {
+      const { start } = await import('./stack/start.ts');
+      return await start(config);
+    }
+    case 'split': {
+      const { script } = await import('./stack/script.ts');
+      return await script(config, verb, words);
+    }
+    case 'doctor': {
+      const { doctor } = await import('./stack/doctor.ts');
+      return await doctor(config);
+    }
+    default:
+      console.error(
+        [
+          'Usage:',
+          ...USAGE.map((line) => `  ${line}`),
+          '',
+          'In the chat:',
+          ...helpLines(Object.keys(config.strategies)),
+        ].join('\n'),
+      );
+      return verb === 'help' || verb === '--help' ? 0 : 1;
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  // A configuration error is for the person who starts Woodshed; anything else is for whoever mends it too.
+  console.error(
+    error instanceof ConfigError || !(error instanceof Error)
+      ? String((error as Error).message)
+      : `Woodshed stopped: ${error.message}`,
+  );
+  process.exitCode = 1;
+}
