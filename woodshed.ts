@@ -40,7 +40,7 @@ try {
   // A configuration error is for the person who starts Woodshed; anything else is for whoever mends it too.
   console.error(
     error instanceof ConfigError || !(error instanceof Error)
-      ? String((error as Error).message)
+      ? (error as Error).message
       : `Woodshed stopped: ${error.message}`,
   );
   process.exitCode = 1;

@@ -92,7 +92,7 @@ test('the image holds what the processes need', () => {
 });
 
 test('docker compose itself accepts the file', async (t) => {
-  const program = await findProgram('docker-compose');
+  const program = findProgram('docker-compose');
   if (program === null) {
     t.skip('docker-compose is not installed here');
     return;

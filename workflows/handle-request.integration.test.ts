@@ -223,14 +223,14 @@ describe('a request', () => {
   });
 
   test('a cancelled job stops its computing and says so once', async () => {
-    let started: () => void = () => undefined;
+    let announce: () => void = () => undefined;
     const computing = new Promise<void>((resolve) => {
-      started = resolve;
+      announce = resolve;
     });
     let sawCancellation = false;
     const world = createFakeWorld(planOf(TREE), {
       async separateNode() {
-        started();
+        announce();
         for (;;) {
           heartbeat({ fraction: 0, chunk: 0 });
           try {

@@ -15,7 +15,7 @@ async function writeFlac(track: Track, path: string): Promise<void> {
     interleaved[2 * n] = sample;
     interleaved[2 * n + 1] = track.right[n] ?? 0;
   });
-  const ffmpeg = await findProgram('ffmpeg');
+  const ffmpeg = findProgram('ffmpeg');
   if (ffmpeg === null) {
     throw new Error('ffmpeg is not on the PATH');
   }
