@@ -25,7 +25,10 @@ export function describeSeparator(id: string, pinnedHashes: Readonly<Record<stri
     throw new RangeError(`there is no separator ${id}`);
   }
   const files = entry.models.flatMap((model) =>
-    (MODELS.get(model)?.files ?? []).map((file) => ({ ...file, pin: pinnedHashes[`${model}/${file.name}`] ?? pinnedHashes[model] })),
+    (MODELS.get(model)?.files ?? []).map((file) => ({
+      ...file,
+      pin: pinnedHashes[`${model}/${file.name}`] ?? pinnedHashes[model],
+    })),
   );
   const weightsBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   return {
