@@ -7,6 +7,7 @@ import { openDatabase } from './orm.ts';
 import type { Database } from './orm.ts';
 import { createTestDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
+import { startTestProxy } from './test-proxy.ts';
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -130,4 +131,23 @@ test('accepts although the server has closed every connection', async () => {
   );
   const answers = await Promise.all(['a', 'b', 'c'].map(async (key) => await inbox.accept(event(key))));
   assert.equal(answers.filter(({ isNew }) => isNew).length, 3);
+});
+
+test('accepts while the server restarts, later rather than never', async (t) => {
+  const proxy = await startTestProxy(testDatabase.url);
+  const shaky = await openDatabase(proxy.url, { poolSize: 3 });
+  t.after(async () => {
+    await shaky.close();
+    await proxy.down();
+  });
+  const door = createInbox(shaky);
+  for (let round = 0; round < 3; round += 1) {
+    await door.accept(event(`up ${String(round)}`));
+    await proxy.down();
+    const answers = ['a', 'b', 'c', 'd', 'e'].map(async (key) => await door.accept(event(`${key} ${String(round)}`)));
+    await proxy.up();
+    assert.equal((await Promise.all(answers)).filter(({ isNew }) => isNew).length, 5);
+  }
+  const { rows } = await client.query<{ count: number }>('select count(*)::int as count from inbound_event');
+  assert.equal(rows[0]?.count, 18);
 });

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { openListener } from './listen.ts';
 import { createTestDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
+import { startTestProxy } from './test-proxy.ts';
 
 let testDatabase: TestDatabase;
 let client: Client;
@@ -88,7 +87,7 @@ test('comes back when the server closes its connection, and says that it may hav
 });
 
 test('keeps trying while there is no server, and hears channels that joined meanwhile', async () => {
-  const proxy = await startProxy();
+  const proxy = await startTestProxy(testDatabase.url);
   const errors: unknown[] = [];
   const listener = await openListener(proxy.url, { onError: (error) => errors.push(error) });
   const heard: (string | null)[] = [];
@@ -108,7 +107,7 @@ test('keeps trying while there is no server, and hears channels that joined mean
 });
 
 test('closing while the server is away ends it', async () => {
-  const proxy = await startProxy();
+  const proxy = await startTestProxy(testDatabase.url);
   const errors: unknown[] = [];
   const listener = await openListener(proxy.url, { onError: (error) => errors.push(error) });
   await proxy.down();
@@ -121,51 +120,3 @@ test('closing while the server is away ends it', async () => {
   assert.equal(proxy.connections(), 0);
   await proxy.down();
 });
-
-interface Proxy {
-  readonly url: string;
-  up(): Promise<void>;
-  down(): Promise<void>;
-  connections(): number;
-}
-
-/** The way to the database, which can be closed. */
-async function startProxy(): Promise<Proxy> {
-  const target = new URL(testDatabase.url);
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(Number(target.port), target.hostname);
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-      socket.pipe(other);
-    }
-  });
-  let port = 0;
-  const up = async (): Promise<void> => {
-    await new Promise<void>((resolve) => {
-      server.listen(port, '127.0.0.1', resolve);
-    });
-    ({ port } = server.address() as AddressInfo);
-  };
-  await up();
-  const url = new URL(target);
-  url.port = String(port);
-  return {
-    url: url.href,
-    up,
-    connections: () => sockets.size,
-    async down() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
-}

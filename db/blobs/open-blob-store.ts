@@ -63,11 +63,27 @@ function createClient({ region, accessKeyId, secretAccessKey }: S3StoreConfig, e
 async function ensureBucket(client: S3Client, bucket: string): Promise<void> {
   try {
     await client.send(new HeadBucketCommand({ Bucket: bucket }));
+    return;
   } catch (error) {
-    if (!isMissing(error) && (error as { name?: string }).name !== 'NoSuchBucket') throw error;
-    await client.send(new CreateBucketCommand({ Bucket: bucket })).catch((raced: unknown) => {
-      if (!['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'].includes((raced as { name?: string }).name ?? ''))
-        throw raced;
-    });
+    if (!isMissing(error) && nameOf(error) !== 'NoSuchBucket') throw unopened(bucket, error);
   }
+  try {
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    const raced = ['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'].includes(nameOf(error));
+    if (!raced) throw unopened(bucket, error);
+  }
+}
+
+/** A HEAD has no body, so the client's own error says next to nothing. */
+function unopened(bucket: string, error: unknown): Error {
+  const { httpStatusCode } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
+  const answer = httpStatusCode === undefined ? nameOf(error) : `HTTP ${String(httpStatusCode)}`;
+  return new Error(`the S3 bucket ${bucket} cannot be opened (${answer}): check its name, the endpoint and the keys`, {
+    cause: error,
+  });
+}
+
+function nameOf(error: unknown): string {
+  return (error as { name?: string }).name ?? '';
 }

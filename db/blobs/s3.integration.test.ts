@@ -78,6 +78,13 @@ describe('on a real S3 server', { skip }, () => {
     assert.equal(await again.head('a'), null);
   });
 
+  test('says what to check when a bucket cannot be opened', async () => {
+    const open = async (change: Partial<S3StoreConfig>): Promise<unknown> =>
+      await openBlobStore({ kind: 's3', ...config, ...change });
+    await assert.rejects(open({ bucket: 'b' }), /bucket b cannot be opened \(HTTP 400\)/);
+    await assert.rejects(open({ secretAccessKey: 'wrong' }), /woodshed-test cannot be opened \(HTTP 403\).*keys/);
+  });
+
   test('gives a URL that anyone may download from, under a safe name, for a while', async () => {
     await store.put('signed/vocals', pieces(Buffer.from('sung'), 4));
     const url = await store.presign('signed/vocals', { expiresSeconds: 60, downloadName: 'Größe "1"; \r\nx.wav' });
