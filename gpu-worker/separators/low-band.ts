@@ -9,8 +9,8 @@ export const LOW_BAND_SLOTS = ['low', 'rest'] as const;
 
 const RATE_HZ = 44_100;
 const STEP_SAMPLES = 2 ** 18;
-/** Above a bass guitar's open strings (41 to 98 Hz) and most of its neck (the 12th fret of its G string is 196 Hz). */
-const LOW_PASS = { rateHz: RATE_HZ, cutoffHz: 220, transitionHz: 80 };
+/** Above the notes of a bass guitar's neck (E1 41 Hz to G3 196 Hz); bass and the rest lose by less, and by more hardly gain. */
+const LOW_PASS = { rateHz: RATE_HZ, cutoffHz: 250, transitionHz: 80 };
 
 export function createLowBand(): Separator {
   return {

@@ -34,13 +34,13 @@ function spleeter(id: keyof typeof SPLEETER_VARIANTS): SeparatorEntry {
     id,
     slots,
     models: [id],
-    version: 2,
+    version: 3,
     create: (modelPaths, quality) => createSpleeter(slots, pathsOf(modelPaths, id), quality),
   };
 }
 
 function weightFree(id: string, slots: readonly string[], create: (quality: Quality) => Separator): SeparatorEntry {
-  return { id, slots, models: [], version: 1, create: (_modelPaths, quality) => create(quality) };
+  return { id, slots, models: [], version: 2, create: (_modelPaths, quality) => create(quality) };
 }
 
 function pathsOf(modelPaths: ReadonlyMap<string, readonly string[]>, model: string): readonly string[] {

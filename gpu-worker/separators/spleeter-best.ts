@@ -17,6 +17,7 @@ import {
   SEGMENT_FRAMES,
   SPECTRUM_BINS,
 } from './spleeter-spectra.ts';
+import { steadyEstimates } from './steady-estimates.ts';
 
 /** Measured on real music, see the README: the rest is the original's mask, which keeps each song from losing. */
 const WIENER_SHARE = 0.75;
@@ -40,7 +41,8 @@ export async function openBestSession(
   const spectra = createStereoSpectra(SEGMENT_FRAMES, SPECTRUM_BINS);
   const magnitude = new Float32Array(SEGMENT_VALUES);
   const masks = [createMaskRows(count), createMaskRows(count)] as const;
-  const squares = [createMaskRows(count), createMaskRows(count)] as const;
+  const sure = [createMaskRows(count), createMaskRows(count)] as const;
+  const estimates = instruments.map(() => new Float32Array(SEGMENT_VALUES));
   const powers = createMaskRows(count);
   const wiener = createStereoWiener({ sources: count, bins: NETWORK_BINS, loading: LOADING });
   const parts = instruments.map((): StereoFrame => ({ values: new Float32Array(2 * ROW), left: 0, right: ROW }));
@@ -51,18 +53,18 @@ export async function openBestSession(
     left: frame * ROW,
     right: (SEGMENT_FRAMES + frame) * ROW,
   });
-  const fillMasks = (estimates: readonly Float32Array[], frame: number): void => {
+  const fillMasks = (frame: number): void => {
     fillMaskRows(estimates, frame * NETWORK_BINS, masks[0]);
     fillMaskRows(estimates, (SEGMENT_FRAMES + frame) * NETWORK_BINS, masks[1]);
   };
-  /** Places are learnt from masks squared, so from bins that one instrument has to itself. */
-  const learnPlaces = (estimates: readonly Float32Array[]): void => {
+  /** Places are learnt from bins that one instrument has to itself. */
+  const learnPlaces = (): void => {
     wiener.reset();
     for (let frame = 0; frame < SEGMENT_FRAMES; frame++) {
-      fillMasks(estimates, frame);
-      squareRows(masks[0], squares[0]);
-      squareRows(masks[1], squares[1]);
-      wiener.learn(frameOf(frame), squares[0], squares[1]);
+      fillMasks(frame);
+      fillFourthPowers(masks[0], sure[0]);
+      fillFourthPowers(masks[1], sure[1]);
+      wiener.learn(frameOf(frame), sure[0], sure[1]);
     }
     wiener.settle();
   };
@@ -72,12 +74,12 @@ export async function openBestSession(
       const outputs = stems.take(span.outputEnd - span.outputStart);
       codec.analyse(mix, 0, spectra);
       networkMagnitude(spectra, magnitude);
-      const estimates = await networks.estimate(magnitude);
-      learnPlaces(estimates);
+      steadyEstimates(await networks.estimate(magnitude), estimates);
+      learnPlaces();
       for (let frame = 0; frame < SEGMENT_FRAMES; frame++) {
         const source = frameOf(frame);
         const start = span.inputStart + frame * HOP - span.outputStart;
-        fillMasks(estimates, frame);
+        fillMasks(frame);
         fillPowers(estimates, frame, powers);
         wiener.filter(source, powers, parts);
         for (const [index, { values }] of parts.entries()) {
@@ -95,10 +97,13 @@ export async function openBestSession(
   };
 }
 
-function squareRows(rows: readonly Float64Array[], squares: readonly Float64Array[]): void {
+function fillFourthPowers(rows: readonly Float64Array[], powers: readonly Float64Array[]): void {
   for (const [index, row] of rows.entries()) {
-    const square = squares[index]!;
-    for (let bin = 0; bin < NETWORK_BINS; bin++) square[bin] = row[bin]! * row[bin]!;
+    const power = powers[index]!;
+    for (let bin = 0; bin < NETWORK_BINS; bin++) {
+      const square = row[bin]! * row[bin]!;
+      power[bin] = square * square;
+    }
   }
 }
 

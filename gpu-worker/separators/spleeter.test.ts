@@ -26,8 +26,10 @@ for (const quality of ['fast', 'best'] as const) {
 const SHARES = {
   /** e² / Σ e² */
   fast: [0.36, 0.64],
-  /** A quarter of that, and three quarters of e^1.75 / Σ e^1.75. */
-  best: [3, 4].map((gain) => (0.25 * gain ** 2) / 25 + (0.75 * gain ** 1.75) / (3 ** 1.75 + 4 ** 1.75)),
+  /** A quarter of that, and three quarters of e^1.75 / Σ e^1.75; either with 2 % of the sum added to both estimates. */
+  best: [3.14, 4.14].map(
+    (e) => (0.25 * e ** 2) / (3.14 ** 2 + 4.14 ** 2) + (0.75 * e ** 1.75) / (3.14 ** 1.75 + 4.14 ** 1.75),
+  ),
 } as const;
 
 const scaled = (mix: Stereo, gain: number): Float32Array[] => mix.map((channel) => channel.map((x) => x * gain));
