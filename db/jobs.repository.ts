@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import type { EntityManager, FilterQuery, InferEntity } from '@mikro-orm/postgresql';
-import type { JobOutcome, JobStage, JobState, ProgressReport } from '../workflows/contract/job.ts';
+import type { JobOutcome, JobState, ProgressReport } from '../workflows/contract/job.ts';
 import type { JobRequest, Quality } from '../workflows/contract/request.ts';
 import type { SeparationPlan } from '../workflows/contract/stems.ts';
 import { NEW_BAND, resolveIdentity } from './identities.repository.ts';
@@ -9,33 +9,12 @@ import type { NewBandOptions } from './identities.repository.ts';
 import { newJobCode } from './job-code.ts';
 import { Job } from './job.entity.ts';
 import { recordProgress } from './job-progress.ts';
+import { toJobView } from './job-view.ts';
+import type { JobView } from './job-view.ts';
 import { JOB_CHANNEL, notify } from './notify.ts';
 import type { Database } from './orm.ts';
 
-/** A job as a card or a list shows it. */
-export interface JobView {
-  readonly id: string;
-  readonly code: string;
-  readonly workflowId: string;
-  readonly bandId: string;
-  readonly request: JobRequest;
-  readonly plan: SeparationPlan | null;
-  /** Null until the recording is known. */
-  readonly title: string | null;
-  readonly audioSeconds: number | null;
-  readonly state: JobState;
-  /** Null until the first report. */
-  readonly stage: JobStage | null;
-  /** 0 to 1 within the stage. */
-  readonly fraction: number;
-  readonly log: readonly string[];
-  /** Rises with every visible change. */
-  readonly version: number;
-  readonly outcome: JobOutcome | null;
-  readonly createdAt: Date;
-  readonly startedAt: Date | null;
-  readonly endedAt: Date | null;
-}
+export type { JobView } from './job-view.ts';
 
 export interface Jobs {
   /** Creates the job with all that it belongs to, or returns the one that this workflow has. */
@@ -87,7 +66,7 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
   async function findOne(where: FilterQuery<InferEntity<typeof Job>>): Promise<JobView | null> {
     return await database.use(async (em) => {
       const job = await em.findOne(Job, where, { populate: ['recording'] });
-      return job === null ? null : toView(job);
+      return job === null ? null : toJobView(job);
     });
   }
 
@@ -128,7 +107,7 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
           { ...(unfinishedOnly ? { state: UNFINISHED } : {}), ...(bandId === undefined ? {} : { band: bandId }) },
           { orderBy: { createdAt: 'desc', id: 'desc' }, limit, populate: ['recording'] },
         );
-        return jobs.map(toView);
+        return jobs.map(toJobView);
       });
     },
 
@@ -241,27 +220,4 @@ async function withFreeCode<T>(nextCode: () => string, work: (code: string) => P
       if (!taken || tries === CODE_TRIES) throw error;
     }
   }
-}
-
-function toView(job: InferEntity<typeof Job>): JobView {
-  const { id, code, workflowId, request, plan, audioSeconds, state, stage, fraction, log, version } = job;
-  return {
-    id,
-    code,
-    workflowId,
-    bandId: job.band.id,
-    request,
-    plan,
-    title: job.recording?.title ?? null,
-    audioSeconds,
-    state,
-    stage,
-    fraction,
-    log,
-    version,
-    outcome: job.outcome,
-    createdAt: job.createdAt,
-    startedAt: job.startedAt,
-    endedAt: job.endedAt,
-  };
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import { openFolderStore } from './folder.ts';
-import { collect, pieces, sha256, testBlobStore } from './store.test-kit.ts';
+import { collect, pieces, sha256 } from './blob-bytes.test-kit.ts';
+import { testBlobStore } from './store.test-kit.ts';
 
 describe('in a folder', () => {
   let folder: string;

@@ -19,7 +19,8 @@ import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import { openBlobStore } from './open-blob-store.ts';
 import type { S3StoreConfig } from './open-blob-store.ts';
 import { abortStaleUploads } from './s3-stale-uploads.ts';
-import { collect, pieces, sha256, testBlobStore } from './store.test-kit.ts';
+import { collect, pieces, sha256 } from './blob-bytes.test-kit.ts';
+import { testBlobStore } from './store.test-kit.ts';
 import { findS3Server, startTestS3Server } from './test-s3-server.ts';
 import type { TestS3Server } from './test-s3-server.ts';
 

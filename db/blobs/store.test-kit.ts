@@ -1,6 +1,6 @@
 // What every blob store must do. Both drivers run all of it.
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { startChild } from '../../runtime/child.ts';
 import { BlobMissingError, BlobTooLargeError } from '../../workflows/contract/blob-store.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
+import { collect, pieces, sha256 } from './blob-bytes.test-kit.ts';
 import { openBlobStore } from './open-blob-store.ts';
 import type { BlobStoreConfig } from './open-blob-store.ts';
 
@@ -378,23 +379,6 @@ function suite(open: () => Promise<StoreUnderTest>): void {
 /** The writer fills each blob with one byte, 2,000,000 of them. */
 function isWholeBlobOfWriter(bytes: Buffer): boolean {
   return bytes.length === 2_000_000 && bytes.every((byte) => byte === bytes[0]);
-}
-
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-export async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Uint8Array, void, undefined> {
-  for (let start = 0; start < bytes.length; start += size) {
-    await Promise.resolve();
-    yield bytes.subarray(start, start + size);
-  }
-}
-
-export async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const found: Uint8Array[] = [];
-  for await (const piece of source) found.push(piece);
-  return Buffer.concat(found);
 }
 
 async function keys(store: BlobStore, prefix: string): Promise<string[]> {
