@@ -7,6 +7,8 @@ RUN apt-get update \
 
 WORKDIR /woodshed
 COPY package.json package-lock.json .npmrc ./
+# CUDA libraries for onnxruntime come from the internet at build time: --build-arg ONNXRUNTIME_NODE_INSTALL=cuda12
+ARG ONNXRUNTIME_NODE_INSTALL=skip
 RUN npm ci --omit=dev
 COPY . .
 

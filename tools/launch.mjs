@@ -98,7 +98,7 @@ function npm(args) {
     const child = spawn(command, [...first, ...args], {
       cwd: ROOT,
       stdio: ['ignore', 2, 2],
-      env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
+      env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: process.env.ONNXRUNTIME_NODE_INSTALL ?? 'skip' },
     });
     child.once('error', reject);
     child.once('exit', (code) =>
