@@ -1,4 +1,5 @@
 /** The control process: workflows, the queues `control` and `media`, the relay, the retention schedule. */
+import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { ScheduleAlreadyRunning } from '@temporalio/client';
 import { createInbox } from '../db/inbox.repository.ts';
@@ -9,11 +10,14 @@ import type { Store } from '../db/open-store.ts';
 import { describeSeparator } from '../gpu-worker/separators/describe-separator.ts';
 import { FINISH_VERSION } from '../gpu-worker/activities/finished-record.ts';
 import type { Config } from '../runtime/config.ts';
+import { findFfmpeg } from '../runtime/embedded/ffmpeg.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { MediaTools } from '../runtime/media/ffmpeg.ts';
 import { toolEnvironment } from '../runtime/tool-environment.ts';
 import type { TemporalAccess } from '../runtime/temporal.ts';
 import { createWorker, runWorkers } from '../runtime/temporal.ts';
+import { bundleWorkflows } from '../runtime/workflow-bundle.ts';
+import { runAsProcess, untilStopped } from '../stack/own-process.ts';
 import { CONTROL_QUEUE, MEDIA_QUEUE } from '../workflows/contract/task-queues.ts';
 import type { Timing } from '../workflows/contract/timing.ts';
 import { createControlActivities } from './control/control-activities.ts';
@@ -40,8 +44,8 @@ export interface RunningControl {
 export async function startControl(options: ControlOptions): Promise<RunningControl> {
   const { config, store, temporal, log } = options;
   const { database, listener, blobs } = store;
-  const jobs = createJobs(database);
-  const library = createLibrary(database);
+  const jobs = createJobs(database, { newBandRetentionDays: config.retention.resultDays });
+  const library = createLibrary(database, { uploadHours: config.retention.uploadHours });
   const reportProgress = jobs.report.bind(jobs);
   const shared = { blobs, scratchDir: options.scratchDir, reportProgress, log };
 
@@ -115,4 +119,23 @@ async function scheduleRetention(client: Client, timing: Timing): Promise<void> 
       throw error;
     }
   }
+}
+
+if (import.meta.main) {
+  await runAsProcess('control', async ({ config, log, folder, store, temporal, stopping }) => {
+    const tools = await findFfmpeg({ cacheDir: config.cacheDir, log, progress: (line) => log.info(line) });
+    const entry = join(config.projectRoot, 'workflows', 'index.ts');
+    const control = await startControl({
+      config,
+      store,
+      temporal,
+      workflowBundlePath: await bundleWorkflows(entry, config.cacheDir),
+      tools,
+      scratchDir: folder.temporary,
+      log,
+    });
+    log.info('control is ready');
+    await untilStopped(stopping);
+    await control.stop();
+  });
 }

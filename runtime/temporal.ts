@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
 import type { LogLevel as SdkLogLevel, WorkerOptions } from '@temporalio/worker';
 import type { Logger } from './log.ts';
 
@@ -26,7 +26,9 @@ export function installTemporalRuntime(log: Logger): void {
     const { error, ...facts } = meta ?? {};
     log[LEVELS[level]]({ ...facts, ...(error === undefined ? {} : { err: error as unknown }) }, message);
   });
-  Runtime.install({ logger, shutdownSignals: [] });
+  // The core would write to standard output otherwise, which belongs to results.
+  const filter = makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' });
+  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging: { forward: {}, filter } } });
 }
 
 /** Connects a client and a worker's connection to one server. Rejects where it does not answer. */

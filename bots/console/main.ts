@@ -11,12 +11,15 @@ import type { Config } from '../../runtime/config.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { createWorker, runWorkers } from '../../runtime/temporal.ts';
 import type { TemporalAccess } from '../../runtime/temporal.ts';
+import { runAsProcess } from '../../stack/own-process.ts';
 import { chatQueue } from '../../workflows/contract/task-queues.ts';
 import { createCardWriter } from '../core/card-writer.ts';
 import type { JobFeed } from '../core/jobs.ts';
 import type { ConsoleRoom } from './inbound.ts';
 import { createConsolePort } from './outbound.ts';
 import type { ScriptedDeps } from './scripted.ts';
+import { runPrompt } from './prompt.ts';
+import { createScreen } from './screen.ts';
 import type { TerminalScreen } from './screen.ts';
 import { createTranscript } from './transcript.ts';
 
@@ -59,6 +62,7 @@ function jobFeed(listener: Listener): JobFeed {
 export async function startConsole(options: ConsoleOptions): Promise<{ stop(): Promise<void> }> {
   const { config, store, temporal, screen, log } = options;
   const jobs = createJobs(store.database);
+  const library = createLibrary(store.database, { uploadHours: config.retention.uploadHours });
   const port = createConsolePort(screen, createTranscript(join(options.dataDir, 'console.jsonl')));
   const cards = await createCardWriter({
     platform: 'console',
@@ -78,7 +82,7 @@ export async function startConsole(options: ConsoleOptions): Promise<{ stop(): P
       port,
       blobs: store.blobs,
       noteSource: async (input) => {
-        await createLibrary(store.database).noteSource(input);
+        await library.noteSource(input);
       },
       addressOf: async (jobId) => {
         const job = await jobs.find(jobId);
@@ -100,4 +104,13 @@ export async function startConsole(options: ConsoleOptions): Promise<{ stop(): P
       await cards.stop();
     },
   };
+}
+
+if (import.meta.main) {
+  await runAsProcess('console', async ({ config, log, folder, store, temporal, stopping }) => {
+    const screen = createScreen(process.stdout);
+    const chat = await startConsole({ config, store, temporal, screen, dataDir: folder.path, log });
+    await runPrompt(consoleRoom(config, folder.path), screen, consoleDeps(config, store), stopping);
+    await chat.stop();
+  });
 }

@@ -1,0 +1,70 @@
+import { migrateDatabase } from '../db/migrate.ts';
+import { openStore } from '../db/open-store.ts';
+import type { Store } from '../db/open-store.ts';
+import { ConfigError, loadConfig } from '../runtime/config.ts';
+import type { Config } from '../runtime/config.ts';
+import { openDataFolder } from '../runtime/data-folder.ts';
+import type { DataFolder } from '../runtime/data-folder.ts';
+import { createLogger } from '../runtime/log.ts';
+import type { Logger } from '../runtime/log.ts';
+import { connectTemporal, installTemporalRuntime } from '../runtime/temporal.ts';
+import type { TemporalAccess } from '../runtime/temporal.ts';
+import { stopSignal } from './stop-signal.ts';
+
+/** What a process of its own has when it starts: real servers, its own data folder, a log on standard error. */
+export interface OwnProcess {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly folder: DataFolder;
+  readonly store: Store;
+  readonly temporal: TemporalAccess;
+  /** Aborts when the process is asked to stop. */
+  readonly stopping: AbortSignal;
+}
+
+/**
+ * Runs one `main.ts` as a process of its own, as the containers do: connects, migrates, runs `work` until it ends, closes everything.
+ * A configuration error is one plain message and exit code 1.
+ */
+export async function runAsProcess(name: string, work: (own: OwnProcess) => Promise<void>): Promise<void> {
+  const stopping = stopSignal();
+  try {
+    const config = loadConfig();
+    const { databaseUrl, temporal } = config;
+    if (databaseUrl === null || temporal.address === null) {
+      const missing = [
+        databaseUrl === null ? ['DATABASE_URL'] : [],
+        temporal.address === null ? ['TEMPORAL_ADDRESS'] : [],
+      ].flat();
+      throw new ConfigError(missing.map((variable) => `${variable} is not set, and ${name} by itself needs it`));
+    }
+    const log = createLogger({ name, level: config.logLevel, destination: 'stderr' });
+    installTemporalRuntime(log);
+    const folder = openDataFolder(config.dataDir);
+    await migrateDatabase(databaseUrl);
+    const store = await openStore(databaseUrl, { s3: config.s3, folder: folder.blobs }, (error) => {
+      log.warn({ err: error }, 'the listening connection to the database was lost');
+    });
+    const access = await connectTemporal(temporal.address, temporal.namespace);
+    try {
+      await work({ config, log, folder, store, temporal: access, stopping });
+    } finally {
+      await access.close();
+      await store.close();
+    }
+  } catch (error) {
+    process.stderr.write(
+      `${error instanceof ConfigError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+    );
+    process.exitCode = 1;
+  }
+}
+
+/** Resolves when the process is asked to stop. */
+export async function untilStopped(stopping: AbortSignal): Promise<void> {
+  if (!stopping.aborted) {
+    await new Promise<void>((resolve) => {
+      stopping.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+}
