@@ -11,7 +11,7 @@ import type { Config } from '../../runtime/config.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { createWorker, runWorkers } from '../../runtime/temporal.ts';
 import type { TemporalAccess } from '../../runtime/temporal.ts';
-import { runAsProcess } from '../../stack/own-process.ts';
+import { runAsProcess, untilStopped } from '../../stack/own-process.ts';
 import { chatQueue } from '../../workflows/contract/task-queues.ts';
 import { createCardWriter } from '../core/card-writer.ts';
 import type { JobFeed } from '../core/jobs.ts';
@@ -110,7 +110,9 @@ if (import.meta.main) {
   await runAsProcess('console', async ({ config, log, folder, store, temporal, stopping }) => {
     const screen = createScreen(process.stdout);
     const chat = await startConsole({ config, store, temporal, screen, dataDir: folder.path, log });
-    await runPrompt(consoleRoom(config, folder.path), screen, consoleDeps(config, store), stopping);
+    await (process.stdin.isTTY
+      ? runPrompt(consoleRoom(config, folder.path), screen, consoleDeps(config, store), stopping)
+      : untilStopped(stopping));
     await chat.stop();
   });
 }
