@@ -5,7 +5,7 @@ export function failureReply({ code, facts }: FailureReport): string {
   const fact = (name: string, fallback: string): string => String(facts[name] ?? fallback);
   switch (code) {
     case 'file-missing':
-      return 'I cannot find that file any more; please send it again.';
+      return 'I cannot find that file; check its name, or send it again.';
     case 'empty-file':
       return 'That file is empty; please send it again.';
     case 'not-audio':
