@@ -28,6 +28,8 @@ type NodeOutput = Awaited<ReturnType<ComputeActivities['separateNode']>>;
 export interface NodeRun {
   readonly separator: string;
   readonly mix: PcmBlob;
+  /** `fast` by default. */
+  readonly quality?: NodeInput['quality'];
   readonly deps?: Partial<SeparateNodeDeps>;
   readonly environment?: MockActivityEnvironment;
 }
@@ -107,9 +109,9 @@ export async function createNodeBench(options: Partial<EngineOptions> = {}): Pro
       const blob = await blobs.putFile(`mixes/${String(mixes++)}.wav`, path, { consume: true });
       return { ...blob, rateHz: 44_100, channels: channels.length, samples };
     },
-    async run({ separator, mix, deps: overrides, environment = createEnvironment() }) {
+    async run({ separator, mix, quality = 'fast', deps: overrides, environment = createEnvironment() }) {
       const separateNode = createSeparateNode({ ...deps, ...overrides });
-      const input: NodeInput = { jobId: 'job', separator, quality: 'fast', input: mix, progress: { from: 0, to: 1 } };
+      const input: NodeInput = { jobId: 'job', separator, quality, input: mix, progress: { from: 0, to: 1 } };
       return await environment.run(separateNode, input);
     },
     readBlob: async (key) => await readFile(join(blobFolder, key)),
