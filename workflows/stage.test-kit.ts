@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { WorkflowHandleWithStartDetails } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, bundleWorkflowCode, makeTelemetryFilterString } from '@temporalio/worker';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { loadConfig } from '../runtime/config.ts';
 import { findTemporal } from '../runtime/embedded/temporal-binary.ts';
@@ -33,7 +33,10 @@ export interface Stage {
 const QUIET = new DefaultLogger('ERROR');
 
 export async function openStage(): Promise<Stage> {
-  Runtime.install({ logger: QUIET });
+  Runtime.install({
+    logger: QUIET,
+    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+  });
   const { path } = await findTemporal({
     cacheDir: loadConfig().cacheDir,
     toolsDir: join(import.meta.dirname, '..', 'tools'),
