@@ -1,5 +1,5 @@
 // How well Spleeter's two qualities separate real music with known stems: SDR = 10 log10(|s|² / |s - ŝ|²) in dB.
-//   node bench/separation-quality.ts [--data FOLDER] [--json]
+//   node bench/separation-quality.ts [--held-out] [--data FOLDER] [--json]
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
@@ -26,7 +26,9 @@ interface SongScores {
   readonly best: StemScores;
 }
 
-const { values: options } = parseArgs({ options: { data: { type: 'string' }, json: { type: 'boolean' } } });
+const { values: options } = parseArgs({
+  options: { data: { type: 'string' }, 'held-out': { type: 'boolean' }, json: { type: 'boolean' } },
+});
 const { cacheDir } = loadConfig();
 const data = options.data ?? join(cacheDir, 'bench', 'separation-quality');
 await fetchQualityData(data);
@@ -34,7 +36,7 @@ const store = createModelStore({ cacheDir, log: pino(pino.destination(2)), allow
 const { onnxPaths } = await store.ensure(MODEL);
 
 const rows: SongScores[] = [];
-for await (const song of qualitySongs(data)) {
+for await (const song of qualitySongs(data, options['held-out'] === true ? 'held-out' : 'tuned')) {
   const scores = {} as Record<Quality, StemScores>;
   for (const quality of QUALITIES) scores[quality] = await scoreOf(song, quality);
   const row = { song: song.name, levelDb: song.vocalsDb, ...scores };
