@@ -1,56 +1,16 @@
+import type { Jobs } from '../../db/jobs.repository.ts';
+import type { Library } from '../../db/library.repository.ts';
+import type { Retention } from '../../db/retention.repository.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { ControlActivities } from '../../workflows/contract/control-activities.ts';
-import type { JobOutcome } from '../../workflows/contract/job.ts';
-import type { DecodedRecording, StoredSource } from '../../workflows/contract/recording.ts';
-import type { JobRequest } from '../../workflows/contract/request.ts';
-import type { FinishedStems, SeparationPlan, SeparationResult } from '../../workflows/contract/stems.ts';
+import type { FinishedStems, SeparationResult } from '../../workflows/contract/stems.ts';
 import { separationMetadata } from './metadata.ts';
 import type { PlanSeparation } from './plan-separation.ts';
 
-/** The rows that control activities touch; implemented in `db/`. */
-export interface JobRows {
-  open(input: {
-    readonly request: JobRequest;
-    readonly workflowId: string;
-    readonly plan: SeparationPlan | null;
-  }): Promise<{ readonly jobId: string }>;
-  createdAt(jobId: string): Promise<Date>;
-  /** The first final state stands. */
-  end(jobId: string, outcome: JobOutcome): Promise<JobOutcome>;
-}
-
-export interface LibraryRows {
-  findEarlier(input: {
-    readonly jobId: string;
-    readonly recordingSha256: string;
-    readonly planKey: string;
-  }): Promise<{ readonly recording: DecodedRecording; readonly finished: FinishedStems } | null>;
-  /** An upload as soon as it is stored, so that it goes after its time, whatever becomes of the job. */
-  noteSource(input: { readonly jobId: string; readonly source: StoredSource }): Promise<void>;
-  saveRecording(input: {
-    readonly jobId: string;
-    readonly source: StoredSource;
-    readonly recording: DecodedRecording;
-  }): Promise<void>;
-  saveResult(input: {
-    readonly jobId: string;
-    readonly plan: SeparationPlan;
-    readonly result: SeparationResult;
-  }): Promise<void>;
-}
-
-export interface RetentionRows {
-  /** Forgets expired rows and returns blob keys to delete now; they come again until they are confirmed. */
-  takeExpired(limit: number): Promise<readonly string[]>;
-  confirmDeleted(blobKeys: readonly string[]): Promise<void>;
-  /** Marks keys of the store that no row names; they expire like the others if that stays so. */
-  doomUnheld(blobKeys: readonly string[]): Promise<number>;
-}
-
 export interface ControlDeps {
-  readonly jobs: JobRows;
-  readonly library: LibraryRows;
-  readonly retention: RetentionRows;
+  readonly jobs: Pick<Jobs, 'open' | 'createdAt' | 'end'>;
+  readonly library: Library;
+  readonly retention: Retention;
   readonly blobs: BlobStore;
   readonly plan: PlanSeparation;
   readonly fetchLink: ControlActivities['fetchLink'];
