@@ -36,6 +36,7 @@ export const configFileSchema = z.strictObject({
     .strictObject({
       direct: z.boolean().default(true),
       sites: z.record(z.string(), z.boolean()).default({}),
+      allowPrivateHosts: z.array(z.string().min(1)).default([]),
     })
     .prefault({}),
   retention: z

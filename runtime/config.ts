@@ -46,7 +46,12 @@ export interface Config {
     readonly mostChannels: number;
     readonly jobsAtOncePerBand: number;
   };
-  readonly links: { readonly direct: boolean; readonly sites: readonly string[] };
+  readonly links: {
+    readonly direct: boolean;
+    readonly sites: readonly string[];
+    /** Hosts of the own network that links may lead to, as `host` or `host:port`. */
+    readonly allowPrivateHosts: readonly string[];
+  };
   readonly retention: { readonly uploadHours: number; readonly resultDays: number };
   readonly compute: {
     readonly device: (typeof DEVICES)[number];
@@ -206,6 +211,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     links: {
       direct: file.links.direct,
       sites: Object.entries(file.links.sites).flatMap(([site, on]) => (on ? [site] : [])),
+      allowPrivateHosts: file.links.allowPrivateHosts,
     },
     retention: file.retention,
     compute: {

@@ -9,6 +9,7 @@ import { examine } from '../runtime/doctor.ts';
 import type { Check, Finding } from '../runtime/doctor.ts';
 import { createLogger } from '../runtime/log.ts';
 import type { StrategyNode } from '../workflows/contract/stems.ts';
+import { separatorsOf } from '../workflows/contract/stems.ts';
 
 /** `npm run doctor`: each part, whether it is there, and the command that mends it. Exit code 1 where a part is missing. */
 export async function doctor(config: Config): Promise<number> {
@@ -62,11 +63,4 @@ async function strategyFinding(
   return isDefault
     ? { ok: false, detail, mend: `npm run -s woodshed -- split examples/back-porch-take.flac --strategy ${name}` }
     : { ok: true, detail };
-}
-
-function separatorsOf(node: StrategyNode): string[] {
-  return [
-    node.separator,
-    ...Object.values(node.outputs).flatMap((output) => (typeof output === 'string' ? [] : separatorsOf(output))),
-  ];
 }

@@ -9,6 +9,7 @@ import { startTemporal, waitForTemporal } from '../runtime/embedded/temporal-ser
 import type { Logger } from '../runtime/log.ts';
 import type { MediaTools } from '../runtime/media/ffmpeg.ts';
 import { bundleWorkflows } from '../runtime/workflow-bundle.ts';
+import { ensureUsualModels } from './usual-model.ts';
 
 /** Where everything is that the processes of the house talk to. */
 export interface Services {
@@ -44,6 +45,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     openTemporalServer(options, stops),
     findFfmpeg({ cacheDir: config.cacheDir, log, progress: tell }),
     bundleWorkflows(join(config.projectRoot, 'workflows', 'index.ts'), config.cacheDir),
+    ensureUsualModels(config, log, tell),
   ] as const);
   const [database, temporal, tools, bundle] = started;
   if (

@@ -41,28 +41,25 @@ export async function start(config: Config): Promise<number> {
   try {
     const deps = consoleDeps(config, house.store);
     const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
-    await welcome(config, role.folder.path, deps, screen, hasTerminal);
+    const inbox = createInbox(house.store.database);
+    await welcome(config, role.folder.path, { ...deps, waiting: await inbox.countWaiting() }, screen, hasTerminal);
     await (hasTerminal
       ? runPrompt(consoleRoom(config, role.folder.path), screen, deps, stopping)
-      : untilIdle(deps.jobs, createInbox(house.store.database), stopping));
+      : untilIdle(deps.jobs, inbox, stopping));
     return 0;
   } finally {
-    if (hasTerminalOutput()) {
+    if (process.stdout.isTTY) {
       screen.print(['Stopping …']);
     }
     await house.stop();
   }
 }
 
-function hasTerminalOutput(): boolean {
-  return process.stdout.isTTY;
-}
-
 /** The example song, unless there is something else to show: jobs to finish, or, at a prompt, earlier ones. */
 async function welcome(
   config: Config,
   dataDir: string,
-  deps: ScriptedDeps,
+  deps: ScriptedDeps & { readonly waiting: number },
   screen: TerminalScreen,
   hasTerminal: boolean,
 ): Promise<void> {
@@ -72,6 +69,8 @@ async function welcome(
   ]);
   if (unfinished.length > 0) {
     screen.print([`Going on with ${unfinished.map((job) => job.code).join(', ')}.`]);
+  } else if (deps.waiting > 0) {
+    screen.print(['Going on with what was asked last time.']);
   } else if (!hasTerminal || earlier === undefined) {
     screen.print(['Taking the example song apart; its stems are what you would get for yours.']);
     const command = {

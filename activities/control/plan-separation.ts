@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FailureReport } from '../../workflows/contract/failure.ts';
 import type { Quality } from '../../workflows/contract/request.ts';
+import { separatorsOf } from '../../workflows/contract/stems.ts';
 import type { SeparationPlan, StrategyNode } from '../../workflows/contract/stems.ts';
 
 /** What decides a separator's samples and its pace, as the gpu-worker's registry and the model manifest know it. */
@@ -42,11 +43,4 @@ export function createPlanner({ strategies, describeSeparator, finishVersion }: 
       heartbeatSeconds: Math.max(...separators.map((separator) => separator.heartbeatSeconds)),
     };
   };
-}
-
-function separatorsOf(node: StrategyNode): string[] {
-  const below = Object.values(node.outputs).flatMap((output) =>
-    typeof output === 'string' ? [] : separatorsOf(output),
-  );
-  return [node.separator, ...below];
 }

@@ -20,6 +20,14 @@ export interface SeparationPlan {
   readonly heartbeatSeconds: number;
 }
 
+/** Ids of all separators of a tree, in its order; one that is used twice stands there twice. */
+export function separatorsOf(node: StrategyNode): string[] {
+  const below = Object.values(node.outputs).flatMap((output) =>
+    typeof output === 'string' ? [] : separatorsOf(output),
+  );
+  return [node.separator, ...below];
+}
+
 /** Names of final stems in the order of the tree. */
 export function stemNames(tree: StrategyNode): string[] {
   return Object.values(tree.outputs).flatMap((output) => (typeof output === 'string' ? [output] : stemNames(output)));
