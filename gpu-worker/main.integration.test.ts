@@ -24,7 +24,8 @@ import { createEngine } from './engine/engine.ts';
 import { createWavWriter } from './wav/write-wav.ts';
 
 const RATE_HZ = 44_100;
-const SECONDS = 30;
+/** Long enough for ten workers to leave something to the next. */
+const SECONDS = 130;
 const CONFIG =
   'compute: { device: cpu, threads: 2, chunkSeconds: 1 }\nstrategies: { vocals: { _: mid-side, mid: mid, side: side } }\n';
 const PLAN: SeparationPlan = {
@@ -122,10 +123,16 @@ async function startGpuWorkerProcess(): Promise<GpuWorker> {
   return { child, computed, lines };
 }
 
-async function until(condition: () => boolean | Promise<boolean>, worker: GpuWorker): Promise<void> {
+/** Rejects when `work` ends before, or the worker by itself. */
+async function until(condition: () => Promise<boolean>, worker: GpuWorker, work: Promise<unknown>): Promise<void> {
+  const ended = work.then(
+    () => new Error('the work was done before'),
+    (error: unknown) => error,
+  );
   while (!(await condition())) {
+    const early = await Promise.race([ended, pause(5)]);
+    if (early !== undefined) throw early;
     assert.equal(worker.child.child.exitCode, null, worker.lines.join('\n'));
-    await pause(5);
   }
 }
 
@@ -157,8 +164,19 @@ async function nodeHashes(): Promise<string[]> {
   return hashes.toSorted();
 }
 
+/** Kills at random points, the same ones in every run: a linear congruential generator of 31 bits. */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+    return state / 2 ** 31;
+  };
+}
+
+const KILLS = 10;
+
 test(
-  'a gpu-worker that is killed mid-song is replaced by another, which finishes bit for bit without computing a stored chunk again',
+  'gpu-workers that are killed mid-song, again and again, are replaced by others, which finish bit for bit without computing a stored chunk again',
   { skip: process.platform !== 'linux' && 'reads /proc' },
   async () => {
     const workflowBundle = await bundleWorkflowCode({
@@ -178,29 +196,33 @@ test(
         args: [{ jobId: '00000000-0000-4000-8000-000000000000', plan: PLAN, recording, timing }],
       });
 
-    await workflows.runUntil(async () => {
-      const first = await startGpuWorkerProcess();
+    const running = workflows.run();
+    try {
+      const random = createRandom(1);
       const finishing = separate('killed');
-      await until(async () => (await storedChunks()).length >= 3, first);
-      const engines = await engineOf(first.child.pid);
-      assert.equal(engines.length, 1);
-      process.kill(first.child.pid, 'SIGKILL');
-      await first.child.exited;
-      const stored = await storedChunks();
-      assert.ok(stored.length > 0 && stored.length < 25, `${String(stored.length)} chunks were stored`);
+      let stored: string[] = [];
+      for (let kill = 0; kill < KILLS; kill++) {
+        const worker = await startGpuWorkerProcess();
+        const enough = stored.length + 1 + Math.round(random());
+        await until(async () => (await storedChunks()).length >= enough, worker, finishing);
+        await pause(random() * 60);
+        const engines = await engineOf(worker.child.pid);
+        assert.equal(engines.length, 1);
+        process.kill(worker.child.pid, 'SIGKILL');
+        await worker.child.exited;
+        assert.ok(await allGone(engines));
+        assert.deepEqual(computedAgain(worker, stored), []);
+        stored = await storedChunks();
+      }
 
-      const second = await startGpuWorkerProcess();
-      assert.ok(await allGone(engines));
+      const last = await startGpuWorkerProcess();
       const finished = await finishing;
       assert.deepEqual(
         finished.stems.map(({ name, pcm }) => [name, pcm.samples, pcm.channels]),
         ['harmonic', 'percussive'].map((name) => [name, SECONDS * RATE_HZ, 2]),
       );
-      assert.ok(second.computed.length > 0);
-      assert.deepEqual(
-        second.computed.filter((chunk) => stored.includes(chunk)),
-        [],
-      );
+      assert.ok(last.computed.length > 0);
+      assert.deepEqual(computedAgain(last, stored), []);
       assert.deepEqual(await storedChunks(), []);
       const disturbed = await nodeHashes();
       assert.equal(disturbed.length, 2);
@@ -210,14 +232,21 @@ test(
       assert.deepEqual(await nodeHashes(), disturbed);
       assert.deepEqual(undisturbed, finished);
 
-      const secondEngines = await engineOf(second.child.pid);
-      assert.deepEqual(await second.child.stop(), { code: 0, signal: null }, second.lines.join('\n'));
-      assert.equal(secondEngines.length, 1);
-      assert.ok(await allGone(secondEngines));
+      const engines = await engineOf(last.child.pid);
+      assert.deepEqual(await last.child.stop(), { code: 0, signal: null }, last.lines.join('\n'));
+      assert.equal(engines.length, 1);
+      assert.ok(await allGone(engines));
       assert.deepEqual(await readdir(join(folder, 'data', 'tmp')), []);
-    });
+    } finally {
+      workflows.shutdown();
+      await running;
+    }
   },
 );
+
+function computedAgain(worker: GpuWorker, stored: readonly string[]): string[] {
+  return worker.computed.filter((chunk) => stored.includes(chunk));
+}
 
 test('a gpu-worker that is told to use a device that is not there says so in one sentence and ends', async (t) => {
   const engine = createEngine({ threads: 1 });

@@ -117,6 +117,21 @@ test('a finished node is not computed again', async () => {
   assert.deepEqual(bench.computed, []);
 });
 
+test('the first heartbeat of a later attempt tells how far the earlier one came', async () => {
+  const mix = await bench.putMix(music(6 * 44_100));
+  const earlier = createEnvironment();
+  const running = bench.run({ separator: 'gated', mix, environment: earlier });
+  await untilGate(running);
+  earlier.cancel('CANCELLED');
+  await writeFile(join(bench.gateFolder, 'gate'), '');
+  await assert.rejects(running, CancelledFailure);
+  const later = createEnvironment();
+  const beats: ComputeHeartbeat[] = [];
+  later.on('heartbeat', (details: ComputeHeartbeat) => beats.push(details));
+  await bench.run({ separator: 'gated', mix, environment: later });
+  assert.equal(beats[0]?.chunk, 2);
+});
+
 test('beats with every window and reports every stored chunk, never backwards, to the end of its span', async () => {
   const environment = createEnvironment();
   const beats: ComputeHeartbeat[] = [];

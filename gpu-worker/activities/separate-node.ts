@@ -9,6 +9,7 @@ import type { ReportProgress } from '../../workflows/contract/job.ts';
 import type { PcmBlob } from '../../workflows/contract/recording.ts';
 import { createChunkCheckpoints } from '../engine/chunk-checkpoints.ts';
 import { EngineTaskError } from '../engine/engine-error.ts';
+import type { WindowRange } from '../engine/chunk-plan.ts';
 import type { SeparatorChoice, SeparatorFacts } from '../engine/engine-tasks.ts';
 import type { Engine } from '../engine/engine.ts';
 import { nodeKey, slotBlobKey } from '../engine/node-key.ts';
@@ -63,6 +64,7 @@ export function createSeparateNode(deps: SeparateNodeDeps): ComputeActivities['s
     const folder = await mkdtemp(join(deps.scratchDir, 'node-'));
     try {
       const checkpoints = createChunkCheckpoints(blobs, node, folder);
+      progress.resume(await checkpoints.list());
       const slots =
         (await findStored(blobs, node, facts.slots, input.input)) ??
         (await blobs.withFile(input.input.key, async (mixPath) => {
@@ -149,6 +151,11 @@ async function allSettledOrThrow<T>(promises: readonly Promise<T>[]): Promise<T[
 }
 
 interface Progress {
+  /**
+   * Tells how far earlier attempts came, in this one's first heartbeat: later ones may be held back until after a worker's death, and
+   * whether a next attempt makes sense is judged by them.
+   */
+  readonly resume: (stored: readonly WindowRange[]) => void;
   readonly advance: (windows: { readonly done: number; readonly total: number }) => void;
   /** Got further in something that has no share of its own. */
   readonly beat: () => void;
@@ -181,6 +188,10 @@ function createProgress(deps: SeparateNodeDeps, { jobId, progress: span }: NodeI
   }
 
   return {
+    resume(stored) {
+      windowsDone = stored.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+      beat();
+    },
     advance({ done, total }) {
       windowsDone = done;
       fraction = span.from + ((span.to - span.from) * done) / total;

@@ -57,7 +57,7 @@ export async function separateMix(work: MixSeparation): Promise<SeparatedMix> {
   // A silent song's stems are zeros; no network need say so.
   if (mix.statistics.every(({ peak }) => peak === 0)) return { mix, chunks: [] };
 
-  const lanes = work.device === 'cpu' && mix.parallelism === 'windows' ? engine.threads : 1;
+  const lanes = runsOnEveryLane(work, mix) ? engine.threads : 1;
   const { chunkSize } = work;
   const chunkWindows =
     'windows' in chunkSize
@@ -67,6 +67,11 @@ export async function separateMix(work: MixSeparation): Promise<SeparatedMix> {
   await computeRest(work, mix, done, { lanes, chunkWindows });
   const chunks = [...done].map(([key, path]) => ({ ...parseRange(key), path }));
   return { mix, chunks: chunks.toSorted((a, b) => a.first - b.first) };
+}
+
+/** What needs no model computes on the CPU, whatever the device. */
+function runsOnEveryLane({ device, choice }: MixSeparation, mix: PreparedMix): boolean {
+  return mix.parallelism === 'windows' && (device === 'cpu' || choice.modelPaths.length === 0);
 }
 
 /** Local paths of finished chunks by their range. */
@@ -155,8 +160,7 @@ async function computeChunks(
 ): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([work.signal, failed.signal]);
-  const cpu = work.device === 'cpu';
-  const threads = cpu && mix.parallelism === 'windows' ? 1 : work.engine.threads;
+  const threads = runsOnEveryLane(work, mix) ? 1 : work.engine.threads;
   const runtime: SeparatorRuntime = { device: work.device, threads };
   const { engine, checkpoints, choice, mixPath } = work;
   const stores = new Set<Promise<void>>();
