@@ -165,6 +165,8 @@ async function main(): Promise<void> {
       scratchDir: join(folder.temporary, `${SCRATCH_PREFIX}${String(process.pid)}`),
       log,
     });
+    // Whoever started us as a child with a channel shows it to the person at the terminal.
+    process.send?.({ device: running.device.sentence });
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       // What goes wrong on the way is told by `finished`.
       process.once(signal, () => void running.stop().catch(() => undefined));

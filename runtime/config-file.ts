@@ -49,7 +49,7 @@ export const configFileSchema = z.strictObject({
     .strictObject({
       device: z.enum(DEVICES).default('auto'),
       threads: z.union([z.literal('auto'), wholeAbove0]).default('auto'),
-      chunkSeconds: above0.default(30),
+      chunkSeconds: above0.default(12),
     })
     .prefault({}),
   media: z.strictObject({ slots: wholeAbove0.default(2) }).prefault({}),

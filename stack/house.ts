@@ -94,14 +94,24 @@ async function superviseGpuWorker(
     WOODSHED_DATA: config.dataDir,
     WOODSHED_CACHE: config.cacheDir,
   });
+  let told = false;
   return await supervise({
-    start: () =>
-      startChild(process.execPath, [join(config.projectRoot, 'gpu-worker', 'main.ts')], {
+    async start() {
+      const worker = await startChild(process.execPath, [join(config.projectRoot, 'gpu-worker', 'main.ts')], {
         cwd: config.projectRoot,
         env,
         outputFile: join(owner.folder.logs, 'gpu-worker.log'),
         killGraceMs: GPU_WORKER_GRACE_MS,
-      }),
+        ipc: true,
+      });
+      worker.child.on('message', (message) => {
+        if (!told) {
+          told = true;
+          screen.print([(message as { readonly device: string }).device]);
+        }
+      });
+      return worker;
+    },
     onExit({ code, signal, waitMs }) {
       log.error({ code, signal, waitMs }, 'the gpu-worker ended and is started again');
       screen.print([
