@@ -13,6 +13,7 @@ const PADDING = 20;
 export function screenLines(recording: string): string[] {
   const lines: string[] = [''];
   let [row, column] = [0, 0];
+  // oxlint-disable-next-line no-control-regex -- escape sequences are what this reads
   for (const match of recording.matchAll(/\u001B\[([\d;?]*)([A-Za-z])|([\r\n])|([^\u001B\r\n]+)/gu)) {
     const [, parameter = '', command, control, text] = match;
     const count = Number(parameter === '' ? 1 : parameter);

@@ -35,7 +35,9 @@ const QUIET = new DefaultLogger('ERROR');
 export async function openStage(): Promise<Stage> {
   Runtime.install({
     logger: QUIET,
-    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+    telemetryOptions: {
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) },
+    },
   });
   const { path } = await findTemporal({
     cacheDir: loadConfig().cacheDir,
