@@ -5,7 +5,7 @@ import type { ChatPort } from '../../workflows/contract/chat-port.ts';
 import { deliverySlot } from '../../workflows/contract/ids.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import type { JobOutcome } from '../../workflows/contract/job.ts';
-import { jobCard } from './job-card.ts';
+import { jobCard, overallFraction } from './job-card.ts';
 import type { CardContext } from './job-card.ts';
 import type { Deliveries, DeliveryRow, JobFeed, Jobs, JobView } from './jobs.ts';
 
@@ -124,8 +124,9 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
       job.audioSeconds === null
         ? null
         : await jobs.estimateSeconds({ strategy, quality, audioSeconds: job.audioSeconds });
-    const spent = (Date.now() - job.createdAt.getTime()) / 1000;
-    return { queuePlace, secondsLeft: total === null || total - spent < 1 ? null : total - spent };
+    // What such jobs took, for the share that is still to do; the end is too near to be worth a word.
+    const left = total === null ? 0 : total * (1 - (overallFraction(job) ?? 0));
+    return { queuePlace, secondsLeft: left < 1 ? null : left };
   }
 
   async function showProgress(jobId: string): Promise<void> {

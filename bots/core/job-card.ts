@@ -72,7 +72,8 @@ function cardStages(job: JobView, state: Card['state']): CardStage[] {
   }));
 }
 
-function overallFraction(job: JobView): number | null {
+/** 0 to 1 over all stages by their usual shares; null before the first report. */
+export function overallFraction(job: JobView): number | null {
   if (job.stage === null) {
     return null;
   }
