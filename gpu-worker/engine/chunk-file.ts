@@ -66,8 +66,11 @@ export async function writeChunkFile(
   header.setUint32(CRC_OFFSET, crc32(bytes, crc32(new Uint8Array(header.buffer))), true);
   await using handle = await open(path, 'w');
   await writeFully(handle, new Uint8Array(header.buffer), 0);
-  await writeFully(handle, bytes, HEADER_BYTES);
-  return createHash('sha256').update(new Uint8Array(header.buffer)).update(bytes).digest('hex');
+  const writing = writeFully(handle, bytes, HEADER_BYTES);
+  // Hashed while the system writes.
+  const sha256 = createHash('sha256').update(new Uint8Array(header.buffer)).update(bytes).digest('hex');
+  await writing;
+  return sha256;
 }
 
 /** True when the file is whole, undamaged and of exactly this shape. */

@@ -26,6 +26,21 @@ test('rounds to the nearest count', () => {
   assert.deepEqual([...counts], [10, 10, 11, 9]);
 });
 
+test('counts are what Math.round makes of the samples, halves too', () => {
+  const sample = fc.float({ noNaN: true, min: -8, max: 8 });
+  const halves = fc.integer({ min: -(2 ** 23), max: 2 ** 23 }).map((half) => half * 2 ** -27);
+  fc.assert(
+    fc.property(fc.array(fc.oneof(sample, halves), { minLength: 1 }), (values) => {
+      const { quantum, limit } = fixedPointScale(1, 2);
+      const contribution = Float32Array.from(values);
+      const counts = new Int32Array(values.length);
+      addContribution(counts, 0, contribution, 0, values.length, { quantum, limit });
+      const kept = (value: number): number => Math.min(limit, Math.max(-limit, Math.round(value / quantum)));
+      assert.deepEqual(counts, Int32Array.from(contribution, kept));
+    }),
+  );
+});
+
 test('saturates, so that as many contributions as overlap cannot overflow', () => {
   const scale = fixedPointScale(1, 8);
   const counts = new Int32Array(2);

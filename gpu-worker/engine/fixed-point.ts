@@ -51,14 +51,13 @@ export function addContribution(
   { quantum, limit }: FixedPointScale,
 ): void {
   const perQuantum = 1 / quantum;
+  let notNumber = -1;
+  // No branch but the one never taken, and floor for Math.round (the sum of a 24-bit float and 0.5 is exact): a third of the time.
   for (let index = 0; index < count; index++) {
     const scaled = (contribution[from + index] as number) * perQuantum;
-    // The common case first; a saturated or missing number falls through.
-    if (scaled < limit && scaled > -limit) {
-      counts[at + index] = (counts[at + index] as number) + Math.round(scaled);
-    } else {
-      if (Number.isNaN(scaled)) throw new RangeError(`sample ${String(from + index)} of a window is not a number`);
-      counts[at + index] = (counts[at + index] as number) + (scaled > 0 ? limit : -limit);
-    }
+    if (Number.isNaN(scaled)) notNumber = index;
+    const kept = Math.min(limit, Math.max(-limit, scaled));
+    counts[at + index] = (counts[at + index] as number) + (Math.floor(kept + 0.5) | 0);
   }
+  if (notNumber >= 0) throw new RangeError(`sample ${String(from + notNumber)} of a window is not a number`);
 }

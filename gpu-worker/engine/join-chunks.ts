@@ -1,8 +1,9 @@
 /** From a song's chunks to one slot's samples: counts are added, scaled back and divided by the summed weights of the windows. */
-import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Separator, WindowSpan } from '../models/separator.ts';
 import { readPlane } from './chunk-file.ts';
 import type { ChunkShape } from './chunk-file.ts';
+import { createChunkReaders } from './chunk-readers.ts';
 
 export interface StoredChunk {
   readonly path: string;
@@ -36,24 +37,31 @@ export async function joinSlot(
   const samples = Array.from({ length: join.channels }, () => new Float32Array(BLOCK_SAMPLES));
   const scratch = new Int32Array(BLOCK_SAMPLES);
   const weightSums = createWeightSums(join.windows, join.weight);
-  for (let start = 0; start < join.totalSamples; start += BLOCK_SAMPLES) {
-    const end = Math.min(join.totalSamples, start + BLOCK_SAMPLES);
-    for (const channel of counts) channel.fill(0);
-    for (const chunk of join.chunks) {
-      if (chunk.shape.outputEnd > start && chunk.shape.outputStart < end) {
-        await addChunk(chunk, join.slot, start, end, counts, scratch);
+  const readers = createChunkReaders();
+  try {
+    for (let start = 0; start < join.totalSamples; start += BLOCK_SAMPLES) {
+      const end = Math.min(join.totalSamples, start + BLOCK_SAMPLES);
+      for (const channel of counts) channel.fill(0);
+      for (const chunk of join.chunks) {
+        if (chunk.shape.outputEnd > start && chunk.shape.outputStart < end) {
+          const handle = await readers.open(chunk.path);
+          await addChunk({ handle, shape: chunk.shape }, join.slot, start, end, counts, scratch);
+          if (chunk.shape.outputEnd <= end) await readers.close(chunk.path);
+        }
       }
+      const weights = weightSums(start, end);
+      counts.forEach((channel, index) =>
+        scaleBack(channel, end - start, join.quanta[index >> 1] ?? 0, weights, samples[index] as Float32Array),
+      );
+      await write(samples, end - start);
     }
-    const weights = weightSums(start, end);
-    counts.forEach((channel, index) =>
-      scaleBack(channel, end - start, join.quanta[index >> 1] ?? 0, weights, samples[index] as Float32Array),
-    );
-    await write(samples, end - start);
+  } finally {
+    await readers.closeAll();
   }
 }
 
 async function addChunk(
-  { path, shape }: StoredChunk,
+  { handle, shape }: { readonly handle: FileHandle; readonly shape: ChunkShape },
   slot: number,
   start: number,
   end: number,
@@ -62,7 +70,6 @@ async function addChunk(
 ): Promise<void> {
   const from = Math.max(start, shape.outputStart);
   const part = scratch.subarray(0, Math.min(end, shape.outputEnd) - from);
-  await using handle = await open(path, 'r');
   for (const [channel, sums] of counts.entries()) {
     await readPlane(handle, shape, { slot, channel }, from - shape.outputStart, part);
     const at = from - start;

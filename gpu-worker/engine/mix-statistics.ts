@@ -50,8 +50,8 @@ function addBlock(sums: PairSums, left: Float32Array, right: Float32Array, count
     const mono = (l + r) / 2;
     sum += mono;
     sumOfSquares += mono * mono;
-    const largest = Math.max(l, -l, r, -r);
-    if (largest > peak) peak = largest;
+    if (Math.abs(l) > peak) peak = Math.abs(l);
+    if (Math.abs(r) > peak) peak = Math.abs(r);
     // An infinite pair of opposite signs has no mono mix: not a number, which stays in the sums.
   }
   sums.peak = peak;

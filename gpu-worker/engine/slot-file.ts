@@ -20,27 +20,34 @@ export async function createSlotFile(path: string, format: WavFormat, samples: n
   const handle = await open(path, 'w');
   const hash = createHash('sha256');
   let position = 0;
-  let interleaved = new Float32Array(0);
+  // One is filled and hashed while the system writes the other.
+  let [filling, written] = [new Float32Array(0), new Float32Array(0)];
+  let writing: Promise<void> = Promise.resolve();
 
   async function append(bytes: Uint8Array): Promise<void> {
-    hash.update(bytes);
-    await writeFully(handle, bytes, position);
+    await writing;
+    writing = writeFully(handle, bytes, position);
+    writing.catch(() => undefined); // told by the next append, or by close
     position += bytes.length;
+    hash.update(bytes);
   }
 
   await append(buildWavHeader(format, samples));
   return {
     async write(channels, count) {
       const length = count * format.channels;
-      if (interleaved.length < length) interleaved = new Float32Array(length);
-      interleave(channels, count, interleaved);
-      await append(new Uint8Array(interleaved.buffer, 0, length * Float32Array.BYTES_PER_ELEMENT));
+      if (filling.length < length) filling = new Float32Array(length);
+      interleave(channels, count, filling);
+      await append(new Uint8Array(filling.buffer, 0, length * Float32Array.BYTES_PER_ELEMENT));
+      [filling, written] = [written, filling];
     },
     async close() {
+      await writing;
       await handle.close();
       return hash.digest('hex');
     },
     async abort() {
+      await writing.catch(() => undefined);
       await handle.close();
       await rm(path, { force: true });
     },

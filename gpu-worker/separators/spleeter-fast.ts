@@ -1,6 +1,6 @@
 // The original algorithm on one segment after another.
 import { loadFft } from '../dsp/fft.ts';
-import type { SeparatorRuntime, SeparatorSession } from '../models/separator.ts';
+import type { Channels, SeparatorRuntime, SeparatorSession } from '../models/separator.ts';
 import { createMaskRows, fillMaskRows } from './spleeter-masks.ts';
 import { openSpleeterNetworks, SEGMENT_VALUES } from './spleeter-networks.ts';
 import {
@@ -28,6 +28,21 @@ export async function openFastSession(
   const masks = createMaskRows(instruments.length);
   const stems = createStemBuffers(instruments.length);
 
+  /** One frame of one channel, into every stem. */
+  function addFrames(
+    estimates: readonly Float32Array[],
+    row: number,
+    outputs: readonly Channels[],
+    channel: number,
+    start: number,
+  ): void {
+    fillMaskRows(estimates, row, masks);
+    for (let index = 0; index < masks.length; index++) {
+      applyMask(spectra.values, row * 2, masks[index]!, codec.spectrum());
+      codec.addFrame(outputs[index]![channel]!, start);
+    }
+  }
+
   return {
     async process(span, mix) {
       const outputs = stems.take(span.outputEnd - span.outputStart);
@@ -37,12 +52,7 @@ export async function openFastSession(
       for (let channel = 0; channel < CHANNELS; channel++) {
         for (let frame = 0; frame < SEGMENT_FRAMES; frame++) {
           const row = (channel * SEGMENT_FRAMES + frame) * NETWORK_BINS;
-          const start = span.inputStart + frame * HOP - span.outputStart;
-          fillMaskRows(estimates, row, masks);
-          for (const [index, mask] of masks.entries()) {
-            applyMask(spectra.values, row * 2, mask, codec.spectrum());
-            codec.addFrame(outputs[index]![channel]!, start);
-          }
+          addFrames(estimates, row, outputs, channel, span.inputStart + frame * HOP - span.outputStart);
         }
       }
       return outputs;

@@ -52,12 +52,7 @@ export function createSpectrumCodec(): SpectrumCodec {
       let at = 0;
       for (const signal of signals) {
         for (let frame = 0; frame < frames; frame++) {
-          const offset = start + frame * HOP;
-          const from = Math.min(FRAME_SIZE, Math.max(0, -offset));
-          const to = Math.max(from, Math.min(FRAME_SIZE, signal.length - offset));
-          time.fill(0, 0, from);
-          for (let n = from; n < to; n++) time[n] = signal[offset + n]! * window[n]!;
-          time.fill(0, to, FRAME_SIZE);
+          takeFrame(signal, start + frame * HOP, window, time);
           fft.forwardBuffers();
           values.set(kept, at);
           at += bins * 2;
@@ -66,26 +61,40 @@ export function createSpectrumCodec(): SpectrumCodec {
     },
     spectrum: () => fft.buffers().spectrum,
     addFrame(output, start) {
-      const { time } = fft.buffers();
       fft.inverseBuffersUnscaled();
-      const to = Math.min(FRAME_SIZE, output.length - start);
-      for (let n = Math.max(0, -start); n < to; n++) output[start + n]! += time[n]! * synthesisWindow[n]!;
+      overlapAdd(fft.buffers().time, synthesisWindow, output, start);
     },
   };
+}
+
+// Loops over samples and bins stand in functions of their own that are called once a frame: V8 compiles those once and well, where
+// the code of a long-running caller may stay in a lesser tier, at a third of the speed.
+
+function takeFrame(signal: Float32Array, offset: number, window: Float32Array, time: Float32Array): void {
+  const from = Math.min(FRAME_SIZE, Math.max(0, -offset));
+  const to = Math.max(from, Math.min(FRAME_SIZE, signal.length - offset));
+  time.fill(0, 0, from);
+  for (let n = from; n < to; n++) time[n] = signal[offset + n]! * window[n]!;
+  time.fill(0, to, FRAME_SIZE);
+}
+
+function overlapAdd(time: Float32Array, window: Float32Array, output: Float32Array, start: number): void {
+  const to = Math.min(FRAME_SIZE, output.length - start);
+  for (let n = Math.max(0, -start); n < to; n++) output[start + n]! += time[n]! * window[n]!;
 }
 
 /** |X| of the first 1024 bins, in the networks' layout [channel, frame, bin]. */
 export function networkMagnitude(spectra: StereoSpectra, magnitude: Float32Array): void {
   const { bins, values } = spectra;
   const rows = CHANNELS * spectra.frames;
-  for (let row = 0; row < rows; row++) {
-    let from = row * bins * 2;
-    const to = (row + 1) * NETWORK_BINS;
-    for (let at = row * NETWORK_BINS; at < to; at++, from += 2) {
-      const re = values[from]!;
-      const im = values[from + 1]!;
-      magnitude[at] = Math.sqrt(re * re + im * im);
-    }
+  for (let row = 0; row < rows; row++) fillMagnitudeRow(values, row * bins * 2, magnitude, row * NETWORK_BINS);
+}
+
+function fillMagnitudeRow(values: Float32Array, from: number, magnitude: Float32Array, at: number): void {
+  for (let bin = 0; bin < NETWORK_BINS; bin++) {
+    const re = values[from + 2 * bin]!;
+    const im = values[from + 2 * bin + 1]!;
+    magnitude[at + bin] = Math.sqrt(re * re + im * im);
   }
 }
 
