@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RunningChild } from './child.ts';
 
 export interface SuperviseOptions {
-  readonly start: () => Promise<RunningChild>;
+  /** `well` is to be called once the child does its work: its end is then no sign that the next one would end at once as well. */
+  readonly start: (well: () => void) => Promise<RunningChild>;
   /** Called when it ended by itself, before it is started again after `waitMs`. */
   readonly onExit: (exit: {
     readonly code: number | null;
@@ -19,13 +20,17 @@ export interface Supervised {
 
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
-/** A child that ran this long was well; the next wait starts small again. */
+/** A child that ran this long was well, whether it said so or not. */
 const WELL_AFTER_MS = 30_000;
 
 /** Keeps one child process running: what ends is started again, after a wait that grows while it keeps ending at once. */
 export async function supervise({ start, onExit }: SuperviseOptions): Promise<Supervised> {
   const stopping = new AbortController();
-  let child: RunningChild | null = await start();
+  let wasWell = false;
+  const well = (): void => {
+    wasWell = true;
+  };
+  let child: RunningChild | null = await start(well);
   const finished = keepRunning();
 
   async function keepRunning(): Promise<void> {
@@ -37,11 +42,13 @@ export async function supervise({ start, onExit }: SuperviseOptions): Promise<Su
       if (stopping.signal.aborted) {
         return;
       }
-      waitMs = Date.now() - startedAt > WELL_AFTER_MS ? FIRST_WAIT_MS : Math.min(waitMs * 2, LONGEST_WAIT_MS);
+      wasWell ||= Date.now() - startedAt > WELL_AFTER_MS;
+      waitMs = wasWell ? FIRST_WAIT_MS : Math.min(waitMs * 2, LONGEST_WAIT_MS);
+      wasWell = false;
       onExit({ code, signal, waitMs });
       await pause(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (!stopping.signal.aborted) {
-        child = await start();
+        child = await start(well);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
 import { startControl } from '../activities/main.ts';
 import { startConsole } from '../bots/console/main.ts';
 import type { TerminalScreen } from '../bots/console/screen.ts';
@@ -12,6 +13,7 @@ import { ownEnvironment } from '../runtime/own-environment.ts';
 import { supervise } from '../runtime/supervise.ts';
 import type { Supervised } from '../runtime/supervise.ts';
 import { connectTemporal, installTemporalRuntime } from '../runtime/temporal.ts';
+import { releaseLeftWork, workerIdentity } from './left-work.ts';
 import { openServices } from './services.ts';
 import type { Services } from './services.ts';
 
@@ -57,6 +59,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     installTemporalRuntime(log);
     const temporal = await connectTemporal(services.temporalAddress, config.temporal.namespace);
     stops.push(temporal.close);
+    if (config.temporal.address === null) {
+      // The server is ours alone: whatever is still held, a worker of an earlier stack held it.
+      const released = await releaseLeftWork(temporal.client, () => true);
+      log.info({ released }, 'work of an earlier stack may go on');
+    }
 
     const shared = { config, store, temporal, log };
     const [control, console, gpuWorker] = await Promise.all([
@@ -67,7 +74,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         scratchDir: folder.temporary,
       }),
       startConsole({ ...shared, screen, dataDir: folder.path }),
-      superviseGpuWorker(options, services),
+      superviseGpuWorker(options, services, temporal.client),
     ]);
     // The gpu-worker goes first: what it reports on its way out still finds everybody there.
     stops.push(console.stop, control.stop, gpuWorker.stop);
@@ -86,6 +93,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
 async function superviseGpuWorker(
   { config, owner, log, screen }: HouseOptions,
   services: Services,
+  client: Client,
 ): Promise<Supervised> {
   const env = ownEnvironment({
     DATABASE_URL: services.databaseUrl,
@@ -95,8 +103,20 @@ async function superviseGpuWorker(
     WOODSHED_CACHE: config.cacheDir,
   });
   let told = false;
+
+  /** A worker that ended as it was asked to holds nothing. */
+  async function releaseWorkOf(pid: number): Promise<void> {
+    try {
+      const identity = workerIdentity(pid);
+      const released = await releaseLeftWork(client, (other) => other === identity);
+      log.info({ pid, released }, 'the work of a gpu-worker that ended may go on');
+    } catch (error) {
+      log.warn({ err: error, pid }, 'the work of a gpu-worker that ended waits for its heartbeat to be missed');
+    }
+  }
+
   return await supervise({
-    async start() {
+    async start(well) {
       const worker = await startChild(process.execPath, [join(config.projectRoot, 'gpu-worker', 'main.ts')], {
         cwd: config.projectRoot,
         env,
@@ -104,7 +124,10 @@ async function superviseGpuWorker(
         killGraceMs: GPU_WORKER_GRACE_MS,
         ipc: true,
       });
+      void worker.exited.then(async () => await releaseWorkOf(worker.pid));
+      // Its first word is that it is ready.
       worker.child.on('message', (message) => {
+        well();
         if (!told) {
           told = true;
           screen.print([(message as { readonly device: string }).device]);

@@ -6,6 +6,7 @@ import {
   isCancellation,
   sleep,
 } from '@temporalio/workflow';
+import { WORKER_GONE } from './contract/compute-activities.ts';
 import type { ComputeHeartbeat, ProgressSpan } from './contract/compute-activities.ts';
 import type { DecodedRecording, PcmBlob } from './contract/recording.ts';
 import type { FinishedStems, SeparationPlan, StrategyNode } from './contract/stems.ts';
@@ -100,15 +101,24 @@ async function resume<T>(timing: Timing, attempt: () => Promise<T>): Promise<T> 
 }
 
 function isWorthAnotherAttempt(error: unknown): boolean {
-  return error instanceof ActivityFailure && !(error.cause instanceof ApplicationFailure && error.cause.nonRetryable);
+  return error instanceof ActivityFailure && applicationFailure(error)?.nonRetryable !== true;
 }
 
 /** How the SDK reports an activity whose worker was asked to stop: nobody's fault, and no sign of a poisonous job. */
 function isWorkerShutdown(error: unknown): boolean {
-  return error instanceof ActivityFailure && error.cause?.message === 'WORKER_SHUTDOWN';
+  return applicationFailure(error)?.type === 'WorkerShutdown';
 }
 
+function applicationFailure(error: unknown): ApplicationFailure | null {
+  return error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? error.cause : null;
+}
+
+/** How far a worker had come that died: told by the server with its timeout, or by whoever saw it die. */
 function lastChunk(error: unknown): number {
+  const gone = applicationFailure(error);
+  if (gone?.type === WORKER_GONE) {
+    return (gone.details?.[0] as ComputeHeartbeat | undefined)?.chunk ?? -1;
+  }
   if (error instanceof ActivityFailure && error.cause instanceof TimeoutFailure) {
     const details = error.cause.lastHeartbeatDetails as ComputeHeartbeat | undefined;
     return details?.chunk ?? -1;

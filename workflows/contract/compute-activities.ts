@@ -8,6 +8,12 @@ export interface ComputeHeartbeat {
   readonly chunk: number;
 }
 
+/**
+ * Type of the failure that ends an activity whose worker is known to be dead, so that nobody waits for its heartbeat's timeout.
+ * Its first detail is the last heartbeat.
+ */
+export const WORKER_GONE = 'WorkerGone';
+
 /** Share of the whole job's separation that one node stands for; fractions on the card are `from` to `to`. */
 export interface ProgressSpan {
   readonly from: number;

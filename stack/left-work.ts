@@ -1,0 +1,57 @@
+/** Work that dead workers hold. The server learns of a death by a missing heartbeat; this process may know of it at once. */
+import { hostname } from 'node:os';
+import { ActivityNotFoundError, defaultPayloadConverter } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { WORKER_GONE } from '../workflows/contract/compute-activities.ts';
+
+type Description = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['describe']>>;
+type PendingActivity = NonNullable<Description['raw']['pendingActivities']>[number];
+
+/** `PendingActivityState` on the wire. */
+const STARTED = 2;
+const CANCEL_REQUESTED = 3;
+
+/** How the SDK names a worker of this machine, unless it is told another name. */
+export function workerIdentity(pid: number): string {
+  return `${String(pid)}@${hostname()}`;
+}
+
+/**
+ * Ends every activity attempt that is held by a worker for which `isDead` holds: as cancelled where cancelling was asked for, with
+ * {@link WORKER_GONE} and its last heartbeat otherwise, so that the next attempt starts now. Returns how many there were.
+ */
+export async function releaseLeftWork(client: Client, isDead: (identity: string) => boolean): Promise<number> {
+  let released = 0;
+  for await (const { workflowId, runId } of client.workflow.list({ query: 'ExecutionStatus = "Running"' })) {
+    const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+    for (const pending of raw.pendingActivities ?? []) {
+      if ((pending.state === STARTED || pending.state === CANCEL_REQUESTED) && isDead(pending.lastWorkerIdentity ?? '')) {
+        released += await release(client, { workflowId, runId }, pending);
+      }
+    }
+  }
+  return released;
+}
+
+/** 0 where the server was quicker. */
+async function release(
+  client: Client,
+  execution: { readonly workflowId: string; readonly runId: string },
+  { activityId, state, heartbeatDetails }: PendingActivity,
+): Promise<0 | 1> {
+  const id = { ...execution, activityId: activityId ?? '' };
+  const [heartbeat] = heartbeatDetails?.payloads ?? [];
+  const details = heartbeat === undefined ? [] : [defaultPayloadConverter.fromPayload(heartbeat)];
+  try {
+    await (state === CANCEL_REQUESTED
+      ? client.activity.reportCancellation(id)
+      : client.activity.fail(id, ApplicationFailure.create({ type: WORKER_GONE, message: 'the worker died', details })));
+    return 1;
+  } catch (error) {
+    if (error instanceof ActivityNotFoundError) {
+      return 0;
+    }
+    throw error;
+  }
+}
