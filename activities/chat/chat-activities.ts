@@ -7,6 +7,7 @@ import { displayTitle } from '../../workflows/contract/display-title.ts';
 import { refuse } from '../../workflows/contract/failure.ts';
 import type { JobOutcome, ReportProgress } from '../../workflows/contract/job.ts';
 import type { StoredSource } from '../../workflows/contract/recording.ts';
+import type { DeliveredFile } from '../../workflows/contract/stems.ts';
 import type { ChatAddress } from '../../workflows/contract/request.ts';
 
 /** The part of the card writer that activities use. */
@@ -59,17 +60,29 @@ export function createChatActivities(deps: ChatActivityDeps): ChatActivities {
 
     async deliverOutcome({ jobId, outcome }) {
       if (outcome.state === 'done') {
-        const address = await deps.addressOf(jobId);
-        const { files } = outcome.result;
-        for (const [index, file] of files.entries()) {
-          await blobs.withFile(file.blob.key, (path) => port.deliverFile(address, file, path));
-          await reportProgress({ jobId, stage: 'deliver', fraction: (index + 1) / files.length });
-          heartbeat({ fraction: (index + 1) / files.length });
-        }
+        await deliverFiles(deps, jobId, outcome.result.files);
       }
       await cards.finish(jobId, outcome);
     },
   } satisfies ChatActivities;
+}
+
+/** All files side by side: large ones are mostly waiting for the disk or the platform. Rejects when none is under way any more. */
+async function deliverFiles(deps: ChatActivityDeps, jobId: string, files: readonly DeliveredFile[]): Promise<void> {
+  const address = await deps.addressOf(jobId);
+  let delivered = 0;
+  const results = await Promise.allSettled(
+    files.map(async (file) => {
+      await deps.blobs.withFile(file.blob.key, (path) => deps.port.deliverFile(address, file, path));
+      delivered += 1;
+      heartbeat({ fraction: delivered / files.length });
+      await deps.reportProgress({ jobId, stage: 'deliver', fraction: delivered / files.length });
+    }),
+  );
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) {
+    throw failed.reason;
+  }
 }
 
 /** Passes bytes on and tells Temporal that they are coming. */
