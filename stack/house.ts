@@ -102,16 +102,16 @@ async function superviseGpuWorker(
     WOODSHED_DATA: config.dataDir,
     WOODSHED_CACHE: config.cacheDir,
   });
+  const ended = new Set<string>();
   let told = false;
 
   /** A worker that ended as it was asked to holds nothing. */
-  async function releaseWorkOf(pid: number): Promise<void> {
+  async function releaseWorkOfEnded(): Promise<void> {
     try {
-      const identity = workerIdentity(pid);
-      const released = await releaseLeftWork(client, (other) => other === identity);
-      log.info({ pid, released }, 'the work of a gpu-worker that ended may go on');
+      const released = await releaseLeftWork(client, (identity) => ended.has(identity));
+      log.info({ released }, 'what ended gpu-workers held may go on');
     } catch (error) {
-      log.warn({ err: error, pid }, 'the work of a gpu-worker that ended waits for its heartbeat to be missed');
+      log.warn({ err: error }, 'what ended gpu-workers held waits until their heartbeats are missed');
     }
   }
 
@@ -124,10 +124,19 @@ async function superviseGpuWorker(
         killGraceMs: GPU_WORKER_GRACE_MS,
         ipc: true,
       });
-      void worker.exited.then(async () => await releaseWorkOf(worker.pid));
+      void worker.exited.then(async ({ code }) => {
+        if (code !== 0) {
+          ended.add(workerIdentity(worker.pid));
+          await releaseWorkOfEnded();
+        }
+      });
       // Its first word is that it is ready.
       worker.child.on('message', (message) => {
         well();
+        if (ended.size > 0) {
+          // Again: the server may have given a task to the one that was about to die.
+          void releaseWorkOfEnded();
+        }
         if (!told) {
           told = true;
           screen.print([(message as { readonly device: string }).device]);

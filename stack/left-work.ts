@@ -3,14 +3,14 @@ import { hostname } from 'node:os';
 import { ActivityNotFoundError, defaultPayloadConverter } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
 import { WORKER_GONE } from '../workflows/contract/compute-activities.ts';
 
 type Description = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['describe']>>;
 type PendingActivity = NonNullable<Description['raw']['pendingActivities']>[number];
 
-/** `PendingActivityState` on the wire. */
-const STARTED = 2;
-const CANCEL_REQUESTED = 3;
+const { PENDING_ACTIVITY_STATE_STARTED: STARTED, PENDING_ACTIVITY_STATE_CANCEL_REQUESTED: CANCEL_REQUESTED } =
+  temporal.api.enums.v1.PendingActivityState;
 
 /** How the SDK names a worker of this machine, unless it is told another name. */
 export function workerIdentity(pid: number): string {
@@ -26,7 +26,10 @@ export async function releaseLeftWork(client: Client, isDead: (identity: string)
   for await (const { workflowId, runId } of client.workflow.list({ query: 'ExecutionStatus = "Running"' })) {
     const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
     for (const pending of raw.pendingActivities ?? []) {
-      if ((pending.state === STARTED || pending.state === CANCEL_REQUESTED) && isDead(pending.lastWorkerIdentity ?? '')) {
+      if (
+        (pending.state === STARTED || pending.state === CANCEL_REQUESTED) &&
+        isDead(pending.lastWorkerIdentity ?? '')
+      ) {
         released += await release(client, { workflowId, runId }, pending);
       }
     }
@@ -46,7 +49,10 @@ async function release(
   try {
     await (state === CANCEL_REQUESTED
       ? client.activity.reportCancellation(id)
-      : client.activity.fail(id, ApplicationFailure.create({ type: WORKER_GONE, message: 'the worker died', details })));
+      : client.activity.fail(
+          id,
+          ApplicationFailure.create({ type: WORKER_GONE, message: 'the worker died', details }),
+        ));
     return 1;
   } catch (error) {
     if (error instanceof ActivityNotFoundError) {

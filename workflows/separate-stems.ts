@@ -14,8 +14,10 @@ import { refuse } from './contract/failure.ts';
 import type { Timing } from './contract/timing.ts';
 import { computeActivities } from './proxies.ts';
 
-/** A worker may die this often without getting any further before the job is taken for the cause. */
-const ATTEMPTS_WITHOUT_PROGRESS = 5;
+/** So often an attempt may fail without getting any further before the job is taken for the cause. */
+const FAILURES_WITHOUT_PROGRESS = 5;
+/** So often a worker may die. More often: whoever kills workers need not mean this job. */
+const DEATHS_WITHOUT_PROGRESS = 12;
 
 export interface SeparateStemsInput {
   readonly jobId: string;
@@ -79,7 +81,8 @@ function countNodes(node: StrategyNode): number {
  */
 async function resume<T>(timing: Timing, attempt: () => Promise<T>): Promise<T> {
   let furthestChunk = -1;
-  let attemptsWithoutProgress = 0;
+  let failures = 0;
+  let deaths = 0;
   for (;;) {
     try {
       return await attempt();
@@ -87,12 +90,17 @@ async function resume<T>(timing: Timing, attempt: () => Promise<T>): Promise<T> 
       if (isCancellation(error) || !isWorthAnotherAttempt(error)) {
         throw error;
       }
-      if (!isWorkerShutdown(error)) {
-        const chunk = lastChunk(error);
-        attemptsWithoutProgress = chunk > furthestChunk ? 0 : attemptsWithoutProgress + 1;
-        furthestChunk = Math.max(furthestChunk, chunk);
+      const chunk = lastChunk(error);
+      if (chunk > furthestChunk) {
+        furthestChunk = chunk;
+        failures = 0;
+        deaths = 0;
+      } else if (isWorkerDeath(error)) {
+        deaths += 1;
+      } else if (!isWorkerShutdown(error)) {
+        failures += 1;
       }
-      if (attemptsWithoutProgress >= ATTEMPTS_WITHOUT_PROGRESS) {
+      if (failures >= FAILURES_WITHOUT_PROGRESS || deaths >= DEATHS_WITHOUT_PROGRESS) {
         throw error;
       }
       await sleep(timing.retrySeconds * 1000);
@@ -107,6 +115,13 @@ function isWorthAnotherAttempt(error: unknown): boolean {
 /** How the SDK reports an activity whose worker was asked to stop: nobody's fault, and no sign of a poisonous job. */
 function isWorkerShutdown(error: unknown): boolean {
   return applicationFailure(error)?.type === 'WorkerShutdown';
+}
+
+function isWorkerDeath(error: unknown): boolean {
+  return (
+    applicationFailure(error)?.type === WORKER_GONE ||
+    (error instanceof ActivityFailure && error.cause instanceof TimeoutFailure)
+  );
 }
 
 function applicationFailure(error: unknown): ApplicationFailure | null {

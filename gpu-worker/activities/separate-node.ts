@@ -71,13 +71,20 @@ export function createSeparateNode(deps: SeparateNodeDeps): ComputeActivities['s
           const log = deps.log.child({ jobId: input.jobId, nodeKey: node, separator: input.separator });
           const { mix, chunks } = await separateMix({
             engine,
-            checkpoints,
+            checkpoints: {
+              ...checkpoints,
+              async store(range, sha256) {
+                const path = await checkpoints.store(range, sha256);
+                log.info({ chunk: chunkName(range) }, 'chunk stored');
+                return path;
+              },
+            },
             choice,
             device: deps.device,
             mixPath,
             chunkSize: deps.chunkSize,
             signal,
-            onComputed: ({ first, last }) => log.info({ chunk: `${String(first)}-${String(last)}` }, 'chunk computed'),
+            onComputed: (range) => log.info({ chunk: chunkName(range) }, 'chunk computed'),
             onBeat: progress.beat,
             onStored: progress.advance,
             onTrouble: ({ error, next }) => log.warn({ err: error, next }, 'the engine failed; going on'),
@@ -138,6 +145,10 @@ async function findStored(
     found.push([slot, asPcm(blob, mix)]);
   }
   return Object.fromEntries(found);
+}
+
+function chunkName({ first, last }: WindowRange): string {
+  return `${String(first)}-${String(last)}`;
 }
 
 function asPcm({ key, bytes, sha256 }: Pick<PcmBlob, 'key' | 'bytes' | 'sha256'>, mix: PcmBlob): PcmBlob {

@@ -1,0 +1,126 @@
+/** What dies comes back: the gpu-worker, everything at once, and a person's Ctrl-C. */
+import assert from 'node:assert/strict';
+
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { after, before, test } from 'node:test';
+import {
+  blobsOf,
+  chunksLogged,
+  createPlace,
+  gpuWorkerLog,
+  hashesIn,
+  makeSong,
+  split,
+  transcriptOf,
+  until,
+  woodshed,
+} from './stack.test-kit.ts';
+import type { Place } from './stack.test-kit.ts';
+import { seededRandom } from './seeded-random.test-kit.ts';
+
+const KILLS = 10;
+const GPU_WORKER = 'gpu-worker/main.ts';
+const SONG_SECONDS = 240;
+
+let undisturbed: Place;
+let song = '';
+let expected: Record<string, string> = {};
+
+before(async () => {
+  undisturbed = await createPlace();
+  song = await makeSong(join(undisturbed.folder, 'song.wav'), { seconds: SONG_SECONDS });
+  const { code, json, run } = await split(undisturbed, song, 'stems', '--strategy', 'vocals', '--format', 'wav');
+  assert.equal(code, 0, run.stderr.join('\n'));
+  assert.deepEqual(
+    json.stems.map(({ name }) => name),
+    ['vocals', 'accompaniment'],
+  );
+  expected = await stemHashes(join(undisturbed.folder, 'stems'));
+  assert.equal(Object.keys(expected).length, 6, 'three stems and their pictures');
+  assert.deepEqual(await run.family.survivors(), []);
+});
+after(async () => await undisturbed.remove());
+
+test('ten kills of the gpu-worker cost time and nothing else', { timeout: 240_000 }, async (t) => {
+  const { seed, random } = seededRandom(t);
+  const place = await createPlace();
+  try {
+    const run = await woodshed(place, 'split', song, '--out', 'stems', '--json', '--format', 'wav');
+    const killed = new Set<number>();
+    const tooLate: string[] = [];
+    const recoveries: number[] = [];
+    for (let kill = 1; kill <= KILLS; kill += 1) {
+      const pid = await until(run, `gpu-worker number ${String(kill)}`, () => {
+        const found = run.family.pidOf(GPU_WORKER);
+        return found === null || killed.has(found) ? null : found;
+      });
+      // Any point: while it starts, while it prepares, between any two chunks.
+      const before = chunksLogged(place, 'chunk computed').length;
+      const chunks = Math.floor(random() * 3);
+      await until(run, `${String(chunks)} more chunks`, () =>
+        chunksLogged(place, 'chunk computed').length >= before + chunks ? true : null,
+      );
+      await pause(random() * 800);
+      const living = run.family.living();
+      const children = living.filter((entry) => entry.parent === pid);
+      process.kill(pid, 'SIGKILL');
+      const killedAt = Date.now();
+      killed.add(pid);
+      assert.deepEqual(await run.family.survivorsOf([...children, ...living.filter((entry) => entry.pid === pid)]), []);
+      const stored = new Set(blobsOf(place, 'chunks').map((path) => path.split('/').slice(-2).join('/')));
+      const linesBefore = gpuWorkerLog(place).length;
+      tooLate.push(...[...stored].map((chunk) => `${String(linesBefore)} ${chunk}`));
+      recoveries.push(killedAt);
+    }
+    const { code, json } = await run.result();
+    assert.equal(code, 0, JSON.stringify(json));
+    assert.equal(json.status, 'done', `seed ${String(seed)}`);
+    assert.deepEqual(await stemHashes(join(place.folder, 'stems')), expected);
+
+    const lines = gpuWorkerLog(place);
+    for (const entry of tooLate) {
+      const [line, chunk] = entry.split(' ') as [string, string];
+      const again = lines
+        .slice(Number(line))
+        .filter(
+          ({ msg, nodeKey, chunk: name }) => msg === 'chunk computed' && `${nodeKey ?? ''}/${name ?? ''}` === chunk,
+        );
+      assert.deepEqual(again, [], `computed after it was stored: ${chunk}`);
+    }
+    const stored = chunksLogged(place, 'chunk stored');
+    assert.equal(new Set(stored).size, stored.length, 'no chunk is stored twice');
+    const starts = lines.filter(({ msg }) => msg === 'chunk computed').map(({ time }) => time);
+    const waits = recoveries.map((at) => (starts.find((time) => time > at) ?? Number.NaN) - at);
+    t.diagnostic(`from SIGKILL to the next chunk: ${waits.map((ms) => (ms / 1000).toFixed(1)).join(' ')} s`);
+    t.diagnostic(
+      `${String(starts.length)} chunks computed, ${String(stored.length)} stored, ${String(json.seconds)} s`,
+    );
+
+    await assertOnePost(place, json.job);
+    assert.deepEqual(await run.family.survivors(), []);
+    assert.deepEqual(blobsOf(place, 'chunks'), []);
+  } finally {
+    await place.remove();
+  }
+});
+
+/** Every stem, residual and picture; not the metadata, which names the job's own time. */
+async function stemHashes(folder: string): Promise<Record<string, string>> {
+  const { 'metadata.json': metadata, ...stems } = await hashesIn(folder);
+  assert.ok(metadata !== undefined);
+  return stems;
+}
+
+async function assertOnePost(place: Place, code: string | null): Promise<void> {
+  const entries = await transcriptOf(place);
+  const cards = entries.filter((entry) => entry.kind !== 'file' && entry.card.code === code);
+  assert.equal(cards.filter(({ kind }) => kind === 'post').length, 1);
+  const states = cards.map((entry) => (entry.kind === 'file' ? '' : entry.card.state));
+  assert.deepEqual(
+    states.filter((state) => !['queued', 'running'].includes(state)),
+    ['done'],
+    'one final state, and nothing after it',
+  );
+  assert.equal(states.at(-1), 'done');
+}
