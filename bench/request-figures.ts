@@ -32,7 +32,7 @@ export async function requestFigures({ config, host, songPaths, tell }: RequestB
   const house = await startHouse(config, tell);
   const client = await startCompute(host);
   const requests: number[] = [];
-  const overheads: number[] = [];
+  const computings: number[] = [];
   try {
     for (const [number, songPath] of songPaths.entries()) {
       const out = join(config.dataDir, 'out', String(number));
@@ -47,13 +47,15 @@ export async function requestFigures({ config, host, songPaths, tell }: RequestB
       );
       if (number === 0) continue;
       requests.push(requestSeconds);
-      overheads.push(overhead);
+      computings.push(whole(seconds));
     }
   } finally {
     await client.close();
     await house.stop();
   }
-  return [ownFigure('request.overhead', 's', median(overheads)), ownFigure('request.time', 's', median(requests))];
+  // The difference of two long times: whatever else the machine does only adds to either, so the shortest of each are compared.
+  const overhead = Math.min(...requests) - Math.min(...computings);
+  return [ownFigure('request.overhead', 's', overhead), ownFigure('request.time', 's', median(requests))];
 }
 
 async function startHouse(config: Config, tell: (line: string) => void): Promise<House> {
