@@ -56,10 +56,10 @@ test('ten kills of the gpu-worker cost time and nothing else', { timeout: 240_00
         return found === null || killed.has(found) ? null : found;
       });
       // Any point: while it starts, while it prepares, between any two chunks.
-      const before = chunksLogged(place, 'chunk computed').length;
+      const computedBefore = chunksLogged(place, 'chunk computed').length;
       const chunks = Math.floor(random() * 3);
       await until(run, `${String(chunks)} more chunks`, () =>
-        chunksLogged(place, 'chunk computed').length >= before + chunks ? true : null,
+        chunksLogged(place, 'chunk computed').length >= computedBefore + chunks ? true : null,
       );
       await pause(random() * 800);
       const living = run.family.living();

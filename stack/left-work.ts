@@ -3,14 +3,14 @@ import { hostname } from 'node:os';
 import { ActivityNotFoundError, defaultPayloadConverter } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { WORKER_GONE } from '../workflows/contract/compute-activities.ts';
 
 type Description = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['describe']>>;
 type PendingActivity = NonNullable<Description['raw']['pendingActivities']>[number];
 
 const { PENDING_ACTIVITY_STATE_STARTED: STARTED, PENDING_ACTIVITY_STATE_CANCEL_REQUESTED: CANCEL_REQUESTED } =
-  temporal.api.enums.v1.PendingActivityState;
+  proto.temporal.api.enums.v1.PendingActivityState;
 
 /** How the SDK names a worker of this machine, unless it is told another name. */
 export function workerIdentity(pid: number): string {
