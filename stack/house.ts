@@ -139,7 +139,9 @@ async function superviseGpuWorker(
         }
         if (!told) {
           told = true;
-          screen.print([(message as { readonly device: string }).device]);
+          // Why it is not a faster one is long; doctor and the log have it.
+          const [device = ''] = (message as { readonly device: string }).device.split(' (');
+          screen.print([`${device}.`]);
         }
       });
       return worker;
