@@ -5,7 +5,7 @@ import type { ControlActivities } from './contract/control-activities.ts';
 import type { JobOutcome } from './contract/job.ts';
 import type { MediaActivities } from './contract/media-activities.ts';
 import type { PcmBlob, StoredBlob } from './contract/recording.ts';
-import type { FinishedStem, SeparationPlan, StrategyNode } from './contract/stems.ts';
+import type { FinishedStem, FinishedStems, SeparationPlan, StrategyNode } from './contract/stems.ts';
 
 export interface FakeWorld {
   readonly activities: ControlActivities & MediaActivities & ComputeActivities & ChatActivities;
@@ -23,6 +23,17 @@ export function pcm(key: string): PcmBlob {
 
 function stem(name: string, blob: PcmBlob): FinishedStem {
   return { name, pcm: blob, loudnessLufs: -20, peakDbtp: -3, gainDb: 2, waveform: BLOB };
+}
+
+export function finishedOf(
+  stems: readonly { readonly name: string; readonly pcm: PcmBlob }[],
+  nullDepthDb: number | null = null,
+): FinishedStems {
+  return {
+    stems: stems.map(({ name, pcm: blob }) => stem(name, blob)),
+    residual: stem('residual', pcm('rest')),
+    nullDepthDb,
+  };
 }
 
 export function planOf(tree: StrategyNode): SeparationPlan {
@@ -88,11 +99,7 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
       return { slots: Object.fromEntries(slots) };
     },
     async finishStems({ stems }) {
-      return {
-        stems: stems.map(({ name, pcm: blob }) => stem(name, blob)),
-        residual: stem('residual', pcm('rest')),
-        nullDepthDb: 40,
-      };
+      return finishedOf(stems, 40);
     },
     ...overrides,
   };

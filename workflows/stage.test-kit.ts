@@ -29,6 +29,9 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** Who starts and works here; in recorded histories it stands for whoever recorded them. */
+const IDENTITY = 'woodshed-test';
+
 /** Refused and broken activities are what these tests are about; only what nobody expects is shown. */
 const QUIET = new DefaultLogger('ERROR');
 
@@ -46,7 +49,10 @@ export async function openStage(): Promise<Stage> {
     progress() {},
   });
   const [environment, workflowBundle] = await Promise.all([
-    TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }),
+    TestWorkflowEnvironment.createLocal({
+      server: { executable: { type: 'existing-path', path } },
+      client: { identity: IDENTITY },
+    }),
     bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, 'index.ts'), logger: QUIET }),
   ]);
   return {
@@ -64,7 +70,12 @@ async function runOn<T>(
   { activities }: FakeWorld,
   play: (run: StageRun) => Promise<T>,
 ): Promise<T> {
-  const common = { connection: nativeConnection, activities, maxHeartbeatThrottleInterval: '100ms' } as const;
+  const common = {
+    connection: nativeConnection,
+    identity: IDENTITY,
+    activities,
+    maxHeartbeatThrottleInterval: '100ms',
+  } as const;
   const workers = await Promise.all([
     Worker.create({ ...common, taskQueue: CONTROL_QUEUE, workflowBundle }),
     ...[MEDIA_QUEUE, COMPUTE_QUEUE, chatQueue('console')].map((taskQueue) => Worker.create({ ...common, taskQueue })),

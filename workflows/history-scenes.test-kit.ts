@@ -1,0 +1,178 @@
+/** Everything a workflow of this house may live through, played on a real server for histories worth keeping. */
+import { heartbeat, sleep } from '@temporalio/activity';
+import { refuse } from './contract/failure.ts';
+import { separationWorkflowId } from './contract/ids.ts';
+import type { JobRequest } from './contract/request.ts';
+import type { StrategyNode } from './contract/stems.ts';
+import { CONTROL_QUEUE } from './contract/task-queues.ts';
+import { bug, createFakeWorld, finishedOf, pcm, planOf } from './fake-activities.test-kit.ts';
+import type { FakeWorld } from './fake-activities.test-kit.ts';
+import { QUICK } from './stage.test-kit.ts';
+import type { RequestHandle, Stage } from './stage.test-kit.ts';
+
+export interface Scene {
+  /** The stored histories' file name, without what tells parent and child apart. */
+  readonly name: string;
+  /** Plays it to its end. Returns ids of the workflows to keep, by the suffix of their files. */
+  play(stage: Stage): Promise<Readonly<Record<string, string>>>;
+}
+
+const REQUEST: JobRequest = {
+  inboundEventId: 'event',
+  address: { platform: 'console', botId: 'local', chatId: 'terminal', threadId: 'out' },
+  requester: { platform: 'console', userId: '1', displayName: 'Ana' },
+  command: {
+    kind: 'split',
+    source: { kind: 'attachment', reference: 'song.mp3', name: 'song.mp3', declaredBytes: 1 },
+    strategy: 'test',
+    quality: 'fast',
+    format: 'flac',
+  },
+};
+const LINK: JobRequest = {
+  ...REQUEST,
+  command: { ...REQUEST.command, source: { kind: 'link', url: 'https://example.org/a.mp3' } },
+};
+const LEAVES: StrategyNode = { separator: 's', outputs: { a: 'vocals', b: 'rest' } };
+/** Two levels with two siblings, so that the order of parallel work is in the history. */
+const TREE: StrategyNode = {
+  separator: 's',
+  outputs: {
+    a: 'vocals',
+    b: { separator: 't', outputs: { a: 'drums', b: 'other' } },
+    c: { separator: 'u', outputs: { a: 'bass' } },
+  },
+};
+
+const ALONE = (id: string): Record<string, string> => ({ request: id });
+const WITH_CHILD = (id: string): Record<string, string> => ({ request: id, separate: separationWorkflowId(id) });
+
+export const SCENES: readonly Scene[] = [
+  request('done', WITH_CHILD, createFakeWorld(planOf(TREE))),
+  request('from-a-link', WITH_CHILD, createFakeWorld(planOf(LEAVES)), LINK),
+  request('reused', ALONE, worldWithEarlierWork()),
+  request('refused', ALONE, worldThat({ probeSource: async () => refuse('too-long', { limitMinutes: 30 }) })),
+  request(
+    'unplanned',
+    ALONE,
+    worldThat({
+      openJob: async () => ({
+        jobId: 'job',
+        plan: null,
+        refusal: { code: 'unknown-strategy', facts: { known: 'vocals' } },
+      }),
+    }),
+  ),
+  request('delivery-refused', WITH_CHILD, worldWithoutDelivery()),
+  request('worker-died', WITH_CHILD, worldOfDyingWorkers()),
+  request('poisonous', WITH_CHILD, worldThat({ separateNode: failing })),
+  cancelledWhileComputing(),
+  sweep(),
+];
+
+function worldThat(overrides: Partial<FakeWorld['activities']>): FakeWorld {
+  return createFakeWorld(planOf(LEAVES), overrides);
+}
+
+function worldWithEarlierWork(): FakeWorld {
+  const recording = { sha256: 'aa', title: 'song', durationSeconds: 1, canonical: pcm('mix'), working: pcm('mix') };
+  return worldThat({ findEarlier: async () => ({ recording, finished: finishedOf([]) }) });
+}
+
+function worldWithoutDelivery(): FakeWorld {
+  return worldThat({
+    async deliverOutcome({ outcome }) {
+      if (outcome.state === 'done') {
+        refuse('delivery-folder');
+      }
+    },
+  });
+}
+
+/** The first worker vanishes without a word, the second says what it fails of, the third gets through. */
+function worldOfDyingWorkers(): FakeWorld {
+  let attempts = 0;
+  return worldThat({
+    async separateNode({ separator, input }) {
+      attempts += 1;
+      heartbeat({ fraction: attempts / 3, chunk: attempts });
+      if (attempts === 1) {
+        await sleep(QUICK.computeHeartbeatSeconds * 4000);
+      }
+      if (attempts < 3) {
+        throw bug();
+      }
+      return { slots: { a: pcm(`${input.key}/${separator}.a`), b: pcm('b') } };
+    },
+  });
+}
+
+async function failing(): Promise<never> {
+  throw bug();
+}
+
+function request(
+  name: string,
+  keep: (workflowId: string) => Record<string, string>,
+  world: FakeWorld,
+  asked: JobRequest = REQUEST,
+): Scene {
+  return {
+    name,
+    async play(stage) {
+      return await stage.run(world, async (run) => {
+        const started = await run.start(asked);
+        await started.result();
+        return keep(started.workflowId);
+      });
+    },
+  };
+}
+
+function cancelledWhileComputing(): Scene {
+  return {
+    name: 'cancelled',
+    async play(stage) {
+      let announce: () => void = () => undefined;
+      const computing = new Promise<void>((resolve) => {
+        announce = resolve;
+      });
+      const world = createFakeWorld(planOf(TREE), {
+        async separateNode() {
+          announce();
+          for (;;) {
+            heartbeat({ fraction: 0, chunk: 0 });
+            await sleep(100);
+          }
+        },
+      });
+      return await stage.run(world, async (run) => {
+        const started: RequestHandle = await run.start(REQUEST);
+        await computing;
+        await started.cancel();
+        await started.result();
+        return WITH_CHILD(started.workflowId);
+      });
+    },
+  };
+}
+
+function sweep(): Scene {
+  return {
+    name: 'sweep',
+    async play(stage) {
+      const left = [200, 7, 0];
+      const world = worldThat({ sweepExpired: async () => ({ deleted: left.shift() ?? 0 }) });
+      return await stage.run(world, async () => {
+        const { client } = stage.environment;
+        const started = await client.workflow.start('sweepRetention', {
+          taskQueue: CONTROL_QUEUE,
+          workflowId: 'sweep-retention',
+          args: [{ timing: QUICK }],
+        });
+        await started.result();
+        return { retention: started.workflowId };
+      });
+    },
+  };
+}
