@@ -6,6 +6,7 @@ import { MediaToolError } from '../../runtime/media/ffmpeg.ts';
 import { refuse } from '../../workflows/contract/failure.ts';
 import type { MediaActivities } from '../../workflows/contract/media-activities.ts';
 import type { PcmBlob, ProbedSource } from '../../workflows/contract/recording.ts';
+import { decodingProgress } from './decoding-progress.ts';
 import { createWavWriter, HEADER_BYTES, parseWavHeader } from './float-wav.ts';
 import type { WavWriter } from './float-wav.ts';
 import type { MediaDependencies } from './media-dependencies.ts';
@@ -89,14 +90,14 @@ async function decodeInto(
   if (sniffed.kind !== 'audio' || sniffed.demuxer !== probed.demuxer) refuse('unreadable-audio');
   const { streamIndex, rateHz, channels, claimedSeconds } = probed;
   const longest = longestSeconds(deps.limits, rateHz, channels);
-  const report = progressInSteps(deps, jobId, claimedSeconds);
+  const progress = decodingProgress(deps, jobId, claimedSeconds);
   let mendedSamples = 0;
   const take: TakeSamples = async (samples) => {
     mendedSamples += snapToGrid(samples);
     await writer.write(samples);
     if (writer.samples > longest * rateHz) refuseTooLong(null, longest);
     heartbeat();
-    await report(writer.samples / rateHz);
+    progress.advance(writer.samples / rateHz);
   };
   try {
     const complaint = await decodeAudio(
@@ -110,6 +111,8 @@ async function decodeInto(
     // What was decoded before the damage may still be worth having; a stop that may pass is tried again instead.
     if (error instanceof MediaToolError && failure !== error) return { stopped: error, complaint: '', mendedSamples };
     throw failure;
+  } finally {
+    await progress.reported();
   }
 }
 
@@ -129,21 +132,6 @@ function soundnessLine(seconds: number, claimedSeconds: number | null, sound: So
   if (sound.mendedSamples > 0) return `${String(sound.mendedSamples)} impossible samples were mended`;
   // ffmpeg also complains about tags behind the last frame, so its complaint alone is only logged.
   return null;
-}
-
-/** Reports every tenth of the claimed length, so that a card is not edited for each block. */
-function progressInSteps(
-  deps: MediaDependencies,
-  jobId: string,
-  claimedSeconds: number | null,
-): (seconds: number) => Promise<void> {
-  let nextTenth = 1;
-  return async (seconds) => {
-    if (claimedSeconds === null || seconds < (claimedSeconds * nextTenth) / 10) return;
-    const tenths = Math.min(9, Math.floor((10 * seconds) / claimedSeconds));
-    nextTenth = tenths + 1;
-    await deps.reportProgress({ jobId, stage: 'read', fraction: tenths / 10 });
-  };
 }
 
 async function makeWorking(deps: MediaDependencies, canonical: PcmBlob, key: string): Promise<PcmBlob> {
