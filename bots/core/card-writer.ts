@@ -2,14 +2,19 @@ import { createHash } from 'node:crypto';
 import type { Card } from '../../workflows/contract/card.ts';
 import { SendError } from '../../workflows/contract/chat-port.ts';
 import type { ChatPort } from '../../workflows/contract/chat-port.ts';
+import { refuse } from '../../workflows/contract/failure.ts';
 import { deliverySlot } from '../../workflows/contract/ids.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import type { JobOutcome } from '../../workflows/contract/job.ts';
+import { createCardLane } from './card-lane.ts';
+import type { CardLane } from './card-lane.ts';
 import { jobCard, overallFraction } from './job-card.ts';
 import type { CardContext } from './job-card.ts';
 import type { Deliveries, DeliveryRow, JobFeed, Jobs, JobView } from './jobs.ts';
 
 const SEND_LEASE_MS = 60_000;
+/** What is under way at the end gets this long; a platform that does not answer holds up nobody. */
+const STOP_LIMIT_MS = 5000;
 
 export interface CardWriterDeps {
   readonly platform: JobView['request']['address']['platform'];
@@ -28,39 +33,33 @@ export interface CardWriter {
   stop(): Promise<void>;
 }
 
-/** One card's lane: edits go through it one after the other, so an older state can never overtake a newer one. */
-interface Lane {
-  tail: Promise<void>;
-  timer: NodeJS.Timeout | null;
-  lastEditMs: number;
-  shownVersion: number;
-  finished: boolean;
-}
-
 /**
  * The only writer of cards on its platform. Progress is read from the job's row when the row changes, no more often than the
  * platform allows (the last state wins); the final state goes through the same lane and ends it.
  */
 export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter> {
   const { port, jobs, deliveries } = deps;
-  const lanes = new Map<string, Lane>();
+  const lanes = new Map<string, CardLane>();
 
-  function laneOf(jobId: string): Lane {
+  function laneOf(jobId: string): CardLane {
     let lane = lanes.get(jobId);
     if (lane === undefined) {
-      lane = { tail: Promise.resolve(), timer: null, lastEditMs: 0, shownVersion: -1, finished: false };
+      lane = createCardLane(
+        async (own) => {
+          await showProgress(jobId, own);
+        },
+        (error) => {
+          deps.onError(error, jobId);
+        },
+      );
       lanes.set(jobId, lane);
     }
     return lane;
   }
 
-  function inLane<T>(lane: Lane, work: () => Promise<T>): Promise<T> {
-    const result = lane.tail.then(work);
-    lane.tail = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    return result;
+  function forget(jobId: string, lane: CardLane): void {
+    lane.end();
+    lanes.delete(jobId);
   }
 
   async function rowOf(job: JobView, slot: 'card' | 'result', content: string): Promise<DeliveryRow> {
@@ -82,8 +81,12 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
     return job;
   }
 
-  async function ensurePosted(job: JobView): Promise<string> {
+  /** Null where there is no place to post to any more. */
+  async function ensurePosted(job: JobView): Promise<string | null> {
     const row = await rowOf(job, 'card', job.id);
+    if (row.state === 'gone') {
+      return null;
+    }
     if (row.state === 'sent' && row.messageId !== null) {
       return row.messageId;
     }
@@ -95,6 +98,9 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
       return await deliveries.markSent(row.id, messageId);
     } catch (error) {
       await noteFailedSend(row.id, error);
+      if (isGone(error)) {
+        return null;
+      }
       throw error;
     }
   }
@@ -129,82 +135,101 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
     return { queuePlace, secondsLeft: left < 1 ? null : left };
   }
 
-  async function showProgress(jobId: string): Promise<void> {
-    const lane = laneOf(jobId);
-    await inLane(lane, async () => {
-      const job = lane.finished ? null : await jobs.find(jobId);
-      if (job === null || job.request.address.platform !== deps.platform || job.version <= lane.shownVersion) {
-        return;
-      }
-      const settled = isFinished(job.state) || (await rowOf(job, 'result', job.id)).state === 'sent';
-      if (settled) {
-        forget(jobId, lane);
-        return;
-      }
-      const row = await rowOf(job, 'card', job.id);
-      if (row.state === 'sent' && row.messageId !== null) {
-        await port.editCard(job.request.address, row.messageId, await render(job));
-        lane.shownVersion = job.version;
-        lane.lastEditMs = Date.now();
-      }
-    });
-  }
-
-  function forget(jobId: string, lane: Lane): void {
-    lane.finished = true;
-    if (lane.timer !== null) {
-      clearTimeout(lane.timer);
-    }
-    lanes.delete(jobId);
-  }
-
-  function schedule(jobId: string): void {
-    const lane = laneOf(jobId);
-    if (lane.timer !== null || lane.finished) {
+  async function showProgress(jobId: string, lane: CardLane): Promise<void> {
+    const job = await jobs.find(jobId);
+    if (job === null || job.version <= lane.shownVersion) {
       return;
     }
-    const wait = Math.max(0, lane.lastEditMs + port.editIntervalMs - Date.now());
-    lane.timer = setTimeout(() => {
-      lane.timer = null;
-      showProgress(jobId).catch((error: unknown) => {
-        deps.onError(error, jobId);
-      });
-    }, wait);
+    const isOurs = job.request.address.platform === deps.platform;
+    if (!isOurs || isFinished(job.state) || (await rowOf(job, 'result', job.id)).state === 'sent') {
+      forget(jobId, lane);
+      return;
+    }
+    const row = await rowOf(job, 'card', job.id);
+    if (row.state === 'sent' && row.messageId !== null) {
+      await edit(job, row.id, row.messageId, lane);
+    }
   }
 
-  const watching = await deps.feed.watch(schedule);
+  async function edit(job: JobView, rowId: string, messageId: string, lane: CardLane): Promise<void> {
+    const card = await render(job);
+    try {
+      await port.editCard(job.request.address, messageId, card);
+    } catch (error) {
+      const askedMs = error instanceof SendError ? (error.retryAfterMs ?? 0) : 0;
+      lane.rest(Math.max(port.editIntervalMs, askedMs));
+      if (isGone(error)) {
+        await deliveries.markGone(rowId);
+      }
+      throw error;
+    }
+    lane.shownVersion = job.version;
+    lane.rest(port.editIntervalMs);
+  }
+
+  /** The last thing that a card shows; a place that is gone needs no telling. */
+  async function putOutcome(job: JobView, messageId: string, outcome: JobOutcome): Promise<void> {
+    const row = await rowOf(job, 'result', job.id);
+    try {
+      await port.editCard(job.request.address, messageId, jobCard(job, { queuePlace: 0, secondsLeft: null }, outcome));
+    } catch (error) {
+      if (!isGone(error)) {
+        throw error;
+      }
+      await deliveries.markGone(row.id);
+      return;
+    }
+    await deliveries.markSent(row.id, messageId);
+  }
+
+  const watching = await deps.feed.watch((jobId) => {
+    laneOf(jobId).wake();
+  });
 
   return {
     async post(jobId) {
       const lane = laneOf(jobId);
-      await inLane(lane, async () => {
+      await lane.run(async () => {
         const job = await load(jobId);
-        await ensurePosted(job);
+        if ((await ensurePosted(job)) === null) {
+          forget(jobId, lane);
+          refuse('cancelled');
+        }
         lane.shownVersion = job.version;
-        lane.lastEditMs = Date.now();
+        lane.rest(port.editIntervalMs);
       });
     },
     async finish(jobId, outcome) {
       const lane = laneOf(jobId);
-      await inLane(lane, async () => {
+      await lane.run(async () => {
         const job = await load(jobId);
         const messageId = await ensurePosted(job);
-        const row = await rowOf(job, 'result', job.id);
-        await port.editCard(
-          job.request.address,
-          messageId,
-          jobCard(job, { queuePlace: 0, secondsLeft: null }, outcome),
-        );
-        await deliveries.markSent(row.id, messageId);
+        if (messageId !== null) {
+          await putOutcome(job, messageId, outcome);
+        }
         forget(jobId, lane);
       });
     },
     async stop() {
       await watching.stop();
-      for (const [jobId, lane] of lanes) {
+      const tails = [...lanes].map(async ([jobId, lane]) => {
         forget(jobId, lane);
-        await lane.tail;
-      }
+        await lane.idle();
+      });
+      await atMost(STOP_LIMIT_MS, Promise.all(tails));
     },
   };
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof SendError && error.outcome === 'gone';
+}
+
+async function atMost(limitMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
 }
