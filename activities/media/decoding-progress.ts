@@ -16,7 +16,8 @@ export function decodingProgress(
   let reporting: Promise<void> = Promise.resolve();
   return {
     advance(seconds) {
-      if (claimedSeconds === null || seconds < (claimedSeconds * nextTenth) / 10) return;
+      // The last tenth is the caller's to report, when the samples are safe.
+      if (claimedSeconds === null || nextTenth > 9 || seconds < (claimedSeconds * nextTenth) / 10) return;
       const tenths = Math.min(9, Math.floor((10 * seconds) / claimedSeconds));
       nextTenth = tenths + 1;
       reporting = reporting
