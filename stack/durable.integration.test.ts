@@ -105,6 +105,73 @@ test('ten kills of the gpu-worker cost time and nothing else', { timeout: 240_00
   }
 });
 
+test('a kill of everything, twice, ends in a finished job where it was asked for', { timeout: 180_000 }, async (t) => {
+  const place = await createPlace();
+  try {
+    let run = await woodshed(place, 'split', song, '--out', 'stems', '--json', '--format', 'wav');
+    for (let kill = 1; kill <= 2; kill += 1) {
+      const computedBefore = chunksLogged(place, 'chunk computed').length;
+      await until(run, 'two more chunks', () =>
+        chunksLogged(place, 'chunk computed').length >= computedBefore + 2 ? true : null,
+      );
+      run.family.killAll();
+      await run.child.exited;
+      assert.deepEqual(await run.family.survivors(), []);
+      const startedAt = Date.now();
+      run = await woodshed(place, 'start');
+      await until(run, 'a chunk after the start', () =>
+        gpuWorkerLog(place).some(({ msg, time }) => msg === 'chunk computed' && time > startedAt) ? true : null,
+      );
+      const [again] = gpuWorkerLog(place).filter(({ msg, time }) => msg === 'chunk computed' && time > startedAt);
+      t.diagnostic(`from the start to the next chunk: ${(((again?.time ?? 0) - startedAt) / 1000).toFixed(1)} s`);
+    }
+    assert.deepEqual(await run.child.exited, { code: 0, signal: null }, run.stderr.join('\n'));
+    assert.ok(run.stdout.some((line) => line.startsWith('Going on with ')));
+    assert.deepEqual(await stemHashes(join(place.folder, 'stems')), expected);
+    const stored = chunksLogged(place, 'chunk stored');
+    assert.equal(new Set(stored).size, stored.length, 'no chunk is stored twice');
+    await assertOnePost(place, await onlyJob(place));
+    assert.deepEqual(await run.family.survivors(), []);
+  } finally {
+    await place.remove();
+  }
+});
+
+const STAGES = ['read', 'separate', 'measure', 'encode'] as const;
+
+test('a person who stops Woodshed in every stage loses nothing but time', { timeout: 180_000 }, async (t) => {
+  const place = await createPlace();
+  try {
+    for (const [index, stage] of STAGES.entries()) {
+      const run = await (index === 0
+        ? woodshed(place, 'split', song, '--out', 'stems', '--json', '--format', 'wav')
+        : woodshed(place, 'start'));
+      await until(run, `the stage ${stage}`, async () => {
+        const stages = (await transcriptOf(place)).flatMap((entry) =>
+          entry.kind === 'file' ? [] : entry.card.stages.filter(({ mark }) => mark === 'running'),
+        );
+        return stages.some((running) => STAGES.indexOf(running.stage as 'read') >= index) ? true : null;
+      });
+      const stoppedAt = Date.now();
+      process.kill(run.child.pid, index % 2 === 0 ? 'SIGTERM' : 'SIGINT');
+      if (index === 0) {
+        const { code, json } = await run.result();
+        assert.deepEqual([code, json.status, json.code], [1, 'failed', 'stopped']);
+      }
+      assert.deepEqual(await run.child.exited, { code: index === 0 ? 1 : 0, signal: null }, run.stderr.join('\n'));
+      t.diagnostic(`stopped while it was at ${stage}: ${((Date.now() - stoppedAt) / 1000).toFixed(1)} s`);
+      assert.deepEqual(await run.family.survivors(), []);
+    }
+    const last = await woodshed(place, 'start');
+    assert.deepEqual(await last.child.exited, { code: 0, signal: null }, last.stderr.join('\n'));
+    assert.deepEqual(await stemHashes(join(place.folder, 'stems')), expected);
+    await assertOnePost(place, await onlyJob(place));
+    assert.deepEqual(await last.family.survivors(), []);
+  } finally {
+    await place.remove();
+  }
+});
+
 /** Every stem, residual and picture; not the metadata, which names the job's own time. */
 async function stemHashes(folder: string): Promise<Record<string, string>> {
   const { 'metadata.json': metadata, ...stems } = await hashesIn(folder);
@@ -123,4 +190,11 @@ async function assertOnePost(place: Place, code: string | null): Promise<void> {
     'one final state, and nothing after it',
   );
   assert.equal(states.at(-1), 'done');
+}
+
+/** Code of the one job that this place has seen. */
+async function onlyJob(place: Place): Promise<string | null> {
+  const codes = new Set((await transcriptOf(place)).flatMap((entry) => (entry.kind === 'file' ? [] : entry.card.code)));
+  assert.equal(codes.size, 1);
+  return [...codes][0] ?? null;
 }

@@ -13,7 +13,7 @@ import { ownEnvironment } from '../runtime/own-environment.ts';
 import { supervise } from '../runtime/supervise.ts';
 import type { Supervised } from '../runtime/supervise.ts';
 import { connectTemporal, installTemporalRuntime } from '../runtime/temporal.ts';
-import { releaseLeftWork, workerIdentity } from './left-work.ts';
+import { releaseAllWork, releaseLeftWork, workerIdentity } from './left-work.ts';
 import { openServices } from './services.ts';
 import type { Services } from './services.ts';
 
@@ -61,7 +61,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     stops.push(temporal.close);
     if (config.temporal.address === null) {
       // The server is ours alone: whatever is still held, a worker of an earlier stack held it.
-      const released = await releaseLeftWork(temporal.client, () => true);
+      const released = await releaseAllWork(temporal.client);
       log.info({ released }, 'work of an earlier stack may go on');
     }
 

@@ -12,6 +12,8 @@ type PendingActivity = NonNullable<Description['raw']['pendingActivities']>[numb
 const { PENDING_ACTIVITY_STATE_STARTED: STARTED, PENDING_ACTIVITY_STATE_CANCEL_REQUESTED: CANCEL_REQUESTED } =
   proto.temporal.api.enums.v1.PendingActivityState;
 
+const RUNNING = 'ExecutionStatus = "Running"';
+
 /** How the SDK names a worker of this machine, unless it is told another name. */
 export function workerIdentity(pid: number): string {
   return `${String(pid)}@${hostname()}`;
@@ -23,7 +25,7 @@ export function workerIdentity(pid: number): string {
  */
 export async function releaseLeftWork(client: Client, isDead: (identity: string) => boolean): Promise<number> {
   let released = 0;
-  for await (const { workflowId, runId } of client.workflow.list({ query: 'ExecutionStatus = "Running"' })) {
+  for await (const { workflowId, runId } of client.workflow.list({ query: RUNNING })) {
     const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
     for (const pending of raw.pendingActivities ?? []) {
       if (
@@ -35,6 +37,18 @@ export async function releaseLeftWork(client: Client, isDead: (identity: string)
     }
   }
   return released;
+}
+
+/**
+ * The same where every worker that the server knew is dead. Their caches of workflows are gone too: a next step would wait ten seconds
+ * for them before it went to anybody else.
+ */
+export async function releaseAllWork(client: Client): Promise<number> {
+  const { namespace } = client.options;
+  for await (const { workflowId, runId } of client.workflow.list({ query: RUNNING })) {
+    await client.workflowService.resetStickyTaskQueue({ namespace, execution: { workflowId, runId } });
+  }
+  return await releaseLeftWork(client, () => true);
 }
 
 /** 0 where the server was quicker. */

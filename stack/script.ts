@@ -28,13 +28,32 @@ export async function script(config: Config, verb: string, words: readonly strin
     config.defaults,
     Object.keys(config.strategies),
   );
-  const result = 'failure' in parsed ? refusedResult(parsed.failure) : await run(config, parsed);
+  const signal = stopSignal();
+  const result =
+    'failure' in parsed ? refusedResult(parsed.failure) : await orFailed(run(config, parsed, signal), signal);
   process.stdout.write(asJson ? `${JSON.stringify(result)}\n` : readable(result));
   return exitCodeOf(result);
 }
 
-async function run(config: Config, parsed: Parameters<typeof incoming>[0]): Promise<ScriptedResult> {
-  const signal = stopSignal();
+/** Whatever happens, standard output gets its one object. */
+async function orFailed(result: Promise<ScriptedResult>, signal: AbortSignal): Promise<ScriptedResult> {
+  try {
+    return await result;
+  } catch (error) {
+    if (signal.aborted) {
+      const message = 'Woodshed was stopped; what it had accepted goes on when it is started again.';
+      return { ...refusedResult({ code: 'internal', facts: {} }), status: 'failed', code: 'stopped', message };
+    }
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return { ...refusedResult({ code: 'internal', facts: {} }), status: 'failed' };
+  }
+}
+
+async function run(
+  config: Config,
+  parsed: Parameters<typeof incoming>[0],
+  signal: AbortSignal,
+): Promise<ScriptedResult> {
   // Without --out, results go beside the person who asked.
   const room = { ...consoleRoom(config, config.dataDir), resultsFolder: join(config.standingIn, 'stems') };
   const request = await incoming(parsed, room);
@@ -75,6 +94,8 @@ async function runOnOwnStack(
   const house = await openHouse({ config, owner, screen, log, tell });
   try {
     const deps = { ...consoleDeps(config, house.store), signal };
+    // Asked to stop while everything started: nothing is accepted any more.
+    signal.throwIfAborted();
     return await followJob(await submit(request, deps), deps);
   } finally {
     await house.stop();
