@@ -1,4 +1,5 @@
 /** Benchmarks: `npm run -s bench -- separation [--rounds N] [--seconds N] [--json]`. Figures on standard output, all else on standard error. */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,13 @@ function tell(line: string): void {
 
 async function separation(rounds: number, seconds: number): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'woodshed-bench-'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // The servers and computing processes die with this one.
+    process.once(signal, () => {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+      process.exit(130);
+    });
+  }
   try {
     const config = loadConfig({
       slotsOf: (separator) => SEPARATORS.get(separator)?.slots ?? null,
