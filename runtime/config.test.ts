@@ -69,7 +69,7 @@ test('the environment wins over the file, and relative folders count from where 
   });
   assert.equal(config.dataDir, '/music/data');
   assert.equal(config.cacheDir, '/cache');
-  assert.deepEqual({ ...config.compute }, { device: 'cpu', threads: 3, chunkSeconds: 30 });
+  assert.deepEqual({ ...config.compute }, { device: 'cpu', threads: 3, chunkSeconds: 12 });
   assert.equal(config.logLevel, 'warn');
   assert.equal(config.databaseUrl, 'postgres://u:p@db:5432/woodshed');
   assert.deepEqual({ ...config.temporal }, { address: 'temporal:7233', namespace: 'band' });
