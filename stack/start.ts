@@ -37,8 +37,16 @@ export async function start(config: Config): Promise<number> {
   const tell = (line: string): void => {
     screen.print([`  ${line}`]);
   };
+  const sayPatience = (): void => {
+    screen.print(['Stopping once everything has started; a second Ctrl-C stops at once.']);
+  };
+  stopping.addEventListener('abort', sayPatience);
   const house = await openHouse({ config, owner: role, screen, log, tell });
+  stopping.removeEventListener('abort', sayPatience);
   try {
+    if (stopping.aborted) {
+      return 0;
+    }
     const deps = consoleDeps(config, house.store);
     const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
     const inbox = createInbox(house.store.database);

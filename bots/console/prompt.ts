@@ -12,6 +12,9 @@ export async function runPrompt(
   deps: AnswerDeps,
   signal: AbortSignal,
 ): Promise<void> {
+  if (signal.aborted) {
+    return;
+  }
   const reader = createInterface({ input: process.stdin, output: process.stdout, prompt: 'woodshed> ' });
   screen.attachPrompt({
     redraw() {
