@@ -35,7 +35,14 @@ export async function readLine(line: string, room: ConsoleRoom): Promise<Incomin
   if (isLink(first) || (await isFile(resolve(room.cwd, first)))) {
     return await incoming(parseCommand('split', [first, ...rest], room.defaults, room.strategies), room);
   }
-  return first.startsWith('/') && !first.slice(1).includes('/')
+  // Some terminals drop a path as it is.
+  if (await isFile(resolve(room.cwd, line.trim()))) {
+    return await incoming(parseCommand('split', [line.trim()], room.defaults, room.strategies), room);
+  }
+  if (/^(?:\/[^/]*|\.{1,2})\//u.test(first)) {
+    return failureReply({ code: 'file-missing', facts: {} });
+  }
+  return first.startsWith('/')
     ? failureReply({
         code: 'option-invalid',
         facts: { option: first.slice(0, 64), known: COMMANDS.map((c) => `/${c.verb}`).join(', ') },

@@ -2,6 +2,7 @@ import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { Card } from '../../workflows/contract/card.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import { cardLine, cardLines } from './card-lines.ts';
+import { fitLine, visibleText } from './terminal-text.ts';
 
 export interface Screen {
   /** Lines that stay. */
@@ -18,6 +19,7 @@ export interface PromptRedraw {
 export interface TerminalStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 export interface TerminalScreen extends Screen {
@@ -40,22 +42,26 @@ function redrawingScreen(output: TerminalStream): TerminalScreen {
       moveCursor(output, 0, -drawnLines);
     }
     clearScreenDown(output);
-    const lines = [...live.values()].flat();
+    // What has scrolled off a terminal cannot be drawn over; the prompt needs a line too.
+    const lines = [...live.values()].flat().slice(-Math.max(1, (output.rows ?? 24) - 2));
     for (const line of [...permanent, ...lines]) {
-      output.write(`${fit(line, output.columns ?? 80)}\n`);
+      output.write(`${fitLine(line, output.columns ?? 80)}\n`);
     }
     drawnLines = lines.length;
     prompt?.redraw();
   }
 
   return {
-    print: draw,
+    print(lines) {
+      draw(printable(lines));
+    },
     show(card) {
+      const lines = cardLines(card).map(visibleText);
       if (isFinished(card.state)) {
         live.delete(card.jobId);
-        draw(cardLines(card));
+        draw(lines);
       } else {
-        live.set(card.jobId, cardLines(card));
+        live.set(card.jobId, lines);
         draw([]);
       }
     },
@@ -68,12 +74,14 @@ function redrawingScreen(output: TerminalStream): TerminalScreen {
 function appendingScreen(output: TerminalStream): TerminalScreen {
   const shown = new Map<string, string>();
   function print(lines: readonly string[]): void {
-    for (const line of lines) {
+    for (const line of lines.map(visibleText)) {
       output.write(`${line}\n`);
     }
   }
   return {
-    print,
+    print(lines) {
+      print(printable(lines));
+    },
     show(card) {
       if (isFinished(card.state)) {
         shown.delete(card.jobId);
@@ -93,6 +101,7 @@ function appendingScreen(output: TerminalStream): TerminalScreen {
   };
 }
 
-function fit(line: string, columns: number): string {
-  return line.length < columns ? line : `${line.slice(0, Math.max(1, columns - 2))}…`;
+/** A printed text may have several lines; a card's may not. */
+function printable(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => line.split('\n')).map(visibleText);
 }

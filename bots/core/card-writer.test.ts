@@ -261,3 +261,28 @@ test('stopping leaves no timer and waits for what is under way, though not for e
   await pass(EDIT_INTERVAL_MS * 10);
   assert.equal(quiet.shown.length, 1, 'nothing is shown any more');
 });
+
+test('a change that was told twice is shown once', async () => {
+  const bench = createCardBench();
+  await posted(bench);
+  await bench.change({ fraction: 0.5 });
+  await pass(0);
+  for (let time = 0; time < 3; time += 1) {
+    await bench.tell();
+    await pass(EDIT_INTERVAL_MS);
+  }
+  assert.equal(bench.shown.length, 2);
+});
+
+test('nothing keeps the process alive after stopping', async () => {
+  mock.timers.reset();
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  const bench = createCardBench();
+  const cards = await bench.start();
+  await cards.post(bench.job.id);
+  await bench.change({ fraction: 0.5 });
+  assert.equal(timers(), before + 1, 'the change waits for its time');
+  await cards.stop();
+  assert.equal(timers(), before);
+});
