@@ -28,7 +28,7 @@ after(async () => {
 
 async function accepted(line: string): Promise<IncomingCommand> {
   const read = await readLine(line, room);
-  assert.ok(read !== null && typeof read !== 'string', String(read));
+  assert.ok(read !== null && typeof read !== 'string', JSON.stringify(read));
   return read;
 }
 
