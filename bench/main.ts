@@ -30,8 +30,8 @@ function tell(line: string): void {
 async function separation(rounds: number, seconds: number): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'woodshed-bench-'));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // The servers and computing processes die with this one.
-    process.once(signal, () => {
+    // The servers and computing processes die with this one. A second signal must not end it before the folder is gone.
+    process.on(signal, () => {
       rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
       process.exit(130);
     });
