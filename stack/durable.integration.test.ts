@@ -43,7 +43,7 @@ before(async () => {
 });
 after(async () => await undisturbed.remove());
 
-test('ten kills of the gpu-worker cost time and nothing else', { timeout: 240_000 }, async (t) => {
+test('ten kills of the gpu-worker cost time and nothing else', { timeout: 400_000 }, async (t) => {
   const { seed, random } = seededRandom(t);
   const place = await createPlace();
   try {
@@ -108,7 +108,7 @@ test('ten kills of the gpu-worker cost time and nothing else', { timeout: 240_00
   }
 });
 
-test('a kill of everything, twice, ends in a finished job where it was asked for', { timeout: 180_000 }, async (t) => {
+test('a kill of everything, twice, ends in a finished job where it was asked for', { timeout: 300_000 }, async (t) => {
   const place = await createPlace();
   try {
     let run = await woodshed(place, 'split', song, '--out', 'stems', '--json', '--format', 'wav');
@@ -142,7 +142,7 @@ test('a kill of everything, twice, ends in a finished job where it was asked for
 
 const STAGES = ['read', 'separate', 'measure', 'encode'] as const;
 
-test('a person who stops Woodshed in every stage loses nothing but time', { timeout: 180_000 }, async (t) => {
+test('a person who stops Woodshed in every stage loses nothing but time', { timeout: 300_000 }, async (t) => {
   const place = await createPlace();
   try {
     for (const [index, stage] of STAGES.entries()) {
