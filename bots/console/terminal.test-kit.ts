@@ -24,6 +24,7 @@ export function createTerminal({ columns = 80, rows = 24 } = {}): FakeTerminal {
 
   function put(token: string): void {
     // oxlint-disable-next-line no-control-regex -- escape sequences are what this reads
+    // oxlint-disable-next-line no-control-regex -- a terminal's commands begin with one
     const command = /^\u001b\[(\d*)([GAJ])$/u.exec(token);
     if (token === '\n') {
       row += 1;
