@@ -1,35 +1,22 @@
 /** What the bots need of the database; implemented in `db/`, injected by each `main.ts`. */
-import type { JobOutcome, JobStage, JobState } from '../../workflows/contract/job.ts';
-import type { JobRequest, Quality } from '../../workflows/contract/request.ts';
-
-/** A job as a card or a list shows it. */
-export interface JobView {
-  readonly id: string;
-  /** Short, for people: `/cancel K7QF2M`. */
-  readonly code: string;
-  readonly workflowId: string;
-  readonly request: JobRequest;
-  readonly title: string | null;
-  readonly audioSeconds: number | null;
-  readonly state: JobState;
-  readonly stage: JobStage | null;
-  /** 0 to 1 within the stage. */
-  readonly fraction: number;
-  readonly log: readonly string[];
-  /** Rises with every visible change. */
-  readonly version: number;
-  readonly outcome: JobOutcome | null;
-  readonly createdAt: Date;
-  readonly startedAt: Date | null;
-  readonly endedAt: Date | null;
-}
+import type { BandSettings, BandView } from '../../workflows/contract/band.ts';
+import type { DeliverySlot, EventIdentity } from '../../workflows/contract/ids.ts';
+import type { InboundPayload } from '../../workflows/contract/inbound.ts';
+import type { JobSurface, JobView } from '../../workflows/contract/job-view.ts';
+import type { ChatAddress, Platform, Quality, Requester } from '../../workflows/contract/request.ts';
 
 export interface Jobs {
   find(id: string): Promise<JobView | null>;
   findByCode(code: string): Promise<JobView | null>;
   findByInboundEvent(inboundEventId: string): Promise<JobView | null>;
   /** Newest first. */
-  list(options: { readonly limit: number; readonly unfinishedOnly?: boolean }): Promise<readonly JobView[]>;
+  list(options: {
+    readonly limit: number;
+    readonly unfinishedOnly?: boolean;
+    readonly bandId?: string;
+  }): Promise<readonly JobView[]>;
+  /** Where the job has a card; the origin first. */
+  surfacesOf(jobId: string): Promise<readonly JobSurface[]>;
   /** Unfinished jobs that were accepted before this one. */
   queuePlace(id: string): Promise<number>;
   /** From the wall-clock seconds of finished jobs per second of audio; null while there are none. */
@@ -47,27 +34,45 @@ export interface JobFeed {
 
 /** The inbound ledger: a chat event is written here before it is acknowledged. */
 export interface Inbox {
+  /** Once it resolves, the event may be acknowledged. A redelivery returns the first one's id, and its payload is not looked at. */
   accept(event: InboundEvent): Promise<{ readonly id: string; readonly isNew: boolean }>;
+  /** Keeps one of several events that belong together until {@link settle}; a redelivery changes nothing. */
+  hold(event: HeldEvent): Promise<{ readonly isNew: boolean }>;
+  /**
+   * Turns all that is held under the key into one accepted event, or into none, in one transaction, once nothing was added for
+   * `quietMs`. Safe in several processes at once. Null where it is not quiet yet, or nothing is held.
+   */
+  settle(
+    group: { readonly platform: Platform; readonly botId: string; readonly groupKey: string; readonly quietMs: number },
+    decide: (items: readonly unknown[]) => InboundPayload | null,
+  ): Promise<{ readonly id: string } | null>;
+  /** Groups that are still held: what a process that died left. */
+  heldGroups(platform: Platform, botId: string): Promise<readonly string[]>;
 }
 
-export interface InboundEvent {
-  readonly platform: JobRequest['address']['platform'];
-  readonly botId: string;
-  /** The platform's own identity of the event; a redelivery carries the same. */
-  readonly eventKey: string;
+export interface InboundEvent extends EventIdentity {
+  /** The platform's own identity of the event is `eventKey`; a redelivery carries the same. */
   readonly payload: InboundPayload;
 }
 
-export type InboundPayload =
-  | { readonly kind: 'job'; readonly request: Omit<JobRequest, 'inboundEventId'> }
-  | { readonly kind: 'cancel'; readonly jobId: string };
+export interface HeldEvent extends EventIdentity {
+  readonly groupKey: string;
+  /** JSON; given back to `decide`. */
+  readonly item: unknown;
+}
 
-/** The delivery ledger: one row per visible thing in a chat, so that each is posted once, whatever dies. */
+/** The delivery ledger: one row per visible thing in one place, so that each is posted once, whatever dies. */
 export interface Deliveries {
+  /** Creates the row, or returns the one there is. */
   plan(delivery: PlannedDelivery): Promise<DeliveryRow>;
-  /** True when the caller may send now; false while another sender's lease runs or when it was sent. */
+  /** All rows of a job in one place. */
+  list(jobId: string, surfaceId: string): Promise<readonly DeliveryRow[]>;
+  /**
+   * True when the caller may send now, and only then. False while another sender's lease runs, when it was sent, when the place is gone,
+   * and where a slot that is seen at most once may have been.
+   */
   beginSend(id: string, leaseMs: number): Promise<boolean>;
-  /** Returns the message id that stands: the first one. */
+  /** Returns the message id that stands: the first one. Another one is a stray that the caller may remove. */
   markSent(id: string, messageId: string): Promise<string>;
   markNotSent(id: string): Promise<void>;
   markAmbiguous(id: string): Promise<void>;
@@ -76,16 +81,65 @@ export interface Deliveries {
 
 export interface PlannedDelivery {
   readonly jobId: string;
-  readonly slot: string;
-  readonly platform: JobRequest['address']['platform'];
-  readonly target: JobRequest['address'];
+  readonly surfaceId: string;
+  readonly slot: DeliverySlot;
+  readonly target: ChatAddress;
   readonly contentSha256: string;
 }
 
 export interface DeliveryRow {
   readonly id: string;
+  readonly slot: DeliverySlot;
   readonly state: 'planned' | 'sending' | 'sent' | 'ambiguous' | 'gone';
   readonly nonce: string;
   readonly messageId: string | null;
   readonly attempts: number;
+  readonly firstTryAt: Date | null;
+}
+
+/** Bands: who shares a library, and what they have chosen. */
+export interface Bands {
+  /** The band of this chat; founded by its first message. */
+  of(address: ChatAddress, requester: Requester): Promise<BandView>;
+  /** A new band for this chat, which leaves the one it was in. The requester owns it. */
+  create(address: ChatAddress, requester: Requester, name: string): Promise<BandView>;
+  /** A code of 8 characters, for 10 minutes and one use, by which another chat joins. */
+  invite(address: ChatAddress, requester: Requester): Promise<{ readonly code: string; readonly expiresAt: Date }>;
+  /** This chat joins; its cards are mirrored from now on. */
+  join(address: ChatAddress, requester: Requester, code: string): Promise<JoinedBand>;
+  /** This chat goes its own way again, in a band of its own. */
+  leave(address: ChatAddress, requester: Requester): Promise<BandView>;
+  saveSettings(bandId: string, settings: Partial<BandSettings>): Promise<BandView>;
+  isMember(bandId: string, requester: Requester): Promise<boolean>;
+  /** A chat got another id (Telegram: a group became a supergroup): its surfaces, deliveries and band move along. */
+  moveChat(
+    place: { readonly platform: Platform; readonly botId: string; readonly chatId: string },
+    to: string,
+  ): Promise<void>;
+}
+
+export type JoinedBand =
+  | { readonly kind: 'joined'; readonly band: BandView }
+  | { readonly kind: 'unknown' | 'expired' | 'used' | 'already' };
+
+/** What somebody may still ask for. Reserving happens when a job is opened; this only tells, and counts commands. */
+export interface Shares {
+  /** Counts one command; says when the next is free where there were too many within a minute. */
+  countCommand(
+    requester: Requester,
+  ): Promise<{ readonly allowed: true } | { readonly allowed: false; readonly freeInSeconds: number }>;
+  left(bandId: string, requester: Requester): Promise<SharesLeft>;
+}
+
+export interface SharesLeft {
+  readonly jobs: Share;
+  readonly audioMinutes: Share;
+  readonly megabytes: Share;
+}
+
+export interface Share {
+  readonly limit: number;
+  readonly left: number;
+  /** When something of it frees; null while nothing is used. */
+  readonly freeInSeconds: number | null;
 }

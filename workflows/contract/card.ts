@@ -1,3 +1,4 @@
+import type { Language } from './job-view.ts';
 import type { JobStage, JobState } from './job.ts';
 
 /** What a card shows, before any platform's mark-up. All texts are plain; a port escapes them. */
@@ -17,6 +18,18 @@ export interface Card {
   readonly log: readonly string[];
   /** The result table or the plain sentence of what went wrong; empty while it runs. */
   readonly body: readonly string[];
+  /** What can be pressed now. */
+  readonly actions: readonly CardAction[];
+  /** Files that stand behind a link, with what to call them. */
+  readonly links: readonly { readonly label: string; readonly url: string }[];
+  readonly language: Language;
+}
+
+/** A button. `id` is at most 64 bytes of ASCII, looked up when it is pressed: it proves nothing by itself. */
+export interface CardAction {
+  readonly id: string;
+  readonly label: string;
+  readonly style: 'plain' | 'danger' | 'primary';
 }
 
 export interface CardStage {

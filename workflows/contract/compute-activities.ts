@@ -1,6 +1,6 @@
 import type { DecodedRecording, PcmBlob } from './recording.ts';
-import type { Quality } from './request.ts';
-import type { FinishedStems } from './stems.ts';
+import type { Quality, StemPick } from './request.ts';
+import type { FinishedStem, FinishedStems } from './stems.ts';
 
 /** Heartbeat details, sent on progress only. The checkpoint itself lies in the blob store. */
 export interface ComputeHeartbeat {
@@ -36,4 +36,11 @@ export interface ComputeActivities {
     readonly recording: DecodedRecording;
     readonly stems: readonly { readonly name: string; readonly pcm: PcmBlob }[];
   }): Promise<FinishedStems>;
+  /** One stem of several, or of all but these and the residual, on the 24-bit grid; measured and drawn. Cached by its parts. */
+  mixStems(input: {
+    readonly jobId: string;
+    readonly recording: DecodedRecording;
+    readonly finished: FinishedStems;
+    readonly pick: Exclude<StemPick, { kind: 'all' }>;
+  }): Promise<FinishedStem>;
 }

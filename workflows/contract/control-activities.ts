@@ -1,17 +1,23 @@
 import type { FailureReport } from './failure.ts';
 import type { JobOutcome } from './job.ts';
 import type { DecodedRecording, StoredSource } from './recording.ts';
-import type { JobRequest, StemFormat } from './request.ts';
-import type { DeliveredFile, FinishedStems, SeparationPlan, SeparationResult } from './stems.ts';
+import type { JobRequest, Platform, StemFormat, StemPick } from './request.ts';
+import type { ResultFile, ResultLink } from './delivery.ts';
+import type { DeliveredFile, FinishedStem, FinishedStems, SeparationPlan, SeparationResult } from './stems.ts';
 
 export interface OpenedJob {
   readonly jobId: string;
+  /** Where it was asked for. */
+  readonly surfaceId: string;
+  /** Homes of the band's other chats. */
+  readonly mirrors: readonly { readonly surfaceId: string; readonly platform: Platform }[];
   readonly plan: SeparationPlan;
 }
 
-/** A job that cannot be planned (unknown strategy) still has a row and a card that says why. */
+/** A job that cannot be planned (unknown strategy), or that the requester's share does not allow, still has a row and a card that says why. */
 export interface UnplannedJob {
   readonly jobId: string;
+  readonly surfaceId: string;
   readonly plan: null;
   readonly refusal: FailureReport;
 }
@@ -22,6 +28,17 @@ export interface ControlActivities {
   openJob(input: { readonly request: JobRequest; readonly workflowId: string }): Promise<OpenedJob | UnplannedJob>;
   /** Downloads a direct link, or a switched-on site's, into the blob store. */
   fetchLink(input: { readonly jobId: string; readonly url: string }): Promise<StoredSource>;
+  /** What an earlier job of the same band was given; refuses `file-missing` where it is not kept any more, or another band's. */
+  reuseSource(input: { readonly jobId: string; readonly earlierJobId: string }): Promise<StoredSource>;
+  /**
+   * Reserves the band's share of audio minutes and bytes before anything is decoded; refuses `quota-minutes` or `quota-bytes`.
+   * Given back by `endJob` where nothing was computed or the job failed.
+   */
+  reserveAudio(input: { readonly jobId: string; readonly seconds: number; readonly bytes: number }): Promise<void>;
+  /** Signed links to these files; empty where no web address is configured. */
+  makeLinks(input: { readonly jobId: string; readonly files: readonly ResultFile[] }): Promise<readonly ResultLink[]>;
+  /** A place was found to take less, or a chat to have moved. */
+  learnSurface(input: { readonly surfaceId: string; readonly fileLimitBytes: number }): Promise<void>;
   /** What this band already has of these bytes under this plan, so that nothing is computed twice. */
   findEarlier(input: {
     readonly jobId: string;
@@ -38,11 +55,13 @@ export interface ControlActivities {
     readonly jobId: string;
     readonly plan: SeparationPlan;
     readonly format: StemFormat;
+    readonly pick: StemPick;
     readonly recording: DecodedRecording;
     readonly finished: FinishedStems;
+    readonly mixed: FinishedStem | null;
     readonly files: readonly DeliveredFile[];
   }): Promise<SeparationResult>;
-  /** The job's final state; a second call with another outcome changes nothing. */
+  /** The job's final state, and what is given back of its shares; a second call with another outcome changes nothing. */
   endJob(input: { readonly jobId: string; readonly outcome: JobOutcome }): Promise<void>;
   /** Deletes what is past its keeping time. Returns how many blobs went. */
   sweepExpired(): Promise<{ readonly deleted: number }>;

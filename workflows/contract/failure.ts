@@ -29,6 +29,11 @@ export const FAILURE_CODES = [
   'out-of-memory',
   'no-space',
   'delivery-folder',
+  'too-many-files',
+  'unknown-stem',
+  'quota-jobs',
+  'quota-minutes',
+  'quota-bytes',
   'cancelled',
   'internal',
 ] as const;

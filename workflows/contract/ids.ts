@@ -7,15 +7,32 @@ export interface EventIdentity {
   readonly eventKey: string;
 }
 
-export function requestWorkflowId(event: EventIdentity): string {
-  return `job-${event.platform}-${event.botId}-${event.eventKey}`;
+/** @param index of the song, where one event brings several */
+export function requestWorkflowId(event: EventIdentity, index = 0): string {
+  const id = `job-${event.platform}-${event.botId}-${event.eventKey}`;
+  return index === 0 ? id : `${id}-${String(index)}`;
+}
+
+/** The card of a job in another chat of the band. */
+export function mirrorWorkflowId(requestId: string, surfaceId: string): string {
+  return `${requestId}-mirror-${surfaceId}`;
 }
 
 export function separationWorkflowId(requestId: string): string {
   return `${requestId}-separate`;
 }
 
-/** A delivery slot is one visible thing in a chat: the card, a result, a file. */
-export function deliverySlot(kind: 'card' | 'result', index = 0): string {
-  return index === 0 ? kind : `${kind}-${String(index)}`;
+/**
+ * A delivery slot is one visible thing in one place: `card`, `file-1` … are placeholders that may be sent again after an unknown
+ * outcome, since the result only comes into them by edit. Every other slot is sent at most once. `result` stands for the final edit.
+ */
+export type DeliverySlot = 'card' | 'result' | 'posted-files' | 'ready' | 'preview' | 'private' | `file-${number}`;
+
+export function isPlaceholderSlot(slot: DeliverySlot): boolean {
+  return slot === 'card' || slot.startsWith('file-');
+}
+
+/** @param index from 1 */
+export function fileSlot(index: number): DeliverySlot {
+  return `file-${index}`;
 }

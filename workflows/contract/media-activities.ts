@@ -1,6 +1,6 @@
 import type { DecodedRecording, ProbedSource, StoredSource } from './recording.ts';
-import type { StemFormat } from './request.ts';
-import type { DeliveredFile, FinishedStems } from './stems.ts';
+import type { Encoding, Preview, ResultFile } from './delivery.ts';
+import type { FinishedStem } from './stems.ts';
 
 /** Queue `media`: everything that runs ffmpeg or ffprobe. */
 export interface MediaActivities {
@@ -11,10 +11,12 @@ export interface MediaActivities {
     readonly source: StoredSource;
     readonly probed: ProbedSource;
   }): Promise<DecodedRecording>;
-  /** Encodes each stem and the residual, and gathers the waveform pictures. Cached by content. */
+  /** Encodes each stem, and gathers the waveform pictures. Cached by content and encoding. */
   encodeStems(input: {
     readonly jobId: string;
-    readonly finished: FinishedStems;
-    readonly format: StemFormat;
-  }): Promise<readonly DeliveredFile[]>;
+    readonly stems: readonly FinishedStem[];
+    readonly encoding: Encoding;
+  }): Promise<readonly ResultFile[]>;
+  /** The loudest 20 s of a stem (all of a shorter one), for a voice message. Cached by content. */
+  makePreview(input: { readonly jobId: string; readonly stem: FinishedStem }): Promise<Preview>;
 }

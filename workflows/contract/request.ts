@@ -31,14 +31,27 @@ export type SourceReference =
       readonly name: string;
       readonly declaredBytes: number | null;
     }
-  | { readonly kind: 'link'; readonly url: string };
+  | { readonly kind: 'link'; readonly url: string }
+  /** What an earlier job of the same band was given, while it is kept: a retry. */
+  | { readonly kind: 'earlier'; readonly jobId: string; readonly name: string };
+
+/** Which of the strategy's stems are wanted. */
+export type StemPick =
+  /** Each in a file of its own, and the residual. */
+  | { readonly kind: 'all' }
+  /** One file: the sum of the named stems. */
+  | { readonly kind: 'want'; readonly stems: readonly string[] }
+  /** One file: everything but the named stems, residual included. */
+  | { readonly kind: 'minus'; readonly stems: readonly string[] };
 
 export interface SplitCommand {
   readonly kind: 'split';
   readonly source: SourceReference;
   readonly strategy: string;
   readonly quality: Quality;
+  /** Preferred; a chat that cannot carry it gets a smaller one. */
   readonly format: StemFormat;
+  readonly pick: StemPick;
 }
 
 /** Commands that become jobs. Later capabilities add members. */

@@ -1,5 +1,5 @@
 import type { StoredBlob, PcmBlob } from './recording.ts';
-import type { Quality, StemFormat } from './request.ts';
+import type { Quality, StemFormat, StemPick } from './request.ts';
 
 /**
  * A strategy tree: a separator, and for each of its output slots either the final stem's name
@@ -67,6 +67,10 @@ export interface SeparationResult {
   readonly quality: Quality;
   readonly format: StemFormat;
   readonly finished: FinishedStems;
+  readonly pick: StemPick;
+  /** The one file of a pick; null where all stems were asked for. */
+  readonly mixed: FinishedStem | null;
+  /** As they were handed over where the job was asked for. */
   readonly files: readonly DeliveredFile[];
   /** From the request's acceptance to the last file, by the wall clock of the control worker. */
   readonly seconds: number;
