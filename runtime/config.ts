@@ -8,6 +8,8 @@ import type { Timing } from '../workflows/contract/timing.ts';
 import { configFileSchema, DEVICES, parseYaml, sentencesOf, substituteVariables } from './config-file.ts';
 import type { ConfigFileInput } from './config-file.ts';
 import { createEnvironmentReader } from './environment.ts';
+import { readChats } from './chats-config.ts';
+import type { ChatsConfig } from './chats-config.ts';
 import type { EnvironmentReader } from './environment.ts';
 import { LOG_LEVELS } from './log.ts';
 import type { LogLevel } from './log.ts';
@@ -64,6 +66,7 @@ export interface Config {
     readonly pinnedHashes: Readonly<Record<string, string>>;
   };
   readonly timing: Timing;
+  readonly chats: ChatsConfig;
 }
 
 /** Thrown with every missing or wrong name, one plain sentence each. */
@@ -174,6 +177,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
   const file = parsed.success ? parsed.data : null;
 
   const s3 = readS3(env);
+  const chats = readChats(env);
   const databaseUrl = env.url('DATABASE_URL', ['postgres:', 'postgresql:']);
   const address = env.address('TEMPORAL_ADDRESS');
   const namespace = env.text('TEMPORAL_NAMESPACE') ?? 'default';
@@ -222,5 +226,6 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     media: file.media,
     models: file.models,
     timing: file.timing,
+    chats,
   });
 }
