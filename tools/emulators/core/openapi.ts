@@ -6,6 +6,7 @@ import type { ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { isRecord } from './described.ts';
 import type { DescribedCall, Description, Finding, SpecRequest } from './described.ts';
+import { narrowUnions } from './narrow-unions.ts';
 import { pathMatcher } from './path-template.ts';
 import { readSchemaErrors } from './schema-errors.ts';
 
@@ -29,6 +30,7 @@ const DOCUMENT_ID = 'https://openapi.invalid/';
 export async function openOpenApi(documentFile: string): Promise<Description> {
   const document = JSON.parse(await readFile(documentFile, 'utf8')) as Document;
   closeObjects(document);
+  narrowUnions(document, (ref) => at(document, ref));
   const ajv = new Ajv2020({ strict: false, allErrors: true, coerceTypes: false, logger: false });
   formats.default(ajv);
   ajv.addFormat('snowflake', /^\d{1,20}$/u);
@@ -134,6 +136,15 @@ export async function openOpenApi(documentFile: string): Promise<Description> {
       }),
     }));
   }
+}
+
+/** What a local reference such as `#/components/schemas/Embed` stands for. */
+function at(document: unknown, ref: string): unknown {
+  return ref
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), document);
 }
 
 function compile(ajv: Ajv2020, pointer: readonly string[]): ValidateFunction {

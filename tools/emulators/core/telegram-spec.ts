@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parametersOf } from './described.ts';
 import type { DescribedCall, Description } from './described.ts';
+import { narrowUnions } from './narrow-unions.ts';
 import { readSchemaErrors } from './schema-errors.ts';
 import { readLimits } from './telegram-limits.ts';
 
@@ -36,10 +37,9 @@ export async function openTelegramSpec(file: string): Promise<Description> {
     schemaType: 'number',
     validate: (most: number, text: string) => Buffer.byteLength(text) <= most,
   });
-  ajv.addSchema(
-    { $defs: Object.fromEntries(Object.values(document.types).map((type) => [type.name, objectSchema(type)])) },
-    TYPES_ID,
-  );
+  const types = Object.fromEntries(Object.values(document.types).map((type) => [type.name, objectSchema(type)]));
+  narrowUnions(types, (ref) => types[ref.slice(`${TYPES_ID}#/$defs/`.length)]);
+  ajv.addSchema({ $defs: types }, TYPES_ID);
   // The Bot API does not mind the case of a method's name.
   const methods = new Map(Object.values(document.methods).map((method) => [method.name.toLowerCase(), method]));
   const calls = new Map<string, DescribedCall>();

@@ -7,12 +7,24 @@ const WEBHOOKS = 'https://docs.discord.com/developers/resources/webhook';
 const RESPONSES = 'https://docs.discord.com/developers/interactions/receiving-and-responding';
 const UPLOADS = 'https://docs.discord.com/developers/reference#uploading-files';
 
+/** The description says 4000, which only people with Nitro have. */
+const content = z.string().max(2000).nullish();
 /** discord.js builds edits as it builds new messages, so these fields of a new message come with an edit, where they do nothing. */
-const OF_A_NEW_MESSAGE = { tts: z.literal(false).optional(), enforce_nonce: z.literal(false).optional() };
+const OF_A_NEW_MESSAGE = {
+  content,
+  tts: z.literal(false).optional(),
+  enforce_nonce: z.literal(false).optional(),
+};
 /** One upload for each of a message's attachments. */
 const FILES = { 'files[n]': z.unknown() };
 
 export const DISCORD_LISTED: readonly ListedCall[] = [
+  {
+    call: 'POST /channels/{channel_id}/messages',
+    page: `${MESSAGES}#create-message`,
+    whole: false,
+    parameters: { content },
+  },
   {
     call: 'PATCH /channels/{channel_id}/messages/{message_id}',
     page: `${MESSAGES}#create-message`,
@@ -29,7 +41,7 @@ export const DISCORD_LISTED: readonly ListedCall[] = [
     call: 'POST /webhooks/{webhook_id}/{webhook_token}',
     page: UPLOADS,
     whole: false,
-    parameters: { ...FILES, enforce_nonce: z.literal(false).optional() },
+    parameters: { ...FILES, content, enforce_nonce: z.literal(false).optional() },
   },
   {
     call: 'POST /interactions/{interaction_id}/{interaction_token}/callback',
@@ -37,7 +49,7 @@ export const DISCORD_LISTED: readonly ListedCall[] = [
     whole: false,
     parameters: {
       ...FILES,
-      'data.tts': z.boolean().optional(),
+      'data.content': content,
       'data.enforce_nonce': z.literal(false).optional(),
     },
   },
