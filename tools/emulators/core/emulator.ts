@@ -98,5 +98,7 @@ export interface ChatEmulator {
   /** Resolves when the platform has taken it, which is before the bot has seen it. */
   act(action: PersonAction): Promise<Acted>;
   specReport(): SpecReport;
+  /** What a person who opens a file of the chat gets, by the file's `sha256`; null where there is none. The playroom plays them. */
+  fileBytes?(sha256: string): Uint8Array | null;
   close(): Promise<void>;
 }
