@@ -51,4 +51,9 @@ export type DeliveryReport =
   /** The place is gone, or closed to us for good. */
   | { readonly state: 'gone' }
   /** The platform took none of it: no file may be larger than this. */
-  | { readonly state: 'too-large'; readonly limitBytes: number };
+  | { readonly state: 'too-large'; readonly limitBytes: number }
+  /**
+   * Files that can only be posted may or may not be there, and are never sent again: the next parcel has links in their place. Nothing is
+   * learned about the place.
+   */
+  | { readonly state: 'unknown' };
