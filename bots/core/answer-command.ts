@@ -1,112 +1,88 @@
-import type { ChatAddress, Requester, SourceReference } from '../../workflows/contract/request.ts';
-import { isFinished } from '../../workflows/contract/job.ts';
-import { helpLines } from './command-table.ts';
-import { failureReply } from './failure-reply.ts';
-import { formatDuration } from './job-card.ts';
-import type { Inbox, Jobs, JobView } from './jobs.ts';
-import type { ChatCommand } from './parse-command.ts';
+import type { BandView } from '../../workflows/contract/band.ts';
+import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
+import { readActionId } from './action-ids.ts';
+import { answerBand } from './answer-band.ts';
+import { answerCancel, answerJobs } from './answer-jobs.ts';
+import { answerRetry, answerSplit } from './answer-songs.ts';
+import { toAsker } from './answer.ts';
+import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
+import { formatDuration } from './duration.ts';
+import { helpLines } from './help-lines.ts';
+import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
 
-const JOBS_LISTED = 10;
-
-/** A command with where it came from, once the platform has told what it carries. */
-export interface IncomingCommand {
-  readonly command: ChatCommand;
-  readonly source: SourceReference | null;
-  readonly address: ChatAddress;
-  readonly requester: Requester;
-  readonly eventKey: string;
-}
-
-export interface AnswerDeps {
-  readonly inbox: Inbox;
-  readonly jobs: Jobs;
-  readonly strategies: readonly string[];
-}
-
-/** Either a job that has been accepted into the ledger, or lines to show at once. */
-export type Answer =
-  | { readonly kind: 'accepted'; readonly inboundEventId: string }
-  | { readonly kind: 'text'; readonly lines: readonly string[] };
-
-/** Answers a command. Nothing here waits for Temporal: work is only written down. */
+/**
+ * Answers a command. Nothing here waits for Temporal: work is only written down, and once this resolves the event may be acknowledged.
+ * Rejects where the database does not answer: then nothing was accepted, and the platform's redelivery tries again.
+ */
 export async function answerCommand(incoming: IncomingCommand, deps: AnswerDeps): Promise<Answer> {
-  const { command } = incoming;
+  const { command, address, requester } = incoming;
+  const band = await deps.bands.of(address, requester);
+  const limited = await tooMany(requester, band, deps);
+  if (limited !== null) {
+    return limited;
+  }
   switch (command.kind) {
     case 'split':
-      return incoming.source === null
-        ? text(['Send a song with it: /split SONG, where SONG is a file or a direct link.'])
-        : await acceptSplit(incoming, incoming.source, command.options, deps);
+      return await answerSplit(incoming, command, band, deps);
+    case 'retry':
+      return await answerRetry(incoming, command, band, deps);
     case 'jobs':
-      return text(await jobLines(deps.jobs));
+      return await answerJobs(band, deps);
     case 'cancel':
-      return await cancel(incoming, command.code, deps);
+      return await answerCancel(incoming, command.code, band, deps);
     case 'help':
-      return text(helpLines(deps.strategies));
+      return toAsker(helpLines(wordsOf(band.settings.language ?? USUAL_LANGUAGE), deps.strategies, deps.style));
+    case 'band-create':
+    case 'band-code':
+    case 'band-join':
+    case 'band-leave':
+    case 'settings':
+    case 'status':
+      return await answerBand(incoming, command, band, deps);
   }
 }
 
-async function acceptSplit(
-  { address, requester, eventKey }: IncomingCommand,
-  source: SourceReference,
-  options: Extract<ChatCommand, { kind: 'split' }>['options'],
-  { inbox }: AnswerDeps,
-): Promise<Answer> {
-  const { id } = await inbox.accept({
-    platform: address.platform,
-    botId: address.botId,
-    eventKey,
-    payload: { kind: 'job', request: { address, requester, command: { kind: 'split', source, ...options } } },
-  });
-  return { kind: 'accepted', inboundEventId: id };
+/** Somebody pressed a button. */
+export interface ActionPress {
+  /** As the platform gave it back; may be forged, or of a button from long ago. */
+  readonly actionId: string;
+  readonly address: ChatAddress;
+  readonly requester: Requester;
 }
 
-async function cancel(
-  { address, eventKey }: IncomingCommand,
-  code: string | null,
-  { inbox, jobs }: AnswerDeps,
-): Promise<Answer> {
-  const job = code === null ? (await jobs.list({ limit: 1, unfinishedOnly: true }))[0] : await jobs.findByCode(code);
-  if (job === undefined || job === null) {
-    return text([code === null ? 'Nothing is running.' : `There is no job ${code}; /jobs lists them.`]);
+/**
+ * Does what a button says. Everything is looked up: the id proves nothing. Pressing twice, at once or by redelivery, is pressing once;
+ * only members of the job's band may press, from wherever they are.
+ */
+export async function pressAction({ actionId, address, requester }: ActionPress, deps: AnswerDeps): Promise<Answer> {
+  const here = await deps.bands.of(address, requester);
+  const words = wordsOf(here.settings.language ?? USUAL_LANGUAGE);
+  const limited = await tooMany(requester, here, deps);
+  if (limited !== null) {
+    return limited;
   }
-  if (isFinished(job.state)) {
-    return text([`Job ${job.code} is over already (${job.state}).`]);
+  const action = readActionId(actionId);
+  const job = action === null ? null : await deps.jobs.findByCode(action.code);
+  if (action === null || job === null) {
+    return toAsker([words.answers.oldButton(deps.style.verb('jobs'))]);
   }
-  await inbox.accept({
-    platform: address.platform,
-    botId: address.botId,
-    eventKey,
-    payload: { kind: 'cancel', jobId: job.id },
-  });
-  return text([`Stopping ${job.code}.`]);
-}
-
-async function jobLines(jobs: Jobs): Promise<string[]> {
-  const listed = await jobs.list({ limit: JOBS_LISTED });
-  return listed.length === 0 ? ['No jobs yet. Drop a song here, or type /split song.mp3.'] : listed.map(jobLine);
-}
-
-function jobLine(job: JobView): string {
-  const { command } = job.request;
-  const what = job.title ?? (command.source.kind === 'attachment' ? command.source.name : 'a link');
-  return `${job.code}  ${job.state.padEnd(9)}  ${what}  (${command.strategy}, ${command.quality})  ${jobDetail(job)}`.trimEnd();
-}
-
-function jobDetail({ outcome, stage, fraction }: JobView): string {
-  if (outcome === null) {
-    return stage === null ? 'waiting' : `${stage} ${String(Math.round(fraction * 100))} %`;
+  // A chat may have changed bands since; its jobs have not.
+  if (job.bandId !== here.id && !(await deps.bands.isMember(job.bandId, requester))) {
+    return toAsker([words.answers.notYourBand()]);
   }
-  switch (outcome.state) {
-    case 'done':
-      return `in ${formatDuration(outcome.result.seconds)}`;
-    case 'refused':
-    case 'failed':
-      return failureReply(outcome.failure);
-    case 'cancelled':
-      return '';
+  const band = { ...here, id: job.bandId };
+  // One key for all presses of a button, so that the ledger takes it once.
+  const incoming = { address, requester, eventKey: `${action.verb}-${job.id}` };
+  switch (action.verb) {
+    case 'cancel':
+      return await answerCancel(incoming, job.code, band, deps);
+    case 'retry':
+      return await answerRetry(incoming, { kind: 'retry', code: job.code, quality: null, format: null }, band, deps);
   }
 }
 
-function text(lines: readonly string[]): Answer {
-  return { kind: 'text', lines };
+async function tooMany(requester: Requester, band: BandView, { shares }: AnswerDeps): Promise<Answer | null> {
+  const counted = await shares.countCommand(requester);
+  const { answers } = wordsOf(band.settings.language ?? USUAL_LANGUAGE);
+  return counted.allowed ? null : toAsker([answers.tooManyCommands(formatDuration(counted.freeInSeconds))]);
 }

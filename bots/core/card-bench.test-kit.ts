@@ -6,7 +6,7 @@ import type { ChatPort } from '../../workflows/contract/chat-port.ts';
 import { createCardWriter } from './card-writer.ts';
 import type { CardWriter } from './card-writer.ts';
 import { exampleJob } from './example-job.test-kit.ts';
-import type { Deliveries, DeliveryRow, JobFeed, Jobs, JobView } from './jobs.ts';
+import type { Deliveries, DeliveryRow, JobFeed, Jobs } from './jobs.ts';
 
 export const EDIT_INTERVAL_MS = 1000;
 

@@ -1,45 +1,124 @@
+import { LANGUAGES } from '../../workflows/contract/job-view.ts';
 import { QUALITIES, STEM_FORMATS } from '../../workflows/contract/request.ts';
 
+/**
+ * `song`: a link, or on the console a path; chats take a file beside it. `strategy`, `stems`, `job`: any text, with suggestions from
+ * `suggest.ts`. `choice`: one of {@link CommandOption.choices}.
+ */
+export type OptionKind = 'song' | 'choice' | 'strategy' | 'stems' | 'job' | 'text';
+
+export type OptionName =
+  | 'song'
+  | 'strategy'
+  | 'want'
+  | 'minus'
+  | 'quality'
+  | 'format'
+  | 'code'
+  | 'name'
+  | 'language'
+  | 'out';
+
 export interface CommandOption {
-  readonly name: string;
-  readonly summary: string;
-  /** Fixed choices; null where any text goes. `strategy` is filled from the configuration. */
+  readonly name: OptionName;
+  readonly kind: OptionKind;
+  /** Of a `choice`; null for anything else. */
   readonly choices: readonly string[] | null;
+  readonly required: boolean;
+  /** May be typed without its name, right after the verb. At most one of a command. */
+  readonly positional: boolean;
+  /** True where only a console knows what it means. */
+  readonly consoleOnly: boolean;
 }
 
+export type CommandPath =
+  | 'split'
+  | 'jobs'
+  | 'cancel'
+  | 'retry'
+  | 'help'
+  | 'jam'
+  | 'jam band'
+  | 'jam band create'
+  | 'jam band code'
+  | 'jam band join'
+  | 'jam band leave'
+  | 'jam settings'
+  | 'jam status';
+
+/** Its summary is `wordsOf(language).summaries[path]`, an option's `wordsOf(language).options[name]`. */
 export interface CommandDefinition {
-  readonly verb: string;
-  /** What comes after the verb, for help texts; empty where nothing does. */
-  readonly argument: string;
-  readonly summary: string;
+  /** The last word of {@link path}. */
+  readonly name: string;
+  readonly path: CommandPath;
   readonly options: readonly CommandOption[];
+  /** A command with sub-commands does nothing by itself; two levels at most. */
+  readonly subcommands: readonly CommandDefinition[];
 }
+
+/** Commands by the names that people type first. */
+export type Verb = 'split' | 'jobs' | 'cancel' | 'retry' | 'help' | 'jam';
+
+const FORMAT = choice('format', STEM_FORMATS);
+const QUALITY = choice('quality', QUALITIES);
+const STRATEGY = option('strategy', 'strategy');
 
 /** Every command of every chat. Platforms register, parse and document from this table. */
 export const COMMANDS: readonly CommandDefinition[] = [
-  {
-    verb: 'split',
-    argument: 'SONG',
-    summary: 'take a song apart into stems (a file or a direct link)',
-    options: [
-      { name: 'strategy', summary: 'which stems', choices: null },
-      { name: 'quality', summary: 'fast, or best (slower)', choices: QUALITIES },
-      { name: 'format', summary: 'file format of the stems', choices: STEM_FORMATS },
+  command('split', [
+    { ...option('song', 'song'), positional: true },
+    STRATEGY,
+    option('want', 'stems'),
+    option('minus', 'stems'),
+    QUALITY,
+    FORMAT,
+    { ...option('out', 'text'), consoleOnly: true },
+  ]),
+  command('jobs', []),
+  command('cancel', [{ ...option('code', 'job'), positional: true }]),
+  command('retry', [{ ...option('code', 'job'), positional: true }, QUALITY, FORMAT]),
+  command('help', []),
+  command(
+    'jam',
+    [],
+    [
+      command(
+        'jam band',
+        [],
+        [
+          command('jam band create', [{ ...option('name', 'text'), positional: true }]),
+          command('jam band code', []),
+          command('jam band join', [{ ...option('code', 'text'), positional: true, required: true }]),
+          command('jam band leave', []),
+        ],
+      ),
+      command('jam settings', [STRATEGY, QUALITY, FORMAT, choice('language', LANGUAGES)]),
+      command('jam status', []),
     ],
-  },
-  { verb: 'jobs', argument: '', summary: 'what is running and what was done', options: [] },
-  { verb: 'cancel', argument: 'CODE', summary: 'stop a job (the newest one without a code)', options: [] },
-  { verb: 'help', argument: '', summary: 'this list', options: [] },
+  ),
 ];
 
-export function helpLines(strategies: readonly string[]): string[] {
-  const lines = COMMANDS.flatMap((command) => {
-    const head = `/${command.verb} ${command.argument}`.trimEnd();
-    const options = command.options.map((option) => {
-      const choices = option.name === 'strategy' ? strategies : option.choices;
-      return `    --${option.name.padEnd(9)} ${option.summary}${choices === null ? '' : `: ${choices.join(', ')}`}`;
-    });
-    return [`${head.padEnd(14)} ${command.summary}`, ...options];
-  });
-  return [...lines, 'A file dropped here, or a link, is split with the usual settings.'];
+/** What a message's context menu offers for the songs in that message; its label is `wordsOf(language).messageActions[verb]`. */
+export const MESSAGE_ACTIONS = [{ verb: 'split' }] as const satisfies readonly { readonly verb: Verb }[];
+export type MessageActionVerb = (typeof MESSAGE_ACTIONS)[number]['verb'];
+
+/** The commands that can be given, sub-commands in place of those that only hold them. */
+export function leafCommands(commands: readonly CommandDefinition[] = COMMANDS): readonly CommandDefinition[] {
+  return commands.flatMap((each) => (each.subcommands.length === 0 ? [each] : leafCommands(each.subcommands)));
+}
+
+function command(
+  path: CommandPath,
+  options: readonly CommandOption[],
+  subcommands: readonly CommandDefinition[] = [],
+): CommandDefinition {
+  return { name: path.slice(path.lastIndexOf(' ') + 1), path, options, subcommands };
+}
+
+function option(name: OptionName, kind: OptionKind): CommandOption {
+  return { name, kind, choices: null, required: false, positional: false, consoleOnly: false };
+}
+
+function choice(name: OptionName, choices: readonly string[]): CommandOption {
+  return { ...option(name, 'choice'), choices };
 }

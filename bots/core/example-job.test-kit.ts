@@ -1,5 +1,5 @@
 import type { SeparationResult } from '../../workflows/contract/stems.ts';
-import type { JobView } from './jobs.ts';
+import type { JobView } from '../../workflows/contract/job-view.ts';
 
 /** A job as the database gives it, for tests of what is shown. */
 export function exampleJob(changes: Partial<JobView>): JobView {
@@ -7,6 +7,7 @@ export function exampleJob(changes: Partial<JobView>): JobView {
     id: '6f1c9a52-0d1c-4c8e-8f0c-0c9a4de1a001',
     code: 'K7QF2M',
     workflowId: 'job-console-local-1',
+    bandId: '6f1c9a52-0d1c-4c8e-8f0c-0c9a4de1a003',
     request: {
       inboundEventId: '6f1c9a52-0d1c-4c8e-8f0c-0c9a4de1a002',
       address: { platform: 'console', botId: 'local', chatId: 'terminal', threadId: '/tmp/out' },
@@ -17,6 +18,7 @@ export function exampleJob(changes: Partial<JobView>): JobView {
         strategy: 'vocals',
         quality: 'fast',
         format: 'wav',
+        pick: { kind: 'all' },
       },
     },
     title: 'song.mp3',
@@ -47,6 +49,8 @@ export function exampleResult(): SeparationResult {
       residual: { name: 'residual', pcm, loudnessLufs: null, peakDbtp: null, gainDb: null, waveform: blob },
       nullDepthDb: 41,
     },
+    pick: { kind: 'all' },
+    mixed: null,
     files: [{ name: 'vocals', fileName: 'vocals.wav', blob }],
     seconds: 8.1,
   };

@@ -1,18 +1,17 @@
-import { JOB_STAGES, isFinished } from '../../workflows/contract/job.ts';
 import type { Card, CardStage } from '../../workflows/contract/card.ts';
+import { NO_PARCEL } from '../../workflows/contract/delivery.ts';
+import type { ResultParcel } from '../../workflows/contract/delivery.ts';
+import type { JobView, Language } from '../../workflows/contract/job-view.ts';
+import { JOB_STAGES, isFinished } from '../../workflows/contract/job.ts';
 import type { JobOutcome, JobStage } from '../../workflows/contract/job.ts';
-import type { FinishedStem, SeparationResult } from '../../workflows/contract/stems.ts';
-import { failureReply } from './failure-reply.ts';
-import type { JobView } from './jobs.ts';
-
-const STAGE_LABELS: Readonly<Record<JobStage, string>> = {
-  receive: 'Receive',
-  read: 'Read',
-  separate: 'Separate',
-  measure: 'Measure',
-  encode: 'Encode',
-  deliver: 'Deliver',
-};
+import type { StemPick } from '../../workflows/contract/request.ts';
+import { cardActions } from './action-ids.ts';
+import { cardBody } from './card-body.ts';
+import { formatDuration } from './duration.ts';
+import { isOfModel, logLine } from './log-lines.ts';
+import { songName } from './song-name.ts';
+import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
+import type { Words } from './words/words.ts';
 
 /** A stage's rough share of the wall-clock time, for one bar over the whole job. */
 const STAGE_SHARE: Readonly<Record<JobStage, number>> = {
@@ -32,35 +31,64 @@ export interface CardContext {
   readonly secondsLeft: number | null;
 }
 
-/** The card of a job as its row stands, or as `outcome` settles it. */
-export function jobCard(job: JobView, context: CardContext, outcome: JobOutcome | null = job.outcome): Card {
-  const { command } = job.request;
+/** How the job stands in one place; left out: as the row says, in the usual language, with nothing delivered. */
+export interface CardPlace {
+  readonly language?: Language;
+  readonly outcome?: JobOutcome;
+  readonly parcel?: ResultParcel;
+  /** Where posted files can be opened in the chat. */
+  readonly postedLinks?: readonly { readonly fileName: string; readonly url: string }[];
+}
+
+/** The card of a job as its row stands, or as `place.outcome` settles it. */
+export function jobCard(job: JobView, context: CardContext, place: CardPlace = {}): Card {
+  const language = place.language ?? USUAL_LANGUAGE;
+  const words = wordsOf(language);
+  const outcome = place.outcome ?? job.outcome;
+  const parcel = place.parcel ?? NO_PARCEL;
   const state = outcome?.state ?? job.state;
   return {
     jobId: job.id,
     code: job.code,
     version: job.version,
     state,
-    title: job.title ?? sourceName(job),
-    subtitle: `${command.strategy} · ${command.quality} · ${command.format}`,
-    stages: cardStages(job, state),
+    title: songName(job) ?? words.card.aLink(),
+    subtitle: subtitle(job, words),
+    stages: cardStages(job, state, words),
     fraction: state === 'done' ? 1 : overallFraction(job),
-    estimate: isFinished(state) ? null : estimateText(context),
-    log: isFinished(state) ? [] : job.log.slice(-LOG_LINES_SHOWN),
-    body: outcome === null ? [] : outcomeLines(outcome),
+    estimate: isFinished(state) ? null : estimateText(context, words),
+    log: isFinished(state) ? [] : logLines(job, words),
+    body: outcome === null ? [] : cardBody(job, outcome, parcel, language),
+    actions: cardActions(job.code, state, outcome, words),
+    links: [
+      ...(place.postedLinks ?? []).map(({ fileName, url }) => ({ label: fileName, url })),
+      ...parcel.links.map(({ fileName, url, bytes }) => ({ label: `${fileName} (${megabytes(bytes)} MB)`, url })),
+    ],
+    language,
   };
 }
 
-function sourceName(job: JobView): string {
-  const { source } = job.request.command;
-  return source.kind === 'attachment' ? source.name : 'a link';
+function subtitle({ request }: JobView, words: Words): string {
+  const { strategy, quality, format, pick } = request.command;
+  return [strategy, ...pickWords(pick, words), quality, format].join(' · ');
 }
 
-function cardStages(job: JobView, state: Card['state']): CardStage[] {
+function pickWords(pick: StemPick, { card }: Words): string[] {
+  switch (pick.kind) {
+    case 'all':
+      return [];
+    case 'want':
+      return [card.only(pick.stems.join(' + '))];
+    case 'minus':
+      return [card.without(pick.stems.join(', '))];
+  }
+}
+
+function cardStages(job: JobView, state: Card['state'], words: Words): CardStage[] {
   const current = job.stage === null ? -1 : JOB_STAGES.indexOf(job.stage);
   return JOB_STAGES.map((stage, index) => ({
     stage,
-    label: STAGE_LABELS[stage],
+    label: words.stages[stage],
     mark:
       state === 'done' || index < current
         ? 'done'
@@ -73,7 +101,7 @@ function cardStages(job: JobView, state: Card['state']): CardStage[] {
 }
 
 /** 0 to 1 over all stages by their usual shares; null before the first report. */
-export function overallFraction(job: JobView): number | null {
+export function overallFraction(job: Pick<JobView, 'stage' | 'fraction'>): number | null {
   if (job.stage === null) {
     return null;
   }
@@ -87,50 +115,24 @@ export function overallFraction(job: JobView): number | null {
   return before;
 }
 
-function estimateText({ queuePlace, secondsLeft }: CardContext): string | null {
+function estimateText({ queuePlace, secondsLeft }: CardContext, { card }: Words): string | null {
   if (queuePlace > 0) {
-    return queuePlace === 1 ? 'next in line' : `${String(queuePlace)} jobs before this one`;
+    return queuePlace === 1 ? card.nextInLine() : card.jobsBefore(queuePlace);
   }
-  return secondsLeft === null ? null : `about ${formatDuration(secondsLeft)} left`;
+  return secondsLeft === null ? null : card.timeLeft(formatDuration(secondsLeft));
 }
 
-function outcomeLines(outcome: JobOutcome): string[] {
-  switch (outcome.state) {
-    case 'done':
-      return resultLines(outcome.result, outcome.reused);
-    case 'refused':
-    case 'failed':
-      return [failureReply(outcome.failure)];
-    case 'cancelled':
-      return ['Cancelled.'];
-  }
+/** What workers wrote; and that separating has begun, which nobody writes, before what is told of a model. */
+function logLines({ log, stage, request }: JobView, words: Words): string[] {
+  const hasBegun = stage !== null && JOB_STAGES.indexOf(stage) >= JOB_STAGES.indexOf('separate');
+  const begun = hasBegun ? [words.log.separating(request.command.strategy)] : [];
+  const ofModels = log.findIndex((line) => isOfModel(line));
+  const before = ofModels < 0 ? log : log.slice(0, ofModels);
+  const after = ofModels < 0 ? [] : log.slice(ofModels);
+  const say = (line: string): string => logLine(line, words);
+  return [...before.map(say), ...begun, ...after.map(say)].slice(-LOG_LINES_SHOWN);
 }
 
-function resultLines(result: SeparationResult, reused: boolean): string[] {
-  const { stems, residual, nullDepthDb } = result.finished;
-  const lines = [...stems, residual].map(stemLine);
-  if (nullDepthDb !== null) {
-    lines.push(`Stems null to ${nullDepthDb.toFixed(0)} dB; with the residual they give the mix exactly.`);
-  }
-  lines.push(
-    reused
-      ? 'I had taken this song apart before, so here it is at once.'
-      : `${formatDuration(result.recording.durationSeconds)} of music in ${formatDuration(result.seconds)}.`,
-  );
-  return lines;
-}
-
-function stemLine(stem: FinishedStem): string {
-  const loudness = stem.loudnessLufs === null ? 'silent' : `${stem.loudnessLufs.toFixed(1)} LUFS`;
-  const peak = stem.peakDbtp === null ? '' : `peak ${stem.peakDbtp.toFixed(1)} dBTP`;
-  const gain = stem.gainDb === null ? '' : `${stem.gainDb >= 0 ? '+' : ''}${stem.gainDb.toFixed(1)} dB to target`;
-  return [stem.name.padEnd(14), loudness.padStart(11), peak.padStart(16), gain.padStart(19)].join(' ').trimEnd();
-}
-
-/** `8 s`, `3 min 05 s`. */
-export function formatDuration(seconds: number): string {
-  const whole = Math.max(1, Math.round(seconds));
-  return whole < 60
-    ? `${String(whole)} s`
-    : `${String(Math.floor(whole / 60))} min ${String(whole % 60).padStart(2, '0')} s`;
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }

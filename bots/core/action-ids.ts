@@ -1,0 +1,76 @@
+import type { CardAction } from '../../workflows/contract/card.ts';
+import { isFinished } from '../../workflows/contract/job.ts';
+import type { JobOutcome, JobState } from '../../workflows/contract/job.ts';
+import type { FailureCode } from '../../workflows/contract/failure.ts';
+import type { Words } from './words/words.ts';
+
+export const ACTION_VERBS = ['cancel', 'retry'] as const;
+export type ActionVerb = (typeof ACTION_VERBS)[number];
+
+const VERSION = 'v1';
+/** Codes of jobs are six characters; a little room for longer ones to come. */
+const ID = /^v1:([0-9A-Z]{4,16}):(cancel|retry)$/u;
+
+/** At most 64 bytes of ASCII, as Telegram wants it. */
+export function actionId(code: string, verb: ActionVerb): string {
+  return `${VERSION}:${code}:${verb}`;
+}
+
+/** Null where it is none of ours, or an older version's. It proves nothing: whoever pressed may have made it up. */
+export function readActionId(id: string): { readonly code: string; readonly verb: ActionVerb } | null {
+  const match = ID.exec(id);
+  return match === null ? null : { code: match[1] ?? '', verb: match[2] as ActionVerb };
+}
+
+/** What can be pressed on a job's card. */
+export function cardActions(code: string, state: JobState, outcome: JobOutcome | null, words: Words): CardAction[] {
+  if (!isFinished(state)) {
+    return [{ id: actionId(code, 'cancel'), label: words.buttons.cancel, style: 'danger' }];
+  }
+  const mayHelp =
+    state === 'cancelled' ||
+    ((outcome?.state === 'refused' || outcome?.state === 'failed') && isWorthRetrying(outcome.failure.code));
+  return mayHelp ? [{ id: actionId(code, 'retry'), label: words.buttons.retry, style: 'primary' }] : [];
+}
+
+/** False where the same song and the same wishes end the same way. */
+function isWorthRetrying(code: FailureCode): boolean {
+  switch (code) {
+    case 'link-unreachable':
+    case 'link-refused':
+    case 'site-off':
+    case 'site-unavailable':
+    case 'site-live':
+    case 'model-missing':
+    case 'model-not-licensed':
+    case 'model-invalid':
+    case 'out-of-memory':
+    case 'no-space':
+    case 'delivery-folder':
+    case 'quota-jobs':
+    case 'quota-minutes':
+    case 'quota-bytes':
+    case 'cancelled':
+    case 'internal':
+      return true;
+    case 'file-missing':
+    case 'empty-file':
+    case 'not-audio':
+    case 'no-audio-stream':
+    case 'unreadable-audio':
+    case 'protected-audio':
+    case 'too-large':
+    case 'too-long':
+    case 'too-short':
+    case 'too-many-channels':
+    case 'unsupported-rate':
+    case 'link-invalid':
+    case 'link-blocked':
+    case 'link-not-audio':
+    case 'unknown-strategy':
+    case 'option-invalid':
+    case 'too-many-files':
+    case 'unknown-stem':
+      return false;
+  }
+}

@@ -1,0 +1,108 @@
+/** `/jam`: which chats make a band, what it usually gets, what is left of its shares. */
+import type { BandSettings, BandView } from '../../workflows/contract/band.ts';
+import { displayTitle } from '../../workflows/contract/display-title.ts';
+import { toAll, toAsker } from './answer.ts';
+import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
+import type { ChatCommand } from './chat-command.ts';
+import { formatDuration } from './duration.ts';
+import type { Share } from './jobs.ts';
+import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
+import type { Words } from './words/words.ts';
+
+type BandCommand = Extract<
+  ChatCommand,
+  { kind: 'band-create' | 'band-code' | 'band-join' | 'band-leave' | 'settings' | 'status' }
+>;
+
+export async function answerBand(
+  { address, requester }: IncomingCommand,
+  command: BandCommand,
+  band: BandView,
+  deps: AnswerDeps,
+): Promise<Answer> {
+  const { bands } = deps;
+  const words = wordsOf(band.settings.language ?? USUAL_LANGUAGE);
+  switch (command.kind) {
+    case 'band-create': {
+      const name = command.name ?? displayTitle(requester.displayName);
+      const created = await bands.create(address, requester, name);
+      return toAll([words.answers.bandCreated(created.name)]);
+    }
+    case 'band-code': {
+      const { code, expiresAt } = await bands.invite(address, requester);
+      const minutes = Math.max(1, Math.round((expiresAt.getTime() - Date.now()) / 60_000));
+      // Whoever reads it may join: only the asker sees it.
+      return toAsker([words.answers.bandCode(code, minutes, `${deps.style.verb('jam band join')} ${code}`)]);
+    }
+    case 'band-join':
+      return await join(command.code, { address, requester }, words, deps);
+    case 'band-leave': {
+      const left = await bands.leave(address, requester);
+      return toAll([words.answers.bandLeft(left.name)]);
+    }
+    case 'settings':
+      return await settings(command.changes, band, deps);
+    case 'status':
+      return await status(band, requester, words, deps);
+  }
+}
+
+async function join(
+  code: string,
+  { address, requester }: Pick<IncomingCommand, 'address' | 'requester'>,
+  { answers }: Words,
+  { bands }: AnswerDeps,
+): Promise<Answer> {
+  const joined = await bands.join(address, requester, code);
+  switch (joined.kind) {
+    case 'joined': {
+      const own = wordsOf(joined.band.settings.language ?? USUAL_LANGUAGE).answers;
+      return toAll([own.bandJoined(joined.band.name, joined.band.chats)]);
+    }
+    case 'unknown':
+      return toAsker([answers.codeUnknown()]);
+    case 'expired':
+      return toAsker([answers.codeExpired()]);
+    case 'used':
+      return toAsker([answers.codeUsed()]);
+    case 'already':
+      return toAsker([answers.joinedAlready()]);
+  }
+}
+
+async function settings(changes: Partial<BandSettings>, band: BandView, deps: AnswerDeps): Promise<Answer> {
+  if (Object.keys(changes).length === 0) {
+    return toAsker(settingLines(band, deps));
+  }
+  const saved = await deps.bands.saveSettings(band.id, changes);
+  const words = wordsOf(saved.settings.language ?? USUAL_LANGUAGE);
+  return toAll([words.answers.saved(), ...settingLines(saved, deps)]);
+}
+
+function settingLines({ name, settings: chosen }: BandView, { defaults, style }: AnswerDeps): string[] {
+  const { answers } = wordsOf(chosen.language ?? USUAL_LANGUAGE);
+  const usual = { ...defaults, language: USUAL_LANGUAGE };
+  const lines = (['strategy', 'quality', 'format', 'language'] as const).map((setting) =>
+    style.option({ name: setting }, chosen[setting] ?? answers.usual(usual[setting])),
+  );
+  return [answers.settings(name), ...lines];
+}
+
+async function status(
+  band: BandView,
+  requester: IncomingCommand['requester'],
+  { answers }: Words,
+  { shares }: AnswerDeps,
+): Promise<Answer> {
+  const { jobs, audioMinutes, megabytes } = await shares.left(band.id, requester);
+  function line(share: Share, say: (left: number, limit: number) => string): string {
+    const left = say(Math.max(0, Math.floor(share.left)), share.limit);
+    return share.freeInSeconds === null ? left : `${left}; ${answers.moreIn(formatDuration(share.freeInSeconds))}`;
+  }
+  return toAsker([
+    answers.shares(band.name),
+    line(jobs, answers.jobsLeft),
+    line(audioMinutes, answers.minutesLeft),
+    line(megabytes, answers.megabytesLeft),
+  ]);
+}

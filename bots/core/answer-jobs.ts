@@ -1,0 +1,100 @@
+/** What is running and what was done, and stopping it. */
+import type { BandView } from '../../workflows/contract/band.ts';
+import type { CardAction } from '../../workflows/contract/card.ts';
+import type { JobView, Language } from '../../workflows/contract/job-view.ts';
+import { isFinished } from '../../workflows/contract/job.ts';
+import type { Requester } from '../../workflows/contract/request.ts';
+import { actionId } from './action-ids.ts';
+import { toAsker } from './answer.ts';
+import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
+import { formatDuration } from './duration.ts';
+import { failureReply } from './failure-reply.ts';
+import { findBandJob } from './find-band-job.ts';
+import { songName } from './song-name.ts';
+import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
+import type { Words } from './words/words.ts';
+
+const JOBS_LISTED = 10;
+/** Discord's rows hold five. */
+const MOST_BUTTONS = 5;
+
+export async function answerJobs(band: BandView, { jobs, style }: AnswerDeps): Promise<Answer> {
+  const language = band.settings.language ?? USUAL_LANGUAGE;
+  const words = wordsOf(language);
+  const listed = await jobs.list({ limit: JOBS_LISTED, bandId: band.id });
+  if (listed.length === 0) {
+    return toAsker([words.answers.noJobs(style.verb('split'))]);
+  }
+  const buttons = listed
+    .filter(({ state }) => !isFinished(state))
+    .slice(0, MOST_BUTTONS)
+    .map(({ code }): CardAction => ({
+      id: actionId(code, 'cancel'),
+      label: `${words.buttons.cancel} ${code}`,
+      style: 'danger',
+    }));
+  return toAsker(
+    listed.map((job) => jobLine(job, words, language)),
+    buttons,
+  );
+}
+
+/** @param eventKey that of the chat's event, or one that stands for all presses of one button */
+export async function answerCancel(
+  incoming: Omit<IncomingCommand, 'command' | 'sources'>,
+  code: string | null,
+  band: BandView,
+  deps: AnswerDeps,
+): Promise<Answer> {
+  const { answers, states } = wordsOf(band.settings.language ?? USUAL_LANGUAGE);
+  const { address, requester, eventKey } = incoming;
+  const job =
+    code === null
+      ? ((await deps.jobs.list({ limit: 1, unfinishedOnly: true, bandId: band.id }))[0] ?? null)
+      : await findBandJob(code, band, deps);
+  if (job === null) {
+    return toAsker([code === null ? answers.nothingRuns() : answers.noSuchJob(code, deps.style.verb('jobs'))]);
+  }
+  if (isFinished(job.state)) {
+    return toAsker([answers.isOver(job.code, states[job.state])]);
+  }
+  const asked = job.request.requester;
+  if (!isSame(asked, requester) && !(await deps.bands.isOwner(band.id, requester))) {
+    return toAsker([answers.mayNotStop(job.code, asked.displayName)]);
+  }
+  await deps.inbox.accept({
+    platform: address.platform,
+    botId: address.botId,
+    eventKey,
+    payload: { kind: 'cancel', jobId: job.id },
+  });
+  return toAsker([answers.stopping(job.code)]);
+}
+
+function isSame(one: Requester, other: Requester): boolean {
+  return one.platform === other.platform && one.userId === other.userId;
+}
+
+function jobLine(job: JobView, words: Words, language: Language): string {
+  const { command } = job.request;
+  const name = songName(job) ?? words.card.aLink();
+  const detail = jobDetail(job, words, language);
+  return [job.code, words.states[job.state], name, `${command.strategy}, ${command.quality}`, detail]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+function jobDetail({ outcome, stage, fraction, state }: JobView, words: Words, language: Language): string {
+  if (outcome === null) {
+    return stage === null || state === 'queued' ? '' : `${words.stages[stage]} ${String(Math.round(fraction * 100))} %`;
+  }
+  switch (outcome.state) {
+    case 'done':
+      return words.answers.inTime(formatDuration(outcome.result.seconds));
+    case 'refused':
+    case 'failed':
+      return failureReply(outcome.failure, language);
+    case 'cancelled':
+      return '';
+  }
+}

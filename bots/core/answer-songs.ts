@@ -1,0 +1,134 @@
+/** Commands that become jobs: split, and doing an earlier job again. */
+import type { BandView } from '../../workflows/contract/band.ts';
+import type { NewJobRequest } from '../../workflows/contract/inbound.ts';
+import type { JobView } from '../../workflows/contract/job-view.ts';
+import { isFinished } from '../../workflows/contract/job.ts';
+import type { SourceReference, SplitCommand } from '../../workflows/contract/request.ts';
+import { accepted, refused, toAsker } from './answer.ts';
+import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
+import type { ChatCommand } from './chat-command.ts';
+import { findBandJob } from './find-band-job.ts';
+import { isLink } from './is-link.ts';
+import { songName } from './song-name.ts';
+import { chooseStrategy } from './strategies.ts';
+import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
+
+export const MOST_SONGS_AT_ONCE = 10;
+
+type Split = Extract<ChatCommand, { kind: 'split' }>;
+type Retry = Extract<ChatCommand, { kind: 'retry' }>;
+
+export async function answerSplit(
+  incoming: IncomingCommand,
+  { target, options }: Split,
+  band: BandView,
+  deps: AnswerDeps,
+): Promise<Answer> {
+  const language = band.settings.language ?? USUAL_LANGUAGE;
+  const words = wordsOf(language);
+  const sources = incoming.sources.length > 0 ? incoming.sources : await typedSources(target, band, deps);
+  if (sources.length === 0) {
+    return toAsker([words.answers.needSong(deps.style.verb('split'))]);
+  }
+  if (sources.length > MOST_SONGS_AT_ONCE) {
+    return refused({ code: 'too-many-files', facts: { limit: MOST_SONGS_AT_ONCE } }, language);
+  }
+  const { defaults, strategies } = deps;
+  const { settings } = band;
+  const usual = [settings.strategy ?? defaults.strategy, defaults.strategy];
+  const chosen = chooseStrategy(options.strategy, options.pick, usual, strategies);
+  if ('failure' in chosen) {
+    return refused(chosen.failure, language);
+  }
+  const commands = sources.map((source): SplitCommand => ({
+    kind: 'split',
+    source,
+    strategy: chosen.strategy,
+    quality: options.quality ?? settings.quality ?? defaults.quality,
+    format: options.format ?? settings.format ?? defaults.format,
+    pick: options.pick,
+  }));
+  const { id } = await accept(incoming, commands, deps);
+  return accepted(id, commands.length === 1 ? words.answers.accepted() : words.answers.acceptedMany(commands.length));
+}
+
+/** @param eventKey that of the chat's event, or one that stands for all presses of one button */
+export async function answerRetry(
+  incoming: Omit<IncomingCommand, 'command' | 'sources'>,
+  { code, quality, format }: Retry,
+  band: BandView,
+  deps: AnswerDeps,
+): Promise<Answer> {
+  const words = wordsOf(band.settings.language ?? USUAL_LANGUAGE);
+  const job = code === null ? await newestWithoutResult(band, deps) : await findBandJob(code, band, deps);
+  if (job === null) {
+    return toAsker([
+      code === null ? words.answers.nothingToRetry() : words.answers.noSuchJob(code, deps.style.verb('jobs')),
+    ]);
+  }
+  if (!isFinished(job.state)) {
+    return toAsker([words.answers.stillRuns(job.code)]);
+  }
+  const { command } = job.request;
+  const again: SplitCommand = {
+    ...command,
+    source: sourceAgain(job, incoming),
+    quality: quality ?? command.quality,
+    format: format ?? command.format,
+  };
+  const { id, isNew } = await accept(incoming, [again], deps);
+  return accepted(id, isNew ? words.answers.retrying(job.code) : words.answers.retriedAlready(job.code));
+}
+
+const LOOKED_BACK = 20;
+
+async function newestWithoutResult(band: BandView, { jobs }: AnswerDeps): Promise<JobView | null> {
+  const listed = await jobs.list({ limit: LOOKED_BACK, bandId: band.id });
+  return listed.find(({ state }) => isFinished(state) && state !== 'done') ?? null;
+}
+
+/** What the job was given; where nothing of it arrived, it is asked for anew, if this is where it can be had. */
+function sourceAgain(job: JobView, { address }: Pick<IncomingCommand, 'address'>): SourceReference {
+  const { source } = job.request.command;
+  const arrived = job.stage !== null && job.stage !== 'receive';
+  const { platform, botId } = job.request.address;
+  const isHere = address.platform === platform && address.botId === botId;
+  if (!arrived && (source.kind !== 'attachment' || isHere)) {
+    return source;
+  }
+  return { kind: 'earlier', jobId: job.id, name: songName(job) ?? 'song' };
+}
+
+/** A typed link, or the code of an earlier job of this band. */
+async function typedSources(
+  target: string | null,
+  band: BandView,
+  deps: AnswerDeps,
+): Promise<readonly SourceReference[]> {
+  if (target === null) {
+    return [];
+  }
+  if (isLink(target)) {
+    return [{ kind: 'link', url: target }];
+  }
+  const job = /^\w{4,16}$/u.test(target) ? await findBandJob(target, band, deps) : null;
+  return job === null ? [] : [{ kind: 'earlier', jobId: job.id, name: songName(job) ?? 'song' }];
+}
+
+async function accept(
+  { address, requester, eventKey }: Omit<IncomingCommand, 'command' | 'sources'>,
+  commands: readonly SplitCommand[],
+  { inbox }: AnswerDeps,
+): Promise<{ readonly id: string; readonly isNew: boolean }> {
+  const requests = commands.map((command): NewJobRequest => ({ address, requester, command }));
+  const [first] = requests;
+  if (first === undefined) {
+    throw new RangeError('a request needs a song');
+  }
+  return await inbox.accept({
+    platform: address.platform,
+    botId: address.botId,
+    eventKey,
+    payload: requests.length === 1 ? { kind: 'job', request: first } : { kind: 'jobs', requests },
+  });
+}

@@ -1,0 +1,64 @@
+import type { CardAction } from '../../workflows/contract/card.ts';
+import type { FailureReport } from '../../workflows/contract/failure.ts';
+import type { Language } from '../../workflows/contract/job-view.ts';
+import type { ChatAddress, Requester, SourceReference } from '../../workflows/contract/request.ts';
+import type { ChatCommand, SplitDefaults } from './chat-command.ts';
+import type { CommandStyle } from './command-style.ts';
+import { failureReply } from './failure-reply.ts';
+import type { Bands, Inbox, Jobs, Shares } from './jobs.ts';
+import type { Strategies } from './strategies.ts';
+
+/** A command with where it came from, once the platform has told what it carries. */
+export interface IncomingCommand {
+  readonly command: ChatCommand;
+  /** Songs that came with it: files of the message, of the one replied to, of the menu's message. A typed link need not stand here. */
+  readonly sources: readonly SourceReference[];
+  readonly address: ChatAddress;
+  readonly requester: Requester;
+  /** The platform's own identity of the event; a redelivery carries the same. */
+  readonly eventKey: string;
+}
+
+export interface AnswerDeps {
+  readonly inbox: Inbox;
+  readonly jobs: Jobs;
+  readonly bands: Bands;
+  readonly shares: Shares;
+  readonly strategies: Strategies;
+  readonly defaults: SplitDefaults;
+  /** How commands are typed here. */
+  readonly style: CommandStyle;
+}
+
+interface Said {
+  /** Plain texts, one a line; a port escapes them. */
+  readonly lines: readonly string[];
+  readonly buttons: readonly CardAction[];
+  /** Shown to nobody else where the platform can (Discord and Slack: ephemeral). */
+  readonly onlyForAsker: boolean;
+}
+
+export type Answer =
+  /** Work that has been written into the ledger: its cards appear by themselves. The lines are for platforms that must say something. */
+  | (Said & { readonly kind: 'accepted'; readonly inboundEventId: string })
+  | (Said & { readonly kind: 'text' })
+  /** Nothing was written down. */
+  | (Said & { readonly kind: 'refused'; readonly failure: FailureReport });
+
+export function accepted(inboundEventId: string, line: string): Answer {
+  return { kind: 'accepted', inboundEventId, lines: [line], buttons: [], onlyForAsker: true };
+}
+
+/** Told to whoever asked alone. */
+export function toAsker(lines: readonly string[], buttons: readonly CardAction[] = []): Answer {
+  return { kind: 'text', lines, buttons, onlyForAsker: true };
+}
+
+/** Told to everybody in the chat. */
+export function toAll(lines: readonly string[]): Answer {
+  return { kind: 'text', lines, buttons: [], onlyForAsker: false };
+}
+
+export function refused(failure: FailureReport, language: Language): Answer {
+  return { kind: 'refused', failure, lines: [failureReply(failure, language)], buttons: [], onlyForAsker: true };
+}

@@ -1,0 +1,56 @@
+import type { BandSettings } from '../../workflows/contract/band.ts';
+import type { FailureReport } from '../../workflows/contract/failure.ts';
+import type { Quality, StemFormat, StemPick } from '../../workflows/contract/request.ts';
+
+/** What was said of a split; null and `all` leave it to the band's settings. */
+export interface SplitOptions {
+  readonly strategy: string | null;
+  readonly quality: Quality | null;
+  readonly format: StemFormat | null;
+  readonly pick: StemPick;
+}
+
+/** What a request gets that says nothing, where its band says nothing either. */
+export interface SplitDefaults {
+  readonly strategy: string;
+  readonly quality: Quality;
+  readonly format: StemFormat;
+}
+
+export type ChatCommand =
+  | {
+      readonly kind: 'split';
+      /** A link, the code of an earlier job, or what the platform makes of it; null where none was typed. */
+      readonly target: string | null;
+      readonly options: SplitOptions;
+      /** A folder, on the console. */
+      readonly out: string | null;
+    }
+  | { readonly kind: 'jobs' }
+  /** Without a code: the newest job that is not over. */
+  | { readonly kind: 'cancel'; readonly code: string | null }
+  /** Without a code: the newest job that ended without a result. */
+  | {
+      readonly kind: 'retry';
+      readonly code: string | null;
+      readonly quality: Quality | null;
+      readonly format: StemFormat | null;
+    }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'band-create'; readonly name: string | null }
+  | { readonly kind: 'band-code' }
+  | { readonly kind: 'band-join'; readonly code: string }
+  | { readonly kind: 'band-leave' }
+  /** Without changes: shows them. */
+  | { readonly kind: 'settings'; readonly changes: Partial<BandSettings> }
+  | { readonly kind: 'status' };
+
+export type ReadCommand = { readonly command: ChatCommand } | { readonly failure: FailureReport };
+
+/** A split that says nothing: a dropped file, a message's menu. */
+export const PLAIN_SPLIT = {
+  kind: 'split',
+  target: null,
+  options: { strategy: null, quality: null, format: null, pick: { kind: 'all' } },
+  out: null,
+} as const satisfies ChatCommand;

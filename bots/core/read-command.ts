@@ -1,0 +1,273 @@
+/** The one door for commands: typed words and maps of options become the same {@link ChatCommand}, or a refusal in plain words. */
+import { z } from 'zod';
+import { displayTitle } from '../../workflows/contract/display-title.ts';
+import type { FailureReport } from '../../workflows/contract/failure.ts';
+import { LANGUAGES } from '../../workflows/contract/job-view.ts';
+import { QUALITIES, STEM_FORMATS } from '../../workflows/contract/request.ts';
+import type { StemPick } from '../../workflows/contract/request.ts';
+import type { ChatCommand, ReadCommand } from './chat-command.ts';
+import { COMMANDS } from './command-table.ts';
+import type { CommandDefinition, CommandOption, CommandPath } from './command-table.ts';
+import { allStems } from './strategies.ts';
+import type { Strategies } from './strategies.ts';
+import { splitStemWords, stemOf } from './stem-words.ts';
+
+/** Longest text of one option or argument that is looked at. */
+const TEXT_LIMIT = 4096;
+const LONGEST_CODE = 32;
+
+const text = z.string().max(TEXT_LIMIT);
+const code = z
+  .string()
+  .max(LONGEST_CODE)
+  .transform((typed) => typed.trim().toUpperCase())
+  .refine((typed) => /^[\dA-Z]+$/u.test(typed));
+const SCHEMA = z.object({
+  song: text.optional(),
+  strategy: text.optional(),
+  want: text.optional(),
+  minus: text.optional(),
+  quality: z.enum(QUALITIES).optional(),
+  format: z.enum(STEM_FORMATS).optional(),
+  code: code.optional(),
+  name: text.optional(),
+  language: z.enum(LANGUAGES).optional(),
+  out: text.optional(),
+});
+type Values = z.output<typeof SCHEMA>;
+
+/**
+ * Reads what somebody typed, split into words (`split-words.ts`), the chat's own mark-up off: `split song.mp3 --strategy band`,
+ * `/split strategy:band want:vocals,drums`, `/jam split …`, `jam band join CODE`. Never throws.
+ */
+export function readCommand(words: readonly string[], strategies: Strategies): ReadCommand {
+  const [first = 'help', ...rest] = words;
+  const verb = first.replace(/^\//u, '').toLowerCase();
+  const start = verb === 'jam' && isVerb(rest[0]) ? [...rest] : [verb, ...rest];
+  const found = find(start);
+  if (found === null) {
+    return invalid('/command', COMMANDS.map(({ name }) => name).join(', '));
+  }
+  const typed = typedOptions(found.definition, found.rest);
+  return 'failure' in typed ? typed : read(found.definition, typed.options, strategies);
+}
+
+/**
+ * Reads a command that the platform has taken apart already.
+ * @param path such as `['jam', 'band', 'join']`
+ * @param options by name; null and undefined are options that were not given
+ */
+export function readCommandOptions(
+  path: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+  strategies: Strategies,
+): ReadCommand {
+  const found = find(path);
+  if (found === null || found.rest.length > 0) {
+    return invalid('/command', COMMANDS.map(({ name }) => name).join(', '));
+  }
+  const given = Object.entries(options).filter(([, value]) => value !== null && value !== undefined);
+  const { definition } = found;
+  if (given.some(([name]) => !definition.options.some((option) => option.name === name))) {
+    return invalidOption(definition);
+  }
+  return read(definition, Object.fromEntries(given), strategies);
+}
+
+function isVerb(word: string | undefined): boolean {
+  return COMMANDS.some(({ name }) => name !== 'jam' && name === word?.toLowerCase());
+}
+
+const HELP = COMMANDS.find(({ path }) => path === 'help');
+
+/** The deepest command that the words name, and what comes after it. A holder of sub-commands by itself is asking for help. */
+function find(
+  words: readonly string[],
+): { readonly definition: CommandDefinition; readonly rest: readonly string[] } | null {
+  let definitions = COMMANDS;
+  for (const [index, word] of words.entries()) {
+    const name = word.toLowerCase() === 'start' && index === 0 ? 'help' : word.toLowerCase();
+    const definition = definitions.find((each) => each.name === name);
+    if (definition === undefined) {
+      return null;
+    }
+    if (definition.subcommands.length === 0) {
+      // A deep link (`/start abc`) carries what is nobody's option.
+      return { definition, rest: definition.path === 'help' ? [] : words.slice(index + 1) };
+    }
+    definitions = definition.subcommands;
+  }
+  return HELP === undefined ? null : { definition: HELP, rest: [] };
+}
+
+/** `--name value`, `--name=value` (also with the dash that phones make of two), `name:value`, `name: value`. */
+const OPTION = /^(?:(?:--|—|–)([a-z]+)(?:=(.*))?|([a-z]{2,20}):(?!\/\/)(.*))$/isu;
+
+function typedOptions(
+  definition: CommandDefinition,
+  words: readonly string[],
+): { readonly options: Record<string, string> } | { readonly failure: FailureReport } {
+  const options: Record<string, string> = {};
+  const positional = definition.options.find((option) => option.positional);
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? '';
+    const match = OPTION.exec(word);
+    if (match === null) {
+      if (word.startsWith('--')) {
+        return invalidOption(definition);
+      }
+      // Names of several words come without quotes in chats; a song is one word.
+      if (positional?.kind === 'text' && options[positional.name] !== undefined) {
+        options[positional.name] += ` ${word}`;
+      } else if (positional !== undefined) {
+        options[positional.name] ??= word;
+      }
+      continue;
+    }
+    const name = (match[1] ?? match[3] ?? '').toLowerCase();
+    const option = definition.options.find((each) => each.name === name);
+    let value = match[2] ?? match[4];
+    if (value === undefined || (match[3] !== undefined && value === '')) {
+      index += 1;
+      value = words[index];
+    }
+    if (option === undefined || value === undefined || value.startsWith('--')) {
+      return invalidOption(definition);
+    }
+    options[option.name] = option.kind === 'choice' || option.kind === 'strategy' ? value.toLowerCase() : value;
+  }
+  return { options };
+}
+
+function read(definition: CommandDefinition, options: Record<string, unknown>, strategies: Strategies): ReadCommand {
+  const parsed = SCHEMA.safeParse(options);
+  if (!parsed.success) {
+    return explain(definition, String(parsed.error.issues[0]?.path[0]), strategies);
+  }
+  const missing = definition.options.find((option) => option.required && parsed.data[option.name] === undefined);
+  if (missing !== undefined) {
+    return explain(definition, missing.name, strategies);
+  }
+  const { strategy } = parsed.data;
+  if (strategy !== undefined && !strategies.has(strategy)) {
+    return explain(definition, 'strategy', strategies);
+  }
+  return commandOf(definition.path, parsed.data, strategies);
+}
+
+function commandOf(path: CommandPath, values: Values, strategies: Strategies): ReadCommand {
+  switch (path) {
+    case 'split':
+      return splitOf(values, strategies);
+    case 'jobs':
+      return { command: { kind: 'jobs' } };
+    case 'cancel':
+      return { command: { kind: 'cancel', code: values.code ?? null } };
+    case 'retry':
+      return {
+        command: {
+          kind: 'retry',
+          code: values.code ?? null,
+          quality: values.quality ?? null,
+          format: values.format ?? null,
+        },
+      };
+    case 'jam band create':
+      return {
+        command: { kind: 'band-create', name: values.name === undefined ? null : displayTitle(values.name) },
+      };
+    case 'jam band code':
+      return { command: { kind: 'band-code' } };
+    case 'jam band join':
+      return { command: { kind: 'band-join', code: values.code ?? '' } };
+    case 'jam band leave':
+      return { command: { kind: 'band-leave' } };
+    case 'jam settings': {
+      const { strategy, quality, format, language } = values;
+      return { command: { kind: 'settings', changes: given({ strategy, quality, format, language }) } };
+    }
+    case 'jam status':
+      return { command: { kind: 'status' } };
+    case 'help':
+    case 'jam':
+    case 'jam band':
+      return { command: { kind: 'help' } };
+  }
+}
+
+function splitOf(values: Values, strategies: Strategies): ReadCommand {
+  const pick = pickOf(values, strategies);
+  if ('failure' in pick) {
+    return pick;
+  }
+  const command: ChatCommand = {
+    kind: 'split',
+    target: values.song ?? null,
+    options: {
+      strategy: values.strategy ?? null,
+      quality: values.quality ?? null,
+      format: values.format ?? null,
+      pick: pick.pick,
+    },
+    out: values.out ?? null,
+  };
+  return { command };
+}
+
+function pickOf(
+  { want, minus }: Values,
+  strategies: Strategies,
+): { readonly pick: StemPick } | { readonly failure: FailureReport } {
+  if (want !== undefined && minus !== undefined) {
+    return invalid('minus', 'want');
+  }
+  const typed = want ?? minus;
+  const words = splitStemWords(typed ?? '');
+  if (typed === undefined || (want !== undefined && words.length === 1 && words[0]?.toLowerCase() === 'all')) {
+    return { pick: { kind: 'all' } };
+  }
+  const known = allStems(strategies);
+  const stems = words.map((word) => stemOf(word, known));
+  if (stems.length === 0 || stems.includes(null)) {
+    return { failure: { code: 'unknown-stem', facts: { known: known.join(', ') } } };
+  }
+  const named = [...new Set(stems.filter((stem) => stem !== null))];
+  return { pick: { kind: want === undefined ? 'minus' : 'want', stems: named } };
+}
+
+function given<T extends Record<string, unknown>>(values: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** What the option takes, said without repeating what was typed. */
+function explain(definition: CommandDefinition, name: string, strategies: Strategies): ReadCommand {
+  const option = definition.options.find((each) => each.name === name);
+  if (option === undefined) {
+    return invalidOption(definition);
+  }
+  if (option.kind === 'strategy') {
+    return { failure: { code: 'unknown-strategy', facts: { known: [...strategies.keys()].join(', ') } } };
+  }
+  return option.kind === 'stems'
+    ? { failure: { code: 'unknown-stem', facts: { known: allStems(strategies).join(', ') } } }
+    : invalid(name, option.choices?.join(', ') ?? EXAMPLES[option.kind]);
+}
+
+const EXAMPLES: Readonly<Record<Exclude<CommandOption['kind'], 'strategy' | 'stems'>, string>> = {
+  choice: '',
+  song: 'https://example.org/song.mp3',
+  job: 'K7QF2M',
+  text: 'ABCD2345',
+};
+
+function invalidOption(definition: CommandDefinition): { readonly failure: FailureReport } {
+  const known = definition.options.map(({ name }) => name).join(', ');
+  return invalid('', known === '' ? `/${definition.path}` : known);
+}
+
+/** @param option empty where what was typed is none */
+function invalid(option: string, known: string): { readonly failure: FailureReport } {
+  return { failure: { code: 'option-invalid', facts: option === '' ? { known } : { option, known } } };
+}

@@ -1,0 +1,104 @@
+import type { FailureCode } from '../../../workflows/contract/failure.ts';
+import type { JobStage, JobState } from '../../../workflows/contract/job.ts';
+import type { CommandPath, MessageActionVerb, OptionName } from '../command-table.ts';
+
+/** A fact of a failure as text; `fallback` where the report does not have it. */
+export type Fact = (name: string, fallback?: string) => string;
+/** Counts and figures arrive as they are shown. */
+type Shown = string | number;
+
+/** Everything that Woodshed says, in one language. All texts are plain: a port escapes them. */
+export interface Words {
+  readonly stages: Readonly<Record<JobStage, string>>;
+  readonly states: Readonly<Record<JobState, string>>;
+  /** Labels of buttons: at most 20 characters. */
+  readonly buttons: { readonly cancel: string; readonly retry: string };
+  /** Labels in a message's context menu: at most 24 characters (Slack's limit). */
+  readonly messageActions: Readonly<Record<MessageActionVerb, string>>;
+  /** At most 100 characters (Discord's limit). */
+  readonly summaries: Readonly<Record<CommandPath, string>>;
+  readonly options: Readonly<Record<OptionName, string>>;
+  readonly card: CardWords;
+  readonly log: LogWords;
+  readonly answers: AnswerWords;
+  /** One plain sentence each: what is wrong and what to do. */
+  readonly failures: Readonly<Record<FailureCode, (fact: Fact) => string>>;
+}
+
+export interface CardWords {
+  aLink(): string;
+  nextInLine(): string;
+  jobsBefore(count: Shown): string;
+  timeLeft(duration: Shown): string;
+  silent(): string;
+  peak(dbtp: Shown): string;
+  toTarget(signedDb: Shown): string;
+  /** How deep the stems null without the residual. */
+  nulls(db: Shown): string;
+  tookBefore(): string;
+  took(music: Shown, duration: Shown): string;
+  /** What a pick's file holds. */
+  only(stems: Shown): string;
+  without(stems: Shown): string;
+  /** A smaller encoding than was asked for. */
+  sentSmaller(sent: Shown, wanted: Shown): string;
+  linksUntil(date: Shown): string;
+  /** Files that fit in no way, and there is no web address for links either. */
+  left(fileNames: Shown): string;
+  /** A placeholder, until the files are in it. */
+  filesComing(fileNames: Shown, code: Shown): string;
+  ready(title: Shown): string;
+  preview(stem: Shown): string;
+}
+
+/** Lines of a card's log; those that workers write are recognised by `log-lines.ts`. */
+export interface LogWords {
+  receiving(): string;
+  fetchingLink(): string;
+  looking(): string;
+  separating(strategy: Shown): string;
+  fetchingModel(model: Shown): string;
+  cutShort(readSeconds: Shown, claimedSeconds: Shown): string;
+  damaged(readSeconds: Shown): string;
+  mended(samples: Shown): string;
+}
+
+export interface AnswerWords {
+  accepted(): string;
+  acceptedMany(count: Shown): string;
+  needSong(how: Shown): string;
+  noJobs(how: Shown): string;
+  waiting(): string;
+  inTime(duration: Shown): string;
+  noSuchJob(code: Shown, how: Shown): string;
+  nothingRuns(): string;
+  isOver(code: Shown, state: Shown): string;
+  stopping(code: Shown): string;
+  mayNotStop(code: Shown, name: Shown): string;
+  stillRuns(code: Shown): string;
+  nothingToRetry(): string;
+  retrying(code: Shown): string;
+  retriedAlready(code: Shown): string;
+  tooManyCommands(duration: Shown): string;
+  notYourBand(): string;
+  oldButton(how: Shown): string;
+  bandCreated(name: Shown): string;
+  bandCode(code: Shown, minutes: Shown, how: Shown): string;
+  bandJoined(name: Shown, chats: Shown): string;
+  bandLeft(name: Shown): string;
+  codeUnknown(): string;
+  codeExpired(): string;
+  codeUsed(): string;
+  joinedAlready(): string;
+  settings(band: Shown): string;
+  saved(): string;
+  usual(value: Shown): string;
+  shares(band: Shown): string;
+  jobsLeft(left: Shown, limit: Shown): string;
+  minutesLeft(left: Shown, limit: Shown): string;
+  megabytesLeft(left: Shown, limit: Shown): string;
+  moreIn(duration: Shown): string;
+  helpEnd(): string;
+  dropHint(how: Shown, help: Shown): string;
+  wentWrong(): string;
+}
