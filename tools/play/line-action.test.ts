@@ -8,16 +8,18 @@ const file = { name: 'a.flac', bytes: new Uint8Array(1), mimeType: 'audio/flac' 
 describe('a typed line', () => {
   it('is a message, or a command with options', () => {
     assert.equal(lineAction('discord', { ...line, text: 'a/b is no command' }).kind, 'message');
-    const command = lineAction('slack', { ...line, text: '/jam split want:bass  format:"mp3"' });
+    const command = lineAction('discord', { ...line, text: '/jam band create want:bass  format:"mp3"' });
     assert.deepEqual(command, {
       kind: 'command',
       by: 'ada',
       at: line.at,
       verb: 'jam',
       options: { want: 'bass', format: 'mp3' },
-      text: 'split want:bass  format:"mp3"',
+      text: 'band create',
       file: null,
     });
+    const typed = lineAction('slack', { ...line, text: '/jam split want:bass' });
+    assert.deepEqual(typed.kind === 'command' && [typed.options, typed.text], [{}, 'split want:bass']);
   });
 
   it('takes no address for an option', () => {

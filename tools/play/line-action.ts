@@ -13,7 +13,8 @@ const OPTION = /(?<=^|\s)([a-z][a-z_-]*):(?:"([^"]*)"|(\S+))/gu;
 
 /**
  * A line that begins with a slash is a command. On Telegram a command is a message like any other, so one that answers a message or
- * carries files is sent as such; elsewhere a command stands alone and carries one file at most.
+ * carries files is sent as such; elsewhere a command stands alone and carries one file at most. Discord takes a command apart into its
+ * options, and leaves words without a name (of sub-commands) as they are; the others send what was typed.
  *
  * @throws RangeError where the platform's own clients would not let a person do it
  */
@@ -30,8 +31,23 @@ export function lineAction(platform: ChatEmulator['platform'], line: TypedLine):
     throw new RangeError('a Slack command carries no file: send the file first, then use its menu');
   }
   if (replyTo !== null) throw new RangeError('a command answers no message: use the message’s menu');
-  const rest = command['rest'] ?? '';
+  const rest = (command['rest'] ?? '').trim();
   const options: Record<string, string> = {};
-  for (const [, name = '', quoted, bare = ''] of rest.matchAll(OPTION)) options[name] = quoted ?? bare;
-  return { kind: 'command', by, at, verb: command['verb'] ?? '', options, text: rest, file: files[0] ?? null };
+  const words =
+    platform === 'discord'
+      ? rest.replaceAll(OPTION, (_, name: string, quoted: string | undefined, bare: string | undefined) => {
+          options[name] = quoted ?? bare ?? '';
+          return '';
+        })
+      : rest;
+  const verb = command['verb'] ?? '';
+  return {
+    kind: 'command',
+    by,
+    at,
+    verb,
+    options,
+    text: words.replaceAll(/\s+/gu, ' ').trim(),
+    file: files[0] ?? null,
+  };
 }

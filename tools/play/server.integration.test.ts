@@ -64,7 +64,7 @@ describe('the playroom’s server', () => {
       at,
       verb: 'split',
       options: { want: 'bass', song: 'back porch' },
-      text: 'want:bass song:"back porch"',
+      text: '',
       file: null,
     });
     assert.deepEqual(press, { kind: 'press', by: 'ben', at, messageId: '1', label: 'Cancel' });
