@@ -1,0 +1,51 @@
+import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types';
+import type { Card } from '../../workflows/contract/card.ts';
+import { isFinished } from '../../workflows/contract/job.ts';
+import { writeText } from './formatted-text.ts';
+import type { FormattedText } from './formatted-text.ts';
+
+/** Telegram's own limits, in UTF-16 units after entities. */
+export const TEXT_LIMIT = 4096;
+export const CAPTION_LIMIT = 1024;
+
+const BAR_CELLS = 12;
+const MARKS = { waiting: '·', running: '▸', done: '✓', failed: '✗' } as const;
+const LEDS = { queued: '⏳', running: '🎚', done: '✅', refused: '🚫', failed: '⚠️', cancelled: '⏹' } as const;
+
+/** A card as a message, or as a picture's caption. */
+export function cardText(card: Card, limit: number): FormattedText {
+  const text = writeText();
+  text.plain(`${LEDS[card.state]} `).bold((bold) => void bold.inert(card.title));
+  text.plain(`\n${card.subtitle} · ${card.code}\n`);
+  if (card.state === 'queued' || card.state === 'running') {
+    text.plain(`${card.stages.map(({ mark, label }) => `${MARKS[mark]} ${label}`).join('  ')}\n`);
+  }
+  if (!isFinished(card.state)) {
+    const bar = card.fraction === null ? null : progressBar(card.fraction);
+    const parts = [bar, card.estimate].filter((part) => part !== null);
+    if (parts.length > 0) text.plain(`${parts.join('   ')}\n`);
+    for (const line of card.log) text.inert(line).plain('\n');
+  }
+  if (card.body.length > 0) {
+    if (card.state === 'done') text.table(card.body.map((line) => line.trimEnd()).join('\n'));
+    else text.inert(card.body.join('\n'));
+  }
+  return text.end(limit);
+}
+
+/** Buttons in rows of two; undefined where there is nothing to press. */
+export function cardKeyboard({ actions, links }: Card): InlineKeyboardMarkup | undefined {
+  const buttons: InlineKeyboardButton[] = [
+    ...links.map(({ label, url }) => ({ text: label, url })),
+    ...actions.map(({ id, label }) => ({ text: label, callback_data: id })),
+  ];
+  if (buttons.length === 0) return undefined;
+  const rows: InlineKeyboardButton[][] = [];
+  for (let at = 0; at < buttons.length; at += 2) rows.push(buttons.slice(at, at + 2));
+  return { inline_keyboard: rows };
+}
+
+function progressBar(fraction: number): string {
+  const full = Math.round(fraction * BAR_CELLS);
+  return `${'▰'.repeat(full)}${'▱'.repeat(BAR_CELLS - full)} ${String(Math.floor(fraction * 100))} %`;
+}

@@ -1,0 +1,152 @@
+/** What an update asks of us, without asking anybody. */
+import type { Message, Update, User, UserFromGetMe } from 'grammy/types';
+import { displayTitle } from '../../workflows/contract/display-title.ts';
+import type { ChatAddress, Requester, SourceReference } from '../../workflows/contract/request.ts';
+import { splitWords } from '../core/split-words.ts';
+import { writeReference } from './attachment-reference.ts';
+
+export type Song = Extract<SourceReference, { kind: 'attachment' }>;
+
+/** Where it was said, by whom, and what answers hang on. */
+export interface Said {
+  readonly eventKey: string;
+  readonly address: ChatAddress;
+  readonly requester: Requester;
+  readonly messageId: number;
+  readonly isPrivate: boolean;
+}
+
+export type TelegramEvent =
+  /** `words` begin with the verb; `song` came with it, or is what it replies to. */
+  | (Said & { readonly kind: 'command'; readonly words: readonly string[]; readonly song: Song | null })
+  /** A song for the bot alone, with no word of what to do. */
+  | (Said & { readonly kind: 'song'; readonly song: Song })
+  /** One of several songs sent together; the command stands below one of them. */
+  | (Said & {
+      readonly kind: 'album-song';
+      readonly groupKey: string;
+      readonly song: Song;
+      readonly words: readonly string[] | null;
+    })
+  /** A press on a button of a message of ours; `song` is what that message replies to. */
+  | (Said & { readonly kind: 'press'; readonly data: string; readonly queryId: string; readonly song: Song | null })
+  | { readonly kind: 'moved'; readonly fromChatId: string; readonly toChatId: string }
+  /** Talk in private that is no command. */
+  | (Said & { readonly kind: 'talk'; readonly words: readonly string[] });
+
+/** Null for what is none of our business: edits, other bots, service messages, groups that talk among themselves. */
+export function readUpdate(update: Update, me: UserFromGetMe): TelegramEvent | null {
+  if (update.callback_query !== undefined) return readPress(update, me);
+  const message = update.message ?? update.channel_post;
+  return message === undefined ? null : readMessage(update.update_id, message, me);
+}
+
+function readMessage(updateId: number, message: Message, me: UserFromGetMe): TelegramEvent | null {
+  if (message.migrate_to_chat_id !== undefined) {
+    return { kind: 'moved', fromChatId: String(message.chat.id), toChatId: String(message.migrate_to_chat_id) };
+  }
+  const requester = requesterOf(message);
+  if (requester === null) return null;
+  const said = saidIn(updateId, message, requester, me);
+  const words = commandWords(message, me);
+  const own = songOf(message);
+  if (message.media_group_id !== undefined && own !== null) {
+    const groupKey = `${String(message.chat.id)}:${message.media_group_id}`;
+    return { ...said, kind: 'album-song', groupKey, song: own, words };
+  }
+  if (words !== null) {
+    const replied = message.reply_to_message === undefined ? null : songOf(message.reply_to_message);
+    return { ...said, kind: 'command', words, song: own ?? replied };
+  }
+  if (!said.isPrivate) return null;
+  return own === null
+    ? hasWords(message)
+      ? { ...said, kind: 'talk', words: splitWords(message.text ?? message.caption ?? '') }
+      : null
+    : { ...said, kind: 'song', song: own };
+}
+
+function readPress(update: Update, me: UserFromGetMe): TelegramEvent | null {
+  const query = update.callback_query;
+  const message = query?.message;
+  // A message too old to be shown to bots has the date 0; its buttons mean nothing any more.
+  if (query?.data === undefined || message === undefined || message.date === 0) return null;
+  const said = saidIn(update.update_id, message, personOf(query.from), me);
+  const replied = message.reply_to_message === undefined ? null : songOf(message.reply_to_message);
+  return { ...said, kind: 'press', data: query.data, queryId: query.id, song: replied };
+}
+
+function saidIn(updateId: number, message: Message, requester: Requester, me: UserFromGetMe): Said {
+  const thread = message.is_topic_message === true ? message.message_thread_id : undefined;
+  return {
+    eventKey: String(updateId),
+    requester,
+    messageId: message.message_id,
+    isPrivate: message.chat.type === 'private',
+    address: {
+      platform: 'telegram',
+      botId: String(me.id),
+      chatId: String(message.chat.id),
+      threadId: thread === undefined ? null : String(thread),
+    },
+  };
+}
+
+/** Null for bots, whatever they relay. An anonymous admin and a channel speak as their chat. */
+function requesterOf({ from, sender_chat: chat, via_bot: via }: Message): Requester | null {
+  if (via !== undefined) return null;
+  if (chat !== undefined) {
+    const name = 'title' in chat ? chat.title : undefined;
+    return { platform: 'telegram', userId: `chat:${String(chat.id)}`, displayName: displayTitle(name ?? 'a chat') };
+  }
+  return from === undefined || from.is_bot ? null : personOf(from);
+}
+
+function personOf({ id, first_name: first, last_name: last }: User): Requester {
+  return {
+    platform: 'telegram',
+    userId: String(id),
+    displayName: displayTitle([first, last].filter(Boolean).join(' ')),
+  };
+}
+
+/** Null where no command begins it, or it is another bot's. */
+function commandWords(message: Message, me: UserFromGetMe): readonly string[] | null {
+  const text = message.text ?? message.caption ?? '';
+  const entities = message.entities ?? message.caption_entities ?? [];
+  const command = entities.find(({ type, offset }) => type === 'bot_command' && offset === 0);
+  if (command !== undefined) {
+    const [verb = '', bot] = text.slice(0, command.length).split('@');
+    if (bot !== undefined && bot.toLowerCase() !== me.username.toLowerCase()) return null;
+    return [verb, ...splitWords(text.slice(command.length))];
+  }
+  // "@woodshed split": what groups in privacy mode may say too.
+  const mention = `@${me.username.toLowerCase()}`;
+  if (!text.toLowerCase().startsWith(mention)) return null;
+  const words = splitWords(text.slice(mention.length));
+  return words.length === 0 ? ['help'] : words;
+}
+
+function hasWords({ text, caption }: Message): boolean {
+  return (text ?? caption ?? '').trim() !== '';
+}
+
+function songOf({ audio, voice, document, video, video_note: note }: Message): Song | null {
+  const file = audio ?? voice ?? video ?? note ?? document;
+  if (file === undefined) return null;
+  if (file === document && !mayBeSong(document)) return null;
+  const named = 'file_name' in file ? file.file_name : undefined;
+  const titled = audio?.title === undefined ? undefined : [audio.performer, audio.title].filter(Boolean).join(' – ');
+  const name = displayTitle(titled ?? named ?? (voice === undefined ? 'song' : 'voice message'));
+  return {
+    kind: 'attachment',
+    reference: writeReference({ fileId: file.file_id }),
+    name,
+    declaredBytes: file.file_size ?? null,
+  };
+}
+
+/** Pictures and papers are no songs; of what says nothing, ingest finds out. */
+function mayBeSong({ mime_type: type }: { readonly mime_type?: string }): boolean {
+  return type === undefined || /^(?:audio|video)\/|^application\/(?:ogg|octet-stream|x-flac)/u.test(type);
+}
