@@ -1,0 +1,103 @@
+/** What an interaction or a message asks of us, without asking anybody. */
+import { ApplicationCommandOptionType, ChannelType } from 'discord.js';
+import type {
+  AutocompleteInteraction,
+  ButtonInteraction,
+  ChatInputCommandInteraction,
+  CommandInteractionOption,
+  Message,
+  MessageContextMenuCommandInteraction,
+} from 'discord.js';
+import { displayTitle } from '../../workflows/contract/display-title.ts';
+import { LANGUAGES } from '../../workflows/contract/job-view.ts';
+import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
+import { MESSAGE_ACTIONS } from '../core/command-table.ts';
+import type { MessageActionVerb } from '../core/command-table.ts';
+import { splitWords } from '../core/split-words.ts';
+import { wordsOf } from '../core/words/words-of.ts';
+import { mayBeSong, songOf } from './attachments.ts';
+import type { Song } from './attachments.ts';
+import { AUDIO_OPTION } from './register-commands.ts';
+
+type AnyInteraction =
+  | ChatInputCommandInteraction
+  | MessageContextMenuCommandInteraction
+  | ButtonInteraction
+  | AutocompleteInteraction;
+
+/** A thread, and a forum's post, belongs to the channel above it. */
+export function addressOf(interaction: AnyInteraction): ChatAddress {
+  const { channelId, channel, applicationId } = interaction;
+  const parentId = channel !== null && channel.isThread() ? channel.parentId : null;
+  return placeOf(applicationId, channelId ?? '', parentId);
+}
+
+export function messageAddress(message: Message, botId: string): ChatAddress {
+  const parentId = message.channel.isThread() ? message.channel.parentId : null;
+  return placeOf(botId, message.channelId, parentId);
+}
+
+function placeOf(botId: string, channelId: string, parentId: string | null): ChatAddress {
+  return parentId === null
+    ? { platform: 'discord', botId, chatId: channelId, threadId: null }
+    : { platform: 'discord', botId, chatId: parentId, threadId: channelId };
+}
+
+export function requesterOf(user: { readonly id: string; readonly displayName: string }): Requester {
+  return { platform: 'discord', userId: user.id, displayName: displayTitle(user.displayName) };
+}
+
+/** The words of the command, its options by name, and the file that it carries. */
+export function readSlashCommand(interaction: ChatInputCommandInteraction): {
+  readonly path: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly songs: readonly Song[];
+} {
+  const group = interaction.options.getSubcommandGroup(false);
+  const sub = interaction.options.getSubcommand(false);
+  const path = [interaction.commandName, group, sub].filter((word) => word !== null);
+  const attachment = sub === null ? interaction.options.getAttachment(AUDIO_OPTION) : null;
+  const named = leaves(interaction.options.data).filter(({ type }) => type !== ApplicationCommandOptionType.Attachment);
+  const songs =
+    attachment === null
+      ? []
+      : [songOf({ id: attachment.id, url: attachment.url, filename: attachment.name, size: attachment.size }, null)];
+  return { path, options: Object.fromEntries(named.map(({ name, value }) => [name, value])), songs };
+}
+
+function leaves(options: readonly CommandInteractionOption[]): readonly CommandInteractionOption[] {
+  return options.flatMap((option) => (option.options === undefined ? [option] : leaves(option.options)));
+}
+
+/** Null for an entry of the menu that we do not have any more. */
+export function menuVerb({ commandName }: MessageContextMenuCommandInteraction): MessageActionVerb | null {
+  const action = MESSAGE_ACTIONS.find(({ verb }) =>
+    LANGUAGES.some((language) => wordsOf(language).messageActions[verb] === commandName),
+  );
+  return action?.verb ?? null;
+}
+
+/** Files of a message that may be songs, in their order. */
+export function songsOf(message: Pick<Message, 'attachments' | 'id' | 'channelId'>): readonly Song[] {
+  return [...message.attachments.values()]
+    .map(({ id, url, name, size, contentType }) => ({
+      id,
+      url,
+      filename: name,
+      size,
+      ...(contentType === null ? {} : { content_type: contentType }),
+    }))
+    .filter(mayBeSong)
+    .map((attachment) => songOf(attachment, { channelId: message.channelId, messageId: message.id }));
+}
+
+export function isPrivate(message: Message): boolean {
+  return message.channel.type === ChannelType.DM;
+}
+
+/** What follows a mention of the bot, or all of it in private; null where it is not spoken to. */
+export function wordsToBot(message: Message, botId: string): readonly string[] | null {
+  const mention = new RegExp(`^\\s*<@!?${botId}>`, 'u');
+  if (mention.test(message.content)) return splitWords(message.content.replace(mention, ''));
+  return isPrivate(message) ? splitWords(message.content) : null;
+}
