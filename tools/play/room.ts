@@ -21,3 +21,12 @@ export interface PlayRoom {
   /** What typing a slash offers, e.g. `/split`. */
   readonly commands: readonly string[];
 }
+
+/** @returns what a person reads for an id of a person or a chat; the id itself where nobody is known by it */
+export function namesIn({ people, places }: Pick<PlayRoom, 'people' | 'places'>): (id: string) => string {
+  const names = new Map<string, string>([['bot', 'Woodshed']]);
+  for (const { id, name } of people) names.set(id, name);
+  // A private chat has its person's id; what it is called as a place comes second.
+  for (const { id, name, thread } of places) if (thread === null && !names.has(id)) names.set(id, name);
+  return (id) => names.get(id) ?? id;
+}

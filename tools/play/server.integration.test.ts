@@ -109,6 +109,13 @@ describe('the playroom’s server', () => {
     await reader.cancel();
   });
 
+  it('draws what was said', async () => {
+    room.post({ text: 'a <picture> of this' });
+    const picture = await fetch(new URL('picture.svg', server.url));
+    assert.equal(picture.headers.get('content-type'), 'image/svg+xml');
+    assert.match(await picture.text(), /# studio.*a &lt;picture&gt; of this/su);
+  });
+
   it('plays files, from any place in them', async () => {
     const bytes = new TextEncoder().encode('0123456789');
     const { sha256 } = room.store({ name: 'x.flac', bytes, mimeType: 'audio/flac' }, 'audio');

@@ -8,9 +8,11 @@ import { bodyLimit } from 'hono/body-limit';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import type { PersonFile } from '../emulators/core/emulator.ts';
+import { chatPicture } from '../pictures/chat-picture.ts';
 import { byteRange } from './byte-range.ts';
 import { onlyOurPages, pageHeaders } from './door.ts';
 import { lineAction } from './line-action.ts';
+import { namesIn } from './room.ts';
 import type { PlayRoom } from './room.ts';
 import type { StackState } from './stack-state.ts';
 
@@ -143,6 +145,19 @@ function playApp(room: PlayRoom, stack: StackState): Hono {
     const acted = await emulator.act(deed.parse(await context.req.json()));
     return context.json({ id: acted.id });
   });
+
+  app.get('/picture.svg', ({ body }) =>
+    body(
+      chatPicture({
+        platform: emulator.platform,
+        events: emulator.conversation.events,
+        nameOf: namesIn(room),
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      }),
+      200,
+      { 'content-type': 'image/svg+xml', 'cache-control': 'no-store' },
+    ),
+  );
 
   app.get('/files/:sha256/:name', (context) => {
     const { sha256, name } = context.req.param();

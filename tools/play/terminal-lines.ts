@@ -1,5 +1,6 @@
 /** What happens in a room, as lines of a terminal. */
 import type { ConversationEvent, SeenMessage } from '../emulators/core/conversation.ts';
+import { namesIn } from './room.ts';
 import type { PlayRoom } from './room.ts';
 
 export interface TerminalLines {
@@ -13,8 +14,7 @@ export interface TerminalLines {
 export function createTerminalLines(room: Pick<PlayRoom, 'people' | 'places'>): TerminalLines {
   const numbers = new Map<string, number>();
   const shown = new Map<number, SeenMessage>();
-  const nameOf = (id: string): string =>
-    id === 'bot' ? 'Woodshed' : (room.people.find((person) => person.id === id)?.name ?? id);
+  const nameOf = namesIn(room);
 
   function placeOf({ chat, thread }: Pick<SeenMessage, 'chat' | 'thread'>): string {
     const known = room.places.find((place) => place.id === chat && place.thread === thread);

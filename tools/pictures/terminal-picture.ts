@@ -1,5 +1,5 @@
 /**
- * Draws what stands on a terminal after a session, as an SVG: `node tools/conversation-picture.ts RECORDING OUT.svg`.
+ * Draws what stands on a terminal after a session, as an SVG: `node tools/pictures/terminal-picture.ts RECORDING OUT.svg`.
  * The recording is what `script -qc 'npm start' RECORDING` writes.
  */
 import { readFile, writeFile } from 'node:fs/promises';
