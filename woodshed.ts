@@ -1,5 +1,8 @@
 /** The command: `npm start`, `npm run -s woodshed -- split …`, `npm run doctor`. */
-import { helpLines } from './bots/core/command-table.ts';
+import { CONSOLE_STYLE } from './bots/core/command-style.ts';
+import { helpLines } from './bots/core/help-lines.ts';
+import { strategiesOf } from './bots/core/strategies.ts';
+import { USUAL_LANGUAGE, wordsOf } from './bots/core/words/words-of.ts';
 import { SEPARATORS } from './gpu-worker/separators/registry.ts';
 import { ConfigError, loadConfig } from './runtime/config.ts';
 
@@ -27,7 +30,7 @@ async function main([verb = 'start', ...words]: readonly string[]): Promise<numb
           ...USAGE.map((line) => `  ${line}`),
           '',
           'In the chat:',
-          ...helpLines(Object.keys(config.strategies)),
+          ...helpLines(wordsOf(USUAL_LANGUAGE), strategiesOf(config.strategies), CONSOLE_STYLE),
         ].join('\n'),
       );
       return verb === 'help' || verb === '--help' ? 0 : 1;

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { consoleDeps, consoleRoom } from '../bots/console/main.ts';
 import { incoming } from '../bots/console/inbound.ts';
 import { createScreen } from '../bots/console/screen.ts';
-import { followJob, submit } from '../bots/console/scripted.ts';
-import { parseCommand } from '../bots/core/parse-command.ts';
+import { runScripted } from '../bots/console/scripted.ts';
+import { readCommand } from '../bots/core/read-command.ts';
+import { strategiesOf } from '../bots/core/strategies.ts';
 import type { Config } from '../runtime/config.ts';
 import { acquireStack } from '../runtime/data-folder.ts';
 import { createLogger } from '../runtime/log.ts';
@@ -73,11 +74,11 @@ async function startHouse(config: Config, tell: (line: string) => void): Promise
 async function askFor(config: Config, house: House, songPath: string, out: string): Promise<number> {
   const startedAt = performance.now();
   const words = [songPath, ...OPTIONS, '--out', out];
-  const parsed = parseCommand('split', words, config.defaults, Object.keys(config.strategies));
+  const parsed = readCommand(['split', ...words], strategiesOf(config.strategies));
   const request = await incoming(parsed, consoleRoom(config, config.dataDir));
   if (typeof request === 'string') throw new TypeError(request);
   const deps = consoleDeps(config, house.store);
-  const result = await followJob(await submit(request, deps), deps);
+  const result = await runScripted(request, deps);
   if (result.status !== 'done' || result.reused)
     throw new Error(`the request ended otherwise: ${JSON.stringify(result)}`);
   return (performance.now() - startedAt) / 1000;

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { incoming } from '../bots/console/inbound.ts';
 import { consoleDeps, consoleRoom } from '../bots/console/main.ts';
 import { answerCommand } from '../bots/core/answer-command.ts';
-import { parseCommand } from '../bots/core/parse-command.ts';
+import { readCommand } from '../bots/core/read-command.ts';
+import { strategiesOf } from '../bots/core/strategies.ts';
 import { openStore } from '../db/open-store.ts';
 import type { Store } from '../db/open-store.ts';
 import { loadConfig } from '../runtime/config.ts';
@@ -33,7 +34,7 @@ export async function type(
 ): Promise<readonly string[]> {
   const config = loadConfig({ env: place.env });
   return await visit(place, async (store) => {
-    const parsed = parseCommand(verb, words, config.defaults, Object.keys(config.strategies));
+    const parsed = readCommand([verb, ...words], strategiesOf(config.strategies));
     const read = await incoming(parsed, consoleRoom(config, place.data));
     assert.ok(typeof read !== 'string');
     const answer = await answerCommand(read, consoleDeps(config, store));

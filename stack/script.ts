@@ -3,11 +3,12 @@ import { consoleDeps, consoleRoom } from '../bots/console/main.ts';
 import { incoming } from '../bots/console/inbound.ts';
 import { cardLine } from '../bots/console/card-lines.ts';
 import { createScreen } from '../bots/console/screen.ts';
-import { exitCodeOf, followJob, refusedResult, submit } from '../bots/console/scripted.ts';
+import { exitCodeOf, refusedResult, runScripted } from '../bots/console/scripted.ts';
 import type { ScriptedResult } from '../bots/console/scripted.ts';
 import { jobCard } from '../bots/core/job-card.ts';
-import { parseCommand } from '../bots/core/parse-command.ts';
-import type { IncomingCommand } from '../bots/core/answer-command.ts';
+import { readCommand } from '../bots/core/read-command.ts';
+import { strategiesOf } from '../bots/core/strategies.ts';
+import type { IncomingCommand } from '../bots/core/answer.ts';
 import { openStore } from '../db/open-store.ts';
 import type { Config } from '../runtime/config.ts';
 import { acquireStack } from '../runtime/data-folder.ts';
@@ -22,12 +23,7 @@ import { stopSignal } from './stop-signal.ts';
  */
 export async function script(config: Config, verb: string, words: readonly string[]): Promise<number> {
   const asJson = words.includes('--json');
-  const parsed = parseCommand(
-    verb,
-    words.filter((word) => word !== '--json'),
-    config.defaults,
-    Object.keys(config.strategies),
-  );
+  const parsed = readCommand([verb, ...words.filter((word) => word !== '--json')], strategiesOf(config.strategies));
   const signal = stopSignal();
   const result =
     'failure' in parsed ? refusedResult(parsed.failure) : await orFailed(run(config, parsed, signal), signal);
@@ -60,7 +56,7 @@ async function run(
   if (typeof request === 'string') {
     throw new TypeError(request);
   }
-  if (request.source === null) {
+  if (request.sources.length === 0) {
     return refusedResult({ code: 'file-missing', facts: {} });
   }
   for (;;) {
@@ -96,7 +92,7 @@ async function runOnOwnStack(
     const deps = { ...consoleDeps(config, house.store), signal };
     // Asked to stop while everything started: nothing is accepted any more.
     signal.throwIfAborted();
-    return await followJob(await submit(request, deps), deps);
+    return await runScripted(request, deps);
   } finally {
     await house.stop();
   }
@@ -129,7 +125,7 @@ async function runOnGuest(
     },
   };
   try {
-    return await followJob(await submit(request, deps), deps);
+    return await runScripted(request, deps);
   } catch (error) {
     if (signal.aborted) {
       throw error;

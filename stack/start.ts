@@ -6,6 +6,7 @@ import { createScreen } from '../bots/console/screen.ts';
 import type { TerminalScreen } from '../bots/console/screen.ts';
 import { submit } from '../bots/console/scripted.ts';
 import type { ScriptedDeps } from '../bots/console/scripted.ts';
+import { PLAIN_SPLIT } from '../bots/core/chat-command.ts';
 import { createInbox } from '../db/inbox.repository.ts';
 import type { Config } from '../runtime/config.ts';
 import { acquireStack } from '../runtime/data-folder.ts';
@@ -82,11 +83,10 @@ async function welcome(
   } else if (!hasTerminal || earlier === undefined) {
     screen.print(['Taking the example song apart; its stems are what you would get for yours.']);
     const command = {
-      kind: 'split',
+      ...PLAIN_SPLIT,
       target: join(config.projectRoot, EXAMPLE),
-      options: config.defaults,
       out: join(dataDir, 'results', 'back-porch-take'),
-    } as const;
+    };
     const read = await incoming({ command }, consoleRoom(config, dataDir));
     if (typeof read !== 'string') {
       await submit(read, deps);

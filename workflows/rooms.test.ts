@@ -31,6 +31,9 @@ const ROOMS: readonly Room[] = [
   },
   { at: 'bots/core', may: ['workflows/contract', 'runtime/log'], packages: [/^zod$/u, /^node:/u] },
   { at: 'bots/console', may: ['bots/core', 'workflows/contract', 'runtime/log'], packages: null },
+  { at: 'bots/discord', may: ['bots/core', 'workflows/contract', 'runtime/log'], packages: null },
+  { at: 'bots/slack', may: ['bots/core', 'workflows/contract', 'runtime/log'], packages: null },
+  { at: 'bots/telegram', may: ['bots/core', 'workflows/contract', 'runtime/log'], packages: null },
   { at: 'db', may: ['workflows/contract'], packages: null },
   { at: 'runtime', may: ['workflows/contract'], packages: null },
 ];

@@ -1,26 +1,49 @@
 import { heartbeat } from '@temporalio/activity';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
-import { BlobTooLargeError } from '../../workflows/contract/blob-store.ts';
 import type { ChatActivities } from '../../workflows/contract/chat-activities.ts';
-import type { ChatPort } from '../../workflows/contract/chat-port.ts';
-import { displayTitle } from '../../workflows/contract/display-title.ts';
-import { refuse } from '../../workflows/contract/failure.ts';
+import type { ChatPort, OpenFile } from '../../workflows/contract/chat-port.ts';
+import type { DeliveryReport, Preview, ResultFile, ResultParcel } from '../../workflows/contract/delivery.ts';
 import type { JobOutcome, ReportProgress } from '../../workflows/contract/job.ts';
+import type { JobSurface } from '../../workflows/contract/job-view.ts';
 import type { StoredSource } from '../../workflows/contract/recording.ts';
-import type { DeliveredFile } from '../../workflows/contract/stems.ts';
-import type { ChatAddress } from '../../workflows/contract/request.ts';
+import { collectAttachment } from './collect-attachment.ts';
+import { withFiles } from './open-files.ts';
+import { beatWhile } from './beat-while.ts';
+import { paced } from './paced.ts';
 
 /** The part of the card writer that activities use. */
 export interface Cards {
-  post(jobId: string): Promise<void>;
-  finish(jobId: string, outcome: JobOutcome): Promise<void>;
+  post(jobId: string, surfaceId: string): Promise<{ readonly surface: JobSurface } | null>;
+}
+
+interface Ended {
+  readonly jobId: string;
+  readonly surfaceId: string;
+  readonly outcome: JobOutcome;
+  readonly parcel: ResultParcel;
+}
+
+/** The part of the result writer that activities use. */
+export interface Results {
+  deliver(
+    ended: Ended,
+    open: <T>(files: readonly ResultFile[], use: (open: readonly OpenFile[]) => Promise<T>) => Promise<T>,
+    onProgress: (fraction: number) => Promise<void>,
+  ): Promise<DeliveryReport>;
+  postExtras(extras: {
+    readonly jobId: string;
+    readonly surfaceId: string;
+    readonly preview: { readonly preview: Preview; readonly path: string } | null;
+    readonly ping: boolean;
+  }): Promise<void>;
+  tellInPrivate(ended: Ended): Promise<void>;
 }
 
 export interface ChatActivityDeps {
   readonly cards: Cards;
-  readonly port: ChatPort;
+  readonly results: Results;
+  readonly port: Pick<ChatPort, 'openAttachment' | 'fileLimitBytes'>;
   readonly blobs: BlobStore;
-  readonly addressOf: (jobId: string) => Promise<ChatAddress>;
   /** Notes an upload as soon as it is stored, so that it goes after its time. */
   readonly noteSource: (input: { readonly jobId: string; readonly source: StoredSource }) => Promise<void>;
   readonly reportProgress: ReportProgress;
@@ -29,66 +52,62 @@ export interface ChatActivityDeps {
 
 /** Run in the bot process of one platform, on the queue `chat-<platform>`. */
 export function createChatActivities(deps: ChatActivityDeps): ChatActivities {
-  const { cards, port, blobs, reportProgress, largestUploadBytes } = deps;
-  const limitMegabytes = Math.round(largestUploadBytes / 1_000_000);
+  const { cards, results, port, blobs, reportProgress } = deps;
   return {
-    async postCard({ jobId }) {
-      await cards.post(jobId);
-    },
-
-    async collectAttachment({ jobId, source }) {
-      if (source.declaredBytes !== null && source.declaredBytes > largestUploadBytes) {
-        refuse('too-large', { limitMegabytes });
-      }
-      await reportProgress({ jobId, stage: 'receive', fraction: 0, line: 'Receiving the song' });
-      const attachment = await port.openAttachment(source);
-      // One source per job: a second attempt replaces the first one's bytes.
-      const key = `sources/${jobId}`;
-      try {
-        const blob = await blobs.put(key, beating(attachment.bytes), { maxBytes: largestUploadBytes });
-        const stored = { ...blob, title: displayTitle(attachment.name) };
-        await deps.noteSource({ jobId, source: stored });
-        await reportProgress({ jobId, stage: 'receive', fraction: 1 });
-        return stored;
-      } catch (error) {
-        if (error instanceof BlobTooLargeError) {
-          refuse('too-large', { limitMegabytes });
+    async postCard({ jobId, surfaceId }) {
+      return await paced(async () => {
+        const standing = await beatWhile(cards.post(jobId, surfaceId));
+        if (standing === null) {
+          return { isThere: false, fileLimitBytes: null };
         }
-        throw error;
-      }
+        const { address, learnedFileLimitBytes } = standing.surface;
+        const limit = await beatWhile(port.fileLimitBytes(address));
+        return { isThere: true, fileLimitBytes: smaller(limit, learnedFileLimitBytes) };
+      });
     },
 
-    async deliverOutcome({ jobId, outcome }) {
-      if (outcome.state === 'done') {
-        await deliverFiles(deps, jobId, outcome.result.files);
-      }
-      await cards.finish(jobId, outcome);
+    async collectAttachment(input) {
+      return await collectAttachment(deps, input);
+    },
+
+    async deliverOutcome(ended) {
+      const { jobId, outcome } = ended;
+      return await paced(async () => {
+        const delivering = results.deliver(
+          ended,
+          async (files, use) => await withFiles(blobs, files, use),
+          async (fraction) => {
+            heartbeat({ fraction });
+            if (outcome.state === 'done') {
+              await reportProgress({ jobId, stage: 'deliver', fraction });
+            }
+          },
+        );
+        return await beatWhile(delivering);
+      });
+    },
+
+    async postExtras({ jobId, surfaceId, preview, ping }) {
+      await paced(async () => {
+        await beatWhile(
+          preview === null
+            ? results.postExtras({ jobId, surfaceId, ping, preview: null })
+            : blobs.withFile(preview.file.blob.key, async (path) => {
+                await results.postExtras({ jobId, surfaceId, ping, preview: { preview, path } });
+              }),
+        );
+      });
+    },
+
+    async tellInPrivate(ended) {
+      await paced(async () => {
+        await beatWhile(results.tellInPrivate(ended));
+      });
     },
   } satisfies ChatActivities;
 }
 
-/** All files side by side: large ones are mostly waiting for the disk or the platform. Rejects when none is under way any more. */
-async function deliverFiles(deps: ChatActivityDeps, jobId: string, files: readonly DeliveredFile[]): Promise<void> {
-  const address = await deps.addressOf(jobId);
-  let delivered = 0;
-  const results = await Promise.allSettled(
-    files.map(async (file) => {
-      await deps.blobs.withFile(file.blob.key, (path) => deps.port.deliverFile(address, file, path));
-      delivered += 1;
-      heartbeat({ fraction: delivered / files.length });
-      await deps.reportProgress({ jobId, stage: 'deliver', fraction: delivered / files.length });
-    }),
-  );
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) {
-    throw failed.reason;
-  }
-}
-
-/** Passes bytes on and tells Temporal that they are coming. */
-async function* beating(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  for await (const block of bytes) {
-    heartbeat();
-    yield block;
-  }
+/** Null: no limit. */
+function smaller(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }

@@ -4,12 +4,15 @@ import { basename, extname, isAbsolute, join, resolve } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { displayTitle } from '../../workflows/contract/display-title.ts';
 import type { SourceReference } from '../../workflows/contract/request.ts';
-import type { IncomingCommand } from '../core/answer-command.ts';
-import { failureReply } from '../core/failure-reply.ts';
-import { parseCommand } from '../core/parse-command.ts';
-import type { ChatCommand, ParsedCommand, SplitOptions } from '../core/parse-command.ts';
+import type { IncomingCommand } from '../core/answer.ts';
+import type { ChatCommand, ReadCommand } from '../core/chat-command.ts';
 import { COMMANDS } from '../core/command-table.ts';
-import { splitWords } from './split-words.ts';
+import { failureReply } from '../core/failure-reply.ts';
+import { isLink } from '../core/is-link.ts';
+import { readCommand } from '../core/read-command.ts';
+import { splitWords } from '../core/split-words.ts';
+import type { Strategies } from '../core/strategies.ts';
+import { USUAL_LANGUAGE, wordsOf } from '../core/words/words-of.ts';
 
 export const CONSOLE_BOT_ID = 'local';
 
@@ -18,8 +21,7 @@ export interface ConsoleRoom {
   readonly cwd: string;
   /** Results without an `--out` go to a folder of their own below this one. */
   readonly resultsFolder: string;
-  readonly defaults: SplitOptions;
-  readonly strategies: readonly string[];
+  readonly strategies: Strategies;
 }
 
 /** What a typed or dropped line asks for: a command for the ledger, or a sentence to show. Null for an empty line. */
@@ -28,16 +30,15 @@ export async function readLine(line: string, room: ConsoleRoom): Promise<Incomin
   if (first === undefined) {
     return null;
   }
-  const verb = COMMANDS.find((command) => first === `/${command.verb}`)?.verb;
-  if (verb !== undefined) {
-    return await incoming(parseCommand(verb, rest, room.defaults, room.strategies), room);
+  if (COMMANDS.some(({ name }) => first === `/${name}`)) {
+    return await incoming(readCommand([first, ...rest], room.strategies), room);
   }
   if (isLink(first) || (await isFile(resolve(room.cwd, first)))) {
-    return await incoming(parseCommand('split', [first, ...rest], room.defaults, room.strategies), room);
+    return await incoming(readCommand(['split', first, ...rest], room.strategies), room);
   }
   // Some terminals drop a path as it is.
   if (await isFile(resolve(room.cwd, line.trim()))) {
-    return await incoming(parseCommand('split', [line.trim()], room.defaults, room.strategies), room);
+    return await incoming(readCommand(['split', line.trim()], room.strategies), room);
   }
   if (/^(?:\/[^/]*|\.{1,2})\//u.test(first)) {
     return failureReply({ code: 'file-missing', facts: {} });
@@ -45,13 +46,13 @@ export async function readLine(line: string, room: ConsoleRoom): Promise<Incomin
   return first.startsWith('/')
     ? failureReply({
         code: 'option-invalid',
-        facts: { option: first.slice(0, 64), known: COMMANDS.map((c) => `/${c.verb}`).join(', ') },
+        facts: { option: first.slice(0, 64), known: COMMANDS.map(({ name }) => `/${name}`).join(', ') },
       })
-    : 'Drop a song here, or type /split song.mp3; /help lists everything.';
+    : wordsOf(USUAL_LANGUAGE).answers.dropHint('/split song.mp3', '/help');
 }
 
 /** A parsed command as it goes into the ledger; or the sentence that says what was wrong with it. */
-export async function incoming(parsed: ParsedCommand, room: ConsoleRoom): Promise<IncomingCommand | string> {
+export async function incoming(parsed: ReadCommand, room: ConsoleRoom): Promise<IncomingCommand | string> {
   if ('failure' in parsed) {
     return failureReply(parsed.failure);
   }
@@ -60,7 +61,7 @@ export async function incoming(parsed: ParsedCommand, room: ConsoleRoom): Promis
   const source = command.kind === 'split' && command.target !== null ? await sourceOf(command.target, room.cwd) : null;
   return {
     command,
-    source,
+    sources: source === null ? [] : [source],
     eventKey,
     requester: { platform: 'console', userId: String(userInfo().uid), displayName: displayTitle(userInfo().username) },
     address: {
@@ -90,6 +91,9 @@ function folderOf(
   eventKey: string,
   room: ConsoleRoom,
 ): string | null {
+  if (command.kind === 'retry') {
+    return join(room.resultsFolder, `again ${eventKey.slice(0, 6)}`);
+  }
   if (command.kind !== 'split' || source === null) {
     return null;
   }
@@ -98,10 +102,6 @@ function folderOf(
   }
   const name = source.kind === 'attachment' ? basename(source.name, extname(source.name)) : 'link';
   return join(room.resultsFolder, `${name.replaceAll(/[^\p{L}\p{N} _-]/gu, '_').slice(0, 60)} ${eventKey.slice(0, 6)}`);
-}
-
-function isLink(word: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//iu.test(word);
 }
 
 async function isFile(path: string): Promise<boolean> {

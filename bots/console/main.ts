@@ -1,20 +1,13 @@
 /** The console chat: its worker on `chat-console`, its cards, its prompt. */
 import { join } from 'node:path';
-import { createChatActivities } from '../../activities/chat/chat-activities.ts';
-import { createDeliveries } from '../../db/deliveries.repository.ts';
-import { createInbox } from '../../db/inbox.repository.ts';
-import { createJobs } from '../../db/jobs.repository.ts';
-import { createLibrary } from '../../db/library.repository.ts';
-import type { Listener } from '../../db/listen.ts';
 import type { Store } from '../../db/open-store.ts';
 import type { Config } from '../../runtime/config.ts';
 import type { Logger } from '../../runtime/log.ts';
-import { createWorker, runWorkers } from '../../runtime/temporal.ts';
 import type { TemporalAccess } from '../../runtime/temporal.ts';
+import { chatDeps, startChatProcess } from '../../stack/chat-process.ts';
 import { runAsProcess, untilStopped } from '../../stack/own-process.ts';
-import { chatQueue } from '../../workflows/contract/task-queues.ts';
-import { createCardWriter } from '../core/card-writer.ts';
-import type { JobFeed } from '../core/jobs.ts';
+import { CONSOLE_STYLE } from '../core/command-style.ts';
+import { strategiesOf } from '../core/strategies.ts';
 import type { ConsoleRoom } from './inbound.ts';
 import { createConsolePort } from './outbound.ts';
 import type { ScriptedDeps } from './scripted.ts';
@@ -22,8 +15,6 @@ import { runPrompt } from './prompt.ts';
 import { createScreen } from './screen.ts';
 import type { TerminalScreen } from './screen.ts';
 import { createTranscript } from './transcript.ts';
-
-const PARALLEL_DELIVERIES = 10;
 
 export interface ConsoleOptions {
   readonly config: Config;
@@ -35,75 +26,24 @@ export interface ConsoleOptions {
 }
 
 /** The room as commands see it. */
-export function consoleRoom(config: Config, dataDir: string): ConsoleRoom {
+export function consoleRoom(config: Pick<Config, 'standingIn' | 'strategies'>, dataDir: string): ConsoleRoom {
   return {
     cwd: config.standingIn,
     resultsFolder: join(dataDir, 'results'),
-    defaults: config.defaults,
-    strategies: Object.keys(config.strategies),
+    strategies: strategiesOf(config.strategies),
   };
 }
 
 /** What commands and scripts use of the store; enough for a process that only visits a running stack. */
 export function consoleDeps(config: Config, store: Pick<Store, 'database' | 'listener'>): ScriptedDeps {
-  return {
-    inbox: createInbox(store.database),
-    jobs: createJobs(store.database),
-    strategies: Object.keys(config.strategies),
-    feed: jobFeed(store.listener),
-  };
-}
-
-function jobFeed(listener: Listener): JobFeed {
-  return { watch: (onChange) => listener.watchJobs(onChange) };
+  return chatDeps(config, store, CONSOLE_STYLE);
 }
 
 /** Posts and edits cards and delivers results until it is stopped. */
 export async function startConsole(options: ConsoleOptions): Promise<{ stop(): Promise<void> }> {
-  const { config, store, temporal, screen, log } = options;
-  const jobs = createJobs(store.database);
-  const library = createLibrary(store.database, { uploadHours: config.retention.uploadHours });
-  const port = createConsolePort(screen, createTranscript(join(options.dataDir, 'console.jsonl')));
-  const cards = await createCardWriter({
-    platform: 'console',
-    port,
-    jobs,
-    feed: jobFeed(store.listener),
-    deliveries: createDeliveries(store.database),
-    onError(error, jobId) {
-      log.warn({ err: error, jobId }, 'a card could not be edited');
-    },
-  });
-  const worker = await createWorker(temporal, {
-    taskQueue: chatQueue('console'),
-    maxConcurrentActivityTaskExecutions: PARALLEL_DELIVERIES,
-    activities: createChatActivities({
-      cards,
-      port,
-      blobs: store.blobs,
-      noteSource: async (input) => {
-        await library.noteSource(input);
-      },
-      addressOf: async (jobId) => {
-        const job = await jobs.find(jobId);
-        if (job === null) {
-          throw new Error(`no job ${jobId}`);
-        }
-        return job.request.address;
-      },
-      reportProgress: async (report) => {
-        await jobs.report(report);
-      },
-      largestUploadBytes: config.limits.largestUploadBytes,
-    }),
-  });
-  const running = runWorkers([worker]);
-  return {
-    async stop() {
-      await running.stop();
-      await cards.stop();
-    },
-  };
+  const { screen, dataDir, ...shared } = options;
+  const port = createConsolePort(screen, createTranscript(join(dataDir, 'console.jsonl')));
+  return await startChatProcess({ ...shared, platform: 'console', port, style: CONSOLE_STYLE });
 }
 
 if (import.meta.main) {

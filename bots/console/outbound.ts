@@ -4,7 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { umask } from 'node:process';
 import type { Card } from '../../workflows/contract/card.ts';
-import type { ChatPort } from '../../workflows/contract/chat-port.ts';
+import type { ChatPort, OpenFile } from '../../workflows/contract/chat-port.ts';
 import { refuse } from '../../workflows/contract/failure.ts';
 import type { Screen } from './screen.ts';
 import type { Transcript } from './transcript.ts';
@@ -38,8 +38,36 @@ export function createConsolePort(screen: Screen, transcript: Transcript): ChatP
     return before === undefined || (card.version >= before.version && hashOf(card) !== before.sha256);
   }
 
+  async function deliverFile(folder: string | null, file: OpenFile): Promise<void> {
+    if (folder === null) {
+      refuse('delivery-folder');
+    }
+    if (basename(file.fileName) !== file.fileName || /^(?:\.|$)/u.test(file.fileName)) {
+      throw new RangeError('a file is delivered under a plain name');
+    }
+    const beginning = `.${file.fileName}.part-`;
+    const unfinished = join(folder, `${beginning}${partMark}-${randomUUID()}`);
+    await makeFolder(folder).catch(refuseFolder(NO_FOLDER));
+    try {
+      await copyFile(file.path, unfinished, constants.COPYFILE_FICLONE);
+      // The store keeps its files to itself; these are the musician's, under their usual mask.
+      await chmod(unfinished, 0o666 & ~umask());
+      await rename(unfinished, join(folder, file.fileName));
+    } catch (error) {
+      await rm(unfinished, { force: true }).catch(() => undefined);
+      refuseFolder(UNWRITABLE)(error);
+    }
+    await tidy(folder, (name) => name.startsWith(beginning) && !name.startsWith(`${beginning}${partMark}`));
+    await transcript.append({ kind: 'file', folder, fileName: file.fileName, sha256: file.blob.sha256 });
+  }
+
   return {
-    editIntervalMs: EDIT_INTERVAL_MS,
+    editIntervalMs: () => EDIT_INTERVAL_MS,
+    // A terminal may be redrawn as often as one likes.
+    isWorthEditing: () => true,
+    fileLimitBytes: async () => null,
+    // A folder is filled before its card says so.
+    layout: (files) => ({ inCard: files, inPlaceholders: [], posted: [] }),
 
     async postCard(_address, card) {
       const messageId = card.jobId;
@@ -47,7 +75,13 @@ export function createConsolePort(screen: Screen, transcript: Transcript): ChatP
       return { messageId };
     },
 
-    async editCard(address, messageId, card) {
+    async editCard(address, messageId, card, files) {
+      // Side by side: large ones are mostly waiting for the disk. Rejects when none is under way any more.
+      const delivered = await Promise.allSettled(files.map(async (file) => await deliverFile(address.threadId, file)));
+      const failed = delivered.find((one) => one.status === 'rejected');
+      if (failed !== undefined) {
+        throw failed.reason;
+      }
       if (!isNews(messageId, card)) {
         return;
       }
@@ -57,28 +91,20 @@ export function createConsolePort(screen: Screen, transcript: Transcript): ChatP
       }
     },
 
-    async deliverFile({ threadId }, file, path) {
-      if (threadId === null) {
-        refuse('delivery-folder');
-      }
-      if (basename(file.fileName) !== file.fileName || /^(?:\.|$)/u.test(file.fileName)) {
-        throw new RangeError('a file is delivered under a plain name');
-      }
-      const beginning = `.${file.fileName}.part-`;
-      const unfinished = join(threadId, `${beginning}${partMark}-${randomUUID()}`);
-      await makeFolder(threadId).catch(refuseFolder(NO_FOLDER));
-      try {
-        await copyFile(path, unfinished, constants.COPYFILE_FICLONE);
-        // The store keeps its files to itself; these are the musician's, under their usual mask.
-        await chmod(unfinished, 0o666 & ~umask());
-        await rename(unfinished, join(threadId, file.fileName));
-      } catch (error) {
-        await rm(unfinished, { force: true }).catch(() => undefined);
-        refuseFolder(UNWRITABLE)(error);
-      }
-      await tidy(threadId, (name) => name.startsWith(beginning) && !name.startsWith(`${beginning}${partMark}`));
-      await transcript.append({ kind: 'file', folder: threadId, fileName: file.fileName, sha256: file.blob.sha256 });
+    async postPlaceholder() {
+      throw new TypeError('files of the console go into a folder');
     },
+    async fillPlaceholder() {
+      throw new TypeError('files of the console go into a folder');
+    },
+    removeStray: async () => false,
+    async postFiles() {
+      throw new TypeError('files of the console go into a folder');
+    },
+    findPostedFiles: async () => null,
+    // The person is looking at it.
+    postExtra: async () => null,
+    privateAddress: async () => null,
 
     async openAttachment({ reference, name }) {
       // Non-blocking, so that a FIFO is seen for what it is instead of waiting for a writer.

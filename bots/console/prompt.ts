@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
+import type { AnswerDeps } from '../core/answer.ts';
 import { answerCommand } from '../core/answer-command.ts';
-import type { AnswerDeps } from '../core/answer-command.ts';
 import { readLine } from './inbound.ts';
 import type { ConsoleRoom } from './inbound.ts';
 import type { TerminalScreen } from './screen.ts';
@@ -52,5 +52,5 @@ async function answer(line: string, room: ConsoleRoom, deps: AnswerDeps): Promis
   }
   const answered = await answerCommand(read, deps);
   // An accepted job speaks for itself: its card appears.
-  return answered.kind === 'text' ? answered.lines : [];
+  return answered.kind === 'accepted' ? [] : answered.lines;
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import type { JobView } from '../../workflows/contract/job-view.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import type { FailureReport } from '../../workflows/contract/failure.ts';
 import type { FinishedStem } from '../../workflows/contract/stems.ts';
 import { answerCommand } from '../core/answer-command.ts';
-import type { AnswerDeps, IncomingCommand } from '../core/answer-command.ts';
+import type { AnswerDeps, IncomingCommand } from '../core/answer.ts';
 import { failureReply } from '../core/failure-reply.ts';
-import type { JobFeed, JobView } from '../core/jobs.ts';
+import type { JobFeed } from '../core/jobs.ts';
 
 /** A notification may be lost with its connection, so the row is looked at now and then as well. */
 const LOOK_EVERY_MS = 1000;
@@ -60,13 +61,26 @@ export function refusedResult(failure: FailureReport): ScriptedResult {
   };
 }
 
-/** Puts the command into the ledger, as a chat message would be; the event's key makes a repeat the same job. */
-export async function submit(incoming: IncomingCommand, deps: AnswerDeps): Promise<string> {
+/**
+ * Puts the command into the ledger, as a chat message would be; the event's key makes a repeat the same job. Gives the ledger's id, or
+ * the refusal where nothing was written down.
+ */
+export async function submit(incoming: IncomingCommand, deps: AnswerDeps): Promise<string | FailureReport> {
   const answer = await answerCommand(incoming, deps);
-  if (answer.kind !== 'accepted') {
-    throw new TypeError('only commands that become jobs can be scripted');
+  switch (answer.kind) {
+    case 'accepted':
+      return answer.inboundEventId;
+    case 'refused':
+      return answer.failure;
+    case 'text':
+      throw new TypeError(answer.lines.join('\n'));
   }
-  return answer.inboundEventId;
+}
+
+/** Submits and follows. */
+export async function runScripted(incoming: IncomingCommand, deps: ScriptedDeps): Promise<ScriptedResult> {
+  const submitted = await submit(incoming, deps);
+  return typeof submitted === 'string' ? await followJob(submitted, deps) : refusedResult(submitted);
 }
 
 /** Follows an accepted command to its end. Rejects with the signal's reason when `signal` aborts; the job goes on. */
@@ -135,8 +149,9 @@ function resultOf(job: JobView): ScriptedResult {
     reused,
     job: job.code,
     recording: { sha256: result.recording.sha256, durationSeconds: result.recording.durationSeconds },
-    stems: result.finished.stems.map(describe),
-    residual: describe(result.finished.residual),
+    stems: (result.mixed === null ? result.finished.stems : [result.mixed]).map(describe),
+    // What a pick leaves out is in no file.
+    residual: result.mixed === null ? describe(result.finished.residual) : null,
     seconds,
   };
 }

@@ -1,77 +1,70 @@
-import { createHash } from 'node:crypto';
 import type { Card } from '../../workflows/contract/card.ts';
 import { SendError } from '../../workflows/contract/chat-port.ts';
-import type { ChatPort } from '../../workflows/contract/chat-port.ts';
-import { refuse } from '../../workflows/contract/failure.ts';
-import { deliverySlot } from '../../workflows/contract/ids.ts';
+import type { ChatPort, OpenFile } from '../../workflows/contract/chat-port.ts';
+import type { JobSurface, JobView } from '../../workflows/contract/job-view.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
-import type { JobOutcome } from '../../workflows/contract/job.ts';
-import { createCardLane } from './card-lane.ts';
-import type { CardLane } from './card-lane.ts';
-import { jobCard, overallFraction } from './job-card.ts';
-import type { CardContext } from './job-card.ts';
-import type { Deliveries, DeliveryRow, JobFeed, Jobs, JobView } from './jobs.ts';
+import type { Platform } from '../../workflows/contract/request.ts';
+import { cardContext } from './card-context.ts';
+import type { ChatSender } from './chat-sender.ts';
+import { jobCard } from './job-card.ts';
+import type { CardPlace } from './job-card.ts';
+import type { Deliveries, JobFeed, Jobs } from './jobs.ts';
+import { createLiveCards } from './live-cards.ts';
+import type { LiveCard } from './live-cards.ts';
+import { waitMs } from './pacing.ts';
+import { planSlot, sendSlot } from './send-slot.ts';
+import type { SlotPlace } from './send-slot.ts';
 
-const SEND_LEASE_MS = 60_000;
 /** What is under way at the end gets this long; a platform that does not answer holds up nobody. */
 const STOP_LIMIT_MS = 5000;
 
 export interface CardWriterDeps {
-  readonly platform: JobView['request']['address']['platform'];
+  readonly platform: Platform;
   readonly port: ChatPort;
   readonly jobs: Jobs;
   readonly feed: JobFeed;
   readonly deliveries: Deliveries;
+  readonly sender: ChatSender;
   readonly onError: (error: unknown, jobId: string) => void;
 }
 
+/** A card that stands in a chat. */
+export interface StandingCard {
+  readonly job: JobView;
+  readonly surface: JobSurface;
+  readonly place: SlotPlace;
+  readonly messageId: string;
+}
+
 export interface CardWriter {
-  /** Posts the placeholder once; a repeat finds it in the ledger. */
-  post(jobId: string): Promise<void>;
-  /** Puts the outcome into the card; from then on no progress is shown. */
-  finish(jobId: string, outcome: JobOutcome): Promise<void>;
+  /** Posts the placeholder once; a repeat finds it in the ledger. Null where there is no place to post to any more. */
+  post(jobId: string, surfaceId: string): Promise<StandingCard | null>;
+  /** Puts the end into the card, with the files that it carries; from then on no progress is shown. False where it is gone. */
+  finish(jobId: string, surfaceId: string, end: CardPlace, files: readonly OpenFile[]): Promise<boolean>;
   stop(): Promise<void>;
 }
 
 /**
- * The only writer of cards on its platform. Progress is read from the job's row when the row changes, no more often than the
- * platform allows (the last state wins); the final state goes through the same lane and ends it.
+ * The only writer of cards on its platform: one per job and place. Progress is read from the job's row when the row changes, no more
+ * often than the platform allows (the last state wins); the end goes through the same card's turn and ends it.
  */
 export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter> {
-  const { port, jobs, deliveries } = deps;
-  const lanes = new Map<string, CardLane>();
-
-  function laneOf(jobId: string): CardLane {
-    let lane = lanes.get(jobId);
-    if (lane === undefined) {
-      lane = createCardLane(
-        async (own) => {
-          await showProgress(jobId, own);
-        },
-        (error) => {
-          deps.onError(error, jobId);
-        },
-      );
-      lanes.set(jobId, lane);
-    }
-    return lane;
-  }
-
-  function forget(jobId: string, lane: CardLane): void {
-    lane.end();
-    lanes.delete(jobId);
-  }
-
-  async function rowOf(job: JobView, slot: 'card' | 'result', content: string): Promise<DeliveryRow> {
-    const contentSha256 = createHash('sha256').update(content).digest('hex');
-    return await deliveries.plan({
-      jobId: job.id,
-      slot: deliverySlot(slot),
-      platform: deps.platform,
-      target: job.request.address,
-      contentSha256,
-    });
-  }
+  const { port, jobs, deliveries, sender, platform } = deps;
+  const live = createLiveCards({
+    async surfacesOf(jobId) {
+      return (await jobs.surfacesOf(jobId)).filter((surface) => surface.platform === platform);
+    },
+    wake(card) {
+      sender.lane(card.surface.address).wake(card.key, async () => {
+        await card.ifFree(async () => {
+          await showProgress(card);
+        });
+      });
+    },
+    drop(card) {
+      sender.lane(card.surface.address).drop(card.key);
+    },
+  });
 
   async function load(jobId: string): Promise<JobView> {
     const job = await jobs.find(jobId);
@@ -81,148 +74,115 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
     return job;
   }
 
-  /** Null where there is no place to post to any more. */
-  async function ensurePosted(job: JobView): Promise<string | null> {
-    const row = await rowOf(job, 'card', job.id);
-    if (row.state === 'gone') {
-      return null;
-    }
-    if (row.state === 'sent' && row.messageId !== null) {
-      return row.messageId;
-    }
-    if (!(await deliveries.beginSend(row.id, SEND_LEASE_MS))) {
-      throw new Error(`the card of job ${job.code} is being sent by somebody else`);
-    }
-    try {
-      const { messageId } = await port.postCard(job.request.address, await render(job), row.nonce);
-      return await deliveries.markSent(row.id, messageId);
-    } catch (error) {
-      await noteFailedSend(row.id, error);
-      if (isGone(error)) {
-        return null;
-      }
-      throw error;
-    }
+  async function render(job: JobView, surface: JobSurface): Promise<Card> {
+    return jobCard(job, await cardContext(job, jobs), { language: surface.language });
   }
 
-  async function noteFailedSend(rowId: string, error: unknown): Promise<void> {
-    switch (error instanceof SendError ? error.outcome : 'ambiguous') {
-      case 'not-executed':
-        await deliveries.markNotSent(rowId);
-        break;
-      case 'ambiguous':
-        await deliveries.markAmbiguous(rowId);
-        break;
-      case 'gone':
-        await deliveries.markGone(rowId);
-        break;
-    }
+  async function ensurePosted(job: JobView, { surface, place }: LiveCard): Promise<string | null> {
+    const slots = { deliveries, sender, removeStray: port.removeStray.bind(port) };
+    return await sendSlot(slots, place, 'card', async (address, nonce) => {
+      return await port.postCard(address, await render(job, surface), nonce);
+    });
   }
 
-  async function render(job: JobView): Promise<Card> {
-    return jobCard(job, isFinished(job.state) ? { queuePlace: 0, secondsLeft: null } : await contextOf(job));
+  function rest({ surface: { address } }: LiveCard, askedMs = 0): void {
+    sender.lane(address).rest(Math.max(port.editIntervalMs(address, live.count), askedMs));
   }
 
-  async function contextOf(job: JobView): Promise<CardContext> {
-    const { strategy, quality } = job.request.command;
-    const queuePlace = job.stage === null || job.stage === 'receive' ? await jobs.queuePlace(job.id) : 0;
-    const total =
-      job.audioSeconds === null
-        ? null
-        : await jobs.estimateSeconds({ strategy, quality, audioSeconds: job.audioSeconds });
-    // What such jobs took, for the share that is still to do; the end is too near to be worth a word.
-    const left = total === null ? 0 : total * (1 - (overallFraction(job) ?? 0));
-    return { queuePlace, secondsLeft: left < 1 ? null : left };
-  }
-
-  async function showProgress(jobId: string, lane: CardLane): Promise<void> {
+  async function showProgress(card: LiveCard): Promise<void> {
+    const { jobId, surface } = card;
     const job = await jobs.find(jobId);
-    if (job === null || job.version <= lane.shownVersion) {
+    if (job === null || job.version <= card.shownVersion) {
       return;
     }
-    const isOurs = job.request.address.platform === deps.platform;
-    if (!isOurs || isFinished(job.state) || (await rowOf(job, 'result', job.id)).state === 'sent') {
-      forget(jobId, lane);
+    const rows = await deliveries.list(jobId, surface.surfaceId);
+    const [posted, result] = (['card', 'result'] as const).map((slot) => rows.find((row) => row.slot === slot));
+    if (isFinished(job.state) || result?.state === 'sent' || posted?.state === 'gone') {
+      live.forget(card);
       return;
     }
-    const row = await rowOf(job, 'card', job.id);
-    if (row.state === 'sent' && row.messageId !== null) {
-      await edit(job, row.id, row.messageId, lane);
+    const next = await render(job, surface);
+    const isSeen = card.shown !== null && !port.isWorthEditing(surface.address, card.shown, next);
+    if (posted?.state !== 'sent' || posted.messageId === null || isSeen) {
+      return;
     }
+    await edit(card, next, posted.id, posted.messageId);
   }
 
-  async function edit(job: JobView, rowId: string, messageId: string, lane: CardLane): Promise<void> {
-    const card = await render(job);
+  async function edit(card: LiveCard, next: Card, rowId: string, messageId: string): Promise<void> {
     try {
-      await port.editCard(job.request.address, messageId, card);
+      await sender.call(card.surface.address, async (address) => {
+        await port.editCard(address, messageId, next, []);
+      });
     } catch (error) {
-      const askedMs = error instanceof SendError ? (error.retryAfterMs ?? 0) : 0;
-      lane.rest(Math.max(port.editIntervalMs, askedMs));
-      if (isGone(error)) {
+      rest(card, error instanceof SendError && error.retryAfterMs !== null ? waitMs(error.retryAfterMs) : 0);
+      if (error instanceof SendError && error.outcome === 'gone') {
         await deliveries.markGone(rowId);
+        live.forget(card);
       }
       throw error;
     }
-    lane.shownVersion = job.version;
-    lane.rest(port.editIntervalMs);
-  }
-
-  /** The last thing that a card shows; a place that is gone needs no telling. */
-  async function putOutcome(job: JobView, messageId: string, outcome: JobOutcome): Promise<void> {
-    const row = await rowOf(job, 'result', job.id);
-    try {
-      await port.editCard(job.request.address, messageId, jobCard(job, { queuePlace: 0, secondsLeft: null }, outcome));
-    } catch (error) {
-      if (!isGone(error)) {
-        throw error;
-      }
-      await deliveries.markGone(row.id);
-      return;
-    }
-    await deliveries.markSent(row.id, messageId);
+    card.show(next);
+    rest(card);
   }
 
   const watching = await deps.feed.watch((jobId) => {
-    laneOf(jobId).wake();
+    live.changed(jobId).catch((error: unknown) => {
+      deps.onError(error, jobId);
+    });
   });
 
   return {
-    async post(jobId) {
-      const lane = laneOf(jobId);
-      await lane.run(async () => {
+    async post(jobId, surfaceId) {
+      const card = await live.of(jobId, surfaceId);
+      return await card.run(async () => {
         const job = await load(jobId);
-        if ((await ensurePosted(job)) === null) {
-          forget(jobId, lane);
-          refuse('cancelled');
+        const messageId = await ensurePosted(job, card);
+        if (messageId === null) {
+          live.forget(card);
+          return null;
         }
-        lane.shownVersion = job.version;
-        lane.rest(port.editIntervalMs);
+        card.shownVersion = Math.max(card.shownVersion, job.version);
+        rest(card);
+        return { job, surface: card.surface, place: card.place, messageId };
       });
     },
-    async finish(jobId, outcome) {
-      const lane = laneOf(jobId);
-      await lane.run(async () => {
+
+    async finish(jobId, surfaceId, end, files) {
+      const card = await live.of(jobId, surfaceId);
+      return await card.run(async () => {
         const job = await load(jobId);
-        const messageId = await ensurePosted(job);
-        if (messageId !== null) {
-          await putOutcome(job, messageId, outcome);
+        const messageId = await ensurePosted(job, card);
+        if (messageId === null) {
+          live.forget(card);
+          return false;
         }
-        forget(jobId, lane);
+        const last = jobCard(job, { queuePlace: 0, secondsLeft: null }, { ...end, language: card.surface.language });
+        const result = await planSlot(deliveries, card.place, 'result');
+        try {
+          await sender.repeat(card.surface.address, async (address) => {
+            await port.editCard(address, messageId, last, files);
+          });
+        } catch (error) {
+          if (!(error instanceof SendError) || error.outcome !== 'gone') {
+            throw error;
+          }
+          await deliveries.markGone(result.id);
+          live.forget(card);
+          return false;
+        }
+        await deliveries.markSent(result.id, messageId);
+        live.forget(card);
+        return true;
       });
     },
+
     async stop() {
       await watching.stop();
-      const tails = [...lanes].map(async ([jobId, lane]) => {
-        forget(jobId, lane);
-        await lane.idle();
-      });
-      await atMost(STOP_LIMIT_MS, Promise.all(tails));
+      sender.stop();
+      await atMost(STOP_LIMIT_MS, live.idle());
     },
   };
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof SendError && error.outcome === 'gone';
 }
 
 async function atMost(limitMs: number, work: Promise<unknown>): Promise<void> {

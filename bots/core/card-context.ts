@@ -1,0 +1,24 @@
+import type { JobView } from '../../workflows/contract/job-view.ts';
+import { isFinished } from '../../workflows/contract/job.ts';
+import { overallFraction } from './job-card.ts';
+import type { CardContext } from './job-card.ts';
+import type { Jobs } from './jobs.ts';
+
+/** What a running job's card says of the others and of the time that is left. */
+export async function cardContext(
+  job: JobView,
+  jobs: Pick<Jobs, 'queuePlace' | 'estimateSeconds'>,
+): Promise<CardContext> {
+  if (isFinished(job.state)) {
+    return { queuePlace: 0, secondsLeft: null };
+  }
+  const { strategy, quality } = job.request.command;
+  const queuePlace = job.stage === null || job.stage === 'receive' ? await jobs.queuePlace(job.id) : 0;
+  const total =
+    job.audioSeconds === null
+      ? null
+      : await jobs.estimateSeconds({ strategy, quality, audioSeconds: job.audioSeconds });
+  // What such jobs took, for the share that is still to do; the end is too near to be worth a word.
+  const left = total === null ? 0 : total * (1 - (overallFraction(job) ?? 0));
+  return { queuePlace, secondsLeft: left < 1 ? null : left };
+}

@@ -1,0 +1,262 @@
+/** Puts results where they go: into the card, into placeholders, or posted once; and what is nice to have. */
+import { FileTooLargeError, SendError } from '../../workflows/contract/chat-port.ts';
+import type { ChatPort, OpenFile, PostedFiles } from '../../workflows/contract/chat-port.ts';
+import type { DeliveryReport, Preview, ResultFile, ResultParcel } from '../../workflows/contract/delivery.ts';
+import { fileSlot } from '../../workflows/contract/ids.ts';
+import type { Card } from '../../workflows/contract/card.ts';
+import type { DeliverySlot } from '../../workflows/contract/ids.ts';
+import type { JobOutcome } from '../../workflows/contract/job.ts';
+import type { CardWriter, StandingCard } from './card-writer.ts';
+import type { ChatSender } from './chat-sender.ts';
+import { jobCard } from './job-card.ts';
+import type { Deliveries, Jobs } from './jobs.ts';
+import { SlotLostError, planSlot, sendSlot } from './send-slot.ts';
+import type { SlotDeps } from './send-slot.ts';
+
+export interface ResultWriterDeps {
+  readonly port: ChatPort;
+  readonly cards: CardWriter;
+  readonly jobs: Jobs;
+  readonly deliveries: Deliveries;
+  readonly sender: ChatSender;
+  readonly onError: (error: unknown, jobId: string) => void;
+}
+
+interface Ended {
+  readonly jobId: string;
+  readonly surfaceId: string;
+  readonly outcome: JobOutcome;
+  readonly parcel: ResultParcel;
+}
+
+/** Gives `use` the files on this machine's disk. */
+export type OpenFiles = <T>(files: readonly ResultFile[], use: (open: readonly OpenFile[]) => Promise<T>) => Promise<T>;
+
+export interface ResultWriter {
+  /** May run again without a second visible result. @param onProgress 0 to 1, as files arrive */
+  deliver(ended: Ended, open: OpenFiles, onProgress: (fraction: number) => Promise<void>): Promise<DeliveryReport>;
+  /** Each at most once; never rejects for what the platform does. */
+  postExtras(extras: {
+    readonly jobId: string;
+    readonly surfaceId: string;
+    readonly preview: { readonly preview: Preview; readonly path: string } | null;
+    readonly ping: boolean;
+  }): Promise<void>;
+  /** One try; never rejects for what the platform does. */
+  tellInPrivate(ended: Ended): Promise<void>;
+}
+
+/** Thrown inside when posted files may or may not be there. */
+class FilesUnknownError extends Error {}
+/** Thrown inside when there is nobody to deliver to any more. */
+class PlaceGoneError extends Error {}
+
+export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
+  const { port, cards, jobs, deliveries, sender } = deps;
+  const slots: SlotDeps = { deliveries, sender, removeStray: port.removeStray.bind(port) };
+
+  function lastCard({ job, surface }: Pick<StandingCard, 'job' | 'surface'>, { outcome, parcel }: Ended): Card {
+    return jobCard(job, { queuePlace: 0, secondsLeft: null }, { language: surface.language, outcome, parcel });
+  }
+
+  /** A placeholder of its own for these files, and the files into it by edit. */
+  async function fill(
+    standing: StandingCard,
+    card: Card,
+    index: number,
+    files: readonly ResultFile[],
+    open: OpenFiles,
+  ): Promise<void> {
+    const { place } = standing;
+    const messageId = await sendSlot(slots, place, fileSlot(index), async (address, nonce) => {
+      return await port.postPlaceholder(address, standing.messageId, card, files, nonce);
+    });
+    if (messageId === null) {
+      throw new PlaceGoneError();
+    }
+    await open(files, async (opened) => {
+      await sender.repeat(place.address, async (address) => {
+        await port.fillPlaceholder(address, messageId, card, opened);
+      });
+    });
+  }
+
+  /** At most once; what an earlier, unanswered try left is looked for, and never sent again. */
+  async function post(
+    standing: StandingCard,
+    card: Card,
+    files: readonly ResultFile[],
+    open: OpenFiles,
+  ): Promise<PostedFiles['links']> {
+    const { place } = standing;
+    let posted: PostedFiles | null = null;
+    try {
+      const messageId = await sendSlot(slots, place, 'posted-files', async (address) => {
+        posted = await open(files, async (opened) => {
+          return await port.postFiles(address, standing.messageId, card, opened);
+        });
+        return posted;
+      });
+      if (messageId === null) {
+        throw new PlaceGoneError();
+      }
+      return (posted ?? (await found()))?.links ?? [];
+    } catch (error) {
+      const isLost = error instanceof SlotLostError || (error instanceof SendError && error.outcome === 'ambiguous');
+      const there = isLost ? await found() : null;
+      if (there !== null) {
+        const row = await planSlot(deliveries, place, 'posted-files');
+        await deliveries.markSent(row.id, there.messageId);
+        return there.links;
+      }
+      throw isLost ? new FilesUnknownError() : error;
+    }
+
+    async function found(): Promise<PostedFiles | null> {
+      return await sender.repeat(place.address, async (address) => {
+        return await port.findPostedFiles(address, standing.messageId, card);
+      });
+    }
+  }
+
+  /** Placeholders of an earlier, larger parcel that nothing comes into any more. */
+  async function removeLeftOver(standing: StandingCard, used: number): Promise<void> {
+    const { jobId, surfaceId, address } = standing.place;
+    for (const { slot, state, messageId } of await deliveries.list(jobId, surfaceId)) {
+      const index = /^file-(\d+)$/u.exec(slot)?.[1];
+      if (index !== undefined && Number(index) > used && state === 'sent' && messageId !== null) {
+        await sender.repeat(address, async (target) => await port.removeStray(target, messageId));
+      }
+    }
+  }
+
+  async function deliverFiles(
+    standing: StandingCard,
+    ended: Ended,
+    open: OpenFiles,
+    onProgress: (fraction: number) => Promise<void>,
+  ): Promise<boolean> {
+    const card = lastCard(standing, ended);
+    const layout = port.layout(ended.parcel.files);
+    let postedLinks: PostedFiles['links'] = [];
+    const steps = layout.inPlaceholders.map((files, index) => ({
+      bytes: largest(files),
+      run: async () => {
+        await fill(standing, card, index + 1, files, open);
+      },
+    }));
+    if (layout.posted.length > 0) {
+      steps.push({
+        bytes: largest(layout.posted),
+        run: async () => {
+          postedLinks = await post(standing, card, layout.posted, open);
+        },
+      });
+    }
+    // The largest first: where it does not fit, nothing of this parcel has been shown.
+    for (const [index, { run }] of steps.toSorted((a, b) => b.bytes - a.bytes).entries()) {
+      await run();
+      await onProgress((index + 1) / (steps.length + 1));
+    }
+    await removeLeftOver(standing, layout.inPlaceholders.length);
+    const { jobId, surfaceId, outcome, parcel } = ended;
+    return await open(layout.inCard, async (files) => {
+      return await cards.finish(jobId, surfaceId, { outcome, parcel, postedLinks }, files);
+    });
+  }
+
+  async function sendExtra(
+    slot: DeliverySlot,
+    standing: Pick<StandingCard, 'place'>,
+    send: Parameters<typeof sendSlot>[3],
+  ): Promise<void> {
+    try {
+      await sendSlot(slots, standing.place, slot, send);
+    } catch (error) {
+      if (!(error instanceof SlotLostError)) {
+        deps.onError(error, standing.place.jobId);
+      }
+    }
+  }
+
+  return {
+    async deliver(ended, open, onProgress) {
+      try {
+        const standing = await cards.post(ended.jobId, ended.surfaceId);
+        if (standing === null) {
+          return { state: 'gone' };
+        }
+        const isThere = await deliverFiles(standing, ended, open, onProgress);
+        await onProgress(1);
+        return { state: isThere ? 'delivered' : 'gone' };
+      } catch (error) {
+        return reportOf(error);
+      }
+    },
+
+    async postExtras({ jobId, surfaceId, preview, ping }) {
+      const [job, surface] = await Promise.all([jobs.find(jobId), findSurface(jobs, jobId, surfaceId)]);
+      const rows = await deliveries.list(jobId, surfaceId);
+      const messageId = rows.find(({ slot, state }) => slot === 'card' && state === 'sent')?.messageId ?? null;
+      if (job === null || messageId === null) {
+        return;
+      }
+      const standing = { place: { jobId, surfaceId, address: surface.address } };
+      const card = jobCard(job, { queuePlace: 0, secondsLeft: null }, { language: surface.language });
+      if (preview !== null) {
+        await sendExtra('preview', standing, async (address, nonce) => {
+          return await port.postExtra(address, messageId, { kind: 'preview', ...preview, card }, nonce);
+        });
+      }
+      if (ping) {
+        const { requester } = job.request;
+        await sendExtra('ready', standing, async (address, nonce) => {
+          return await port.postExtra(address, messageId, { kind: 'ready', requester, card }, nonce);
+        });
+      }
+    },
+
+    async tellInPrivate(ended) {
+      const { jobId, surfaceId } = ended;
+      const [job, surface] = await Promise.all([jobs.find(jobId), findSurface(jobs, jobId, surfaceId)]);
+      if (job === null) {
+        return;
+      }
+      const { requester } = job.request;
+      const address = await port.privateAddress(requester, surface.address.botId).catch((error: unknown) => {
+        deps.onError(error, jobId);
+        return null;
+      });
+      if (address !== null) {
+        await sendExtra('private', { place: { jobId, surfaceId, address } }, async (target, nonce) => {
+          return await port.postCard(target, lastCard({ job, surface }, ended), nonce);
+        });
+      }
+    },
+  };
+}
+
+function reportOf(error: unknown): DeliveryReport {
+  if (error instanceof FileTooLargeError) {
+    return { state: 'too-large', limitBytes: error.limitBytes };
+  }
+  if (error instanceof FilesUnknownError) {
+    return { state: 'unknown' };
+  }
+  if (error instanceof PlaceGoneError || (error instanceof SendError && error.outcome === 'gone')) {
+    return { state: 'gone' };
+  }
+  throw error;
+}
+
+async function findSurface(jobs: Jobs, jobId: string, surfaceId: string): Promise<StandingCard['surface']> {
+  const surface = (await jobs.surfacesOf(jobId)).find((each) => each.surfaceId === surfaceId);
+  if (surface === undefined) {
+    throw new Error(`job ${jobId} has no place ${surfaceId}`);
+  }
+  return surface;
+}
+
+function largest(files: readonly ResultFile[]): number {
+  return Math.max(0, ...files.map(({ blob }) => blob.bytes));
+}

@@ -1,0 +1,109 @@
+/** What every platform's bot needs besides its own code: the worker on its queue, the writers of cards and results, answers. */
+import { createChatActivities } from '../activities/chat/chat-activities.ts';
+import type { AnswerDeps } from '../bots/core/answer.ts';
+import { createCardWriter } from '../bots/core/card-writer.ts';
+import { createChatSender } from '../bots/core/chat-sender.ts';
+import type { CommandStyle } from '../bots/core/command-style.ts';
+import type { JobFeed } from '../bots/core/jobs.ts';
+import { createResultWriter } from '../bots/core/result-writer.ts';
+import { strategiesOf } from '../bots/core/strategies.ts';
+import { createBands } from '../db/bands.repository.ts';
+import { createDeliveries } from '../db/deliveries.repository.ts';
+import { createInbox } from '../db/inbox.repository.ts';
+import { createJobs } from '../db/jobs.repository.ts';
+import { createLibrary } from '../db/library.repository.ts';
+import type { Listener } from '../db/listen.ts';
+import type { Store } from '../db/open-store.ts';
+import { createShares } from '../db/shares.repository.ts';
+import type { Config } from '../runtime/config.ts';
+import type { Logger } from '../runtime/log.ts';
+import { createWorker, runWorkers } from '../runtime/temporal.ts';
+import type { TemporalAccess } from '../runtime/temporal.ts';
+import type { ChatPort } from '../workflows/contract/chat-port.ts';
+import type { Platform } from '../workflows/contract/request.ts';
+import { chatQueue } from '../workflows/contract/task-queues.ts';
+
+/** Calls to one platform at a time; a chat that must be quiet holds none of them. */
+const PARALLEL_DELIVERIES = 20;
+
+/** Enough for a process that only writes commands down and looks at jobs. */
+export function chatDeps(
+  config: Pick<Config, 'strategies' | 'defaults' | 'shares'>,
+  store: Pick<Store, 'database' | 'listener'>,
+  style: CommandStyle,
+): AnswerDeps & { readonly feed: JobFeed } {
+  return {
+    inbox: createInbox(store.database),
+    jobs: createJobs(store.database),
+    bands: createBands(store.database),
+    shares: createShares(store.database, config.shares),
+    strategies: strategiesOf(config.strategies),
+    defaults: config.defaults,
+    style,
+    feed: jobFeed(store.listener),
+  };
+}
+
+function jobFeed(listener: Listener): JobFeed {
+  return { watch: (onChange) => listener.watchJobs(onChange) };
+}
+
+export interface ChatProcessOptions {
+  readonly platform: Platform;
+  readonly port: ChatPort;
+  readonly style: CommandStyle;
+  readonly config: Config;
+  readonly store: Store;
+  readonly temporal: TemporalAccess;
+  readonly log: Logger;
+}
+
+export interface ChatProcess {
+  readonly deps: AnswerDeps & { readonly feed: JobFeed };
+  /** Rejects when the worker cannot go on. */
+  readonly finished: Promise<void>;
+  /** Lets what is under way end, then resolves. */
+  stop(): Promise<void>;
+}
+
+/** Posts and edits cards and delivers results on one platform until it is stopped; what comes in is the platform's own `inbound.ts`. */
+export async function startChatProcess(options: ChatProcessOptions): Promise<ChatProcess> {
+  const { platform, port, config, store, temporal, log } = options;
+  const deps = chatDeps(config, store, options.style);
+  const { jobs, bands } = deps;
+  const deliveries = createDeliveries(store.database);
+  const allJobs = createJobs(store.database);
+  const library = createLibrary(store.database, { uploadHours: config.retention.uploadHours });
+  const onError = (error: unknown, job: string): void => {
+    log.warn({ err: error, job }, 'something could not be shown');
+  };
+  const sender = createChatSender({ bands, onError });
+  const cards = await createCardWriter({ platform, port, jobs, feed: deps.feed, deliveries, sender, onError });
+  const results = createResultWriter({ port, cards, jobs, deliveries, sender, onError });
+  const worker = await createWorker(temporal, {
+    taskQueue: chatQueue(platform),
+    maxConcurrentActivityTaskExecutions: PARALLEL_DELIVERIES,
+    activities: createChatActivities({
+      cards,
+      results,
+      port,
+      blobs: store.blobs,
+      noteSource: async (input) => {
+        await library.noteSource(input);
+      },
+      reportProgress: async (report) => {
+        await allJobs.report(report);
+      },
+      largestUploadBytes: config.limits.largestUploadBytes,
+    }),
+  });
+  const running = runWorkers([worker]);
+  return {
+    deps,
+    finished: running.finished,
+    async stop() {
+      await running.stop();
+      await cards.stop();
+    },
+  };
+}
