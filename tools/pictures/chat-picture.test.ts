@@ -97,6 +97,7 @@ describe('the picture of a conversation', () => {
       },
       async () => {
         const { code, stdout, stderr } = await runChild(converter ?? '', ['--format', 'png'], {
+          cwd: import.meta.dirname,
           input: Buffer.from(draw(platform)),
           maxOutputBytes: 8 * 1024 * 1024,
         });

@@ -45,7 +45,8 @@ export async function startHouseChild(options: HouseChildOptions): Promise<Runni
     onStderrLine: onLine,
   });
   void child.exited.then(({ code, signal }) => {
-    const why = code === 0 ? '' : `: ${last.slice(-3).join(' ')}`;
+    const why =
+      code === 0 ? '' : `: ${last.find((line) => line.includes('Error')) ?? last.at(-1) ?? 'it said nothing'}`;
     stack.tell('ended', `Woodshed has stopped (${signal ?? `code ${String(code)}`})${why}`);
   });
   return child;

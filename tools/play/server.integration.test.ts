@@ -38,7 +38,7 @@ describe('the playroom’s server', () => {
     const policy = page.headers.get('content-security-policy') ?? '';
     assert.match(policy, /default-src 'none'/u);
     assert.doesNotMatch(policy, /unsafe/u);
-    for (const path of ['page.js', 'message-view.js', 'page.css']) {
+    for (const path of ['page.js', 'composer.js', 'message-view.js', 'page.css']) {
       assert.equal((await fetch(new URL(path, server.url))).status, 200);
     }
   });

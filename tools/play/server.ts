@@ -20,6 +20,7 @@ const PAGE_FILES = {
   '/': ['page.html', 'text/html; charset=utf-8'],
   '/page.css': ['page.css', 'text/css; charset=utf-8'],
   '/page.js': ['page.js', 'text/javascript; charset=utf-8'],
+  '/composer.js': ['composer.js', 'text/javascript; charset=utf-8'],
   '/message-view.js': ['message-view.js', 'text/javascript; charset=utf-8'],
 } as const;
 const MOST_UPLOAD_BYTES = 512 * 1024 * 1024;

@@ -1,17 +1,15 @@
 // The playroom's page: keeps what the events say, shows the chosen place, sends what the person does.
+import { createComposer } from './composer.js';
 import { element, excerpt, messageView } from './message-view.js';
 
 const by = (id) => document.getElementById(id);
-const [list, composer, text, speaker, menu] = ['messages', 'composer', 'text', 'speaker', 'menu'].map(by);
+const [list, speaker, menu] = ['messages', 'speaker', 'menu'].map(by);
 const room = await (await fetch('/room')).json();
 
 /** Standing messages by chat and id, in the order of their coming: `{ message, atMs, isEdited }`. */
 const standing = new Map();
 const places = room.places.map((place) => ({ chat: place.id, thread: place.thread, name: place.name, isNew: false }));
 let place = places[0];
-let replyTo = null;
-let editing = null;
-let attached = [];
 
 const keyOf = (chat, id) => `${chat}\n${id}`;
 const nameOf = (id) => (id === 'bot' ? 'Woodshed' : (room.people.find((person) => person.id === id)?.name ?? id));
@@ -22,6 +20,19 @@ document.title = `${room.title} – Woodshed playroom`;
 by('title').textContent = room.title;
 speaker.append(...room.people.map(({ id, name }) => element('option', { value: id, textContent: name })));
 speaker.addEventListener('change', showAll);
+
+const composer = createComposer({
+  commands: room.commands,
+  nameOf,
+  say(said, files) {
+    const line = { by: speaker.value, at: { chat: place.chat, thread: place.thread }, ...said };
+    const form = new FormData();
+    form.set('line', JSON.stringify(line));
+    for (const file of files) form.append('file', file);
+    return send('/say', { body: form });
+  },
+  change: (messageId, text) => act({ kind: 'edit', messageId, text }),
+});
 
 // ---- what happens in the room
 
@@ -135,10 +146,10 @@ function showPlaces() {
 
 function go(where) {
   place = where;
-  setContext(null, null);
+  composer.clear();
   showPlaces();
   showAll();
-  text.focus();
+  composer.focus();
 }
 
 function openThread({ chat, id }) {
@@ -186,13 +197,13 @@ function openMenu(message, button) {
   const at = { chat: message.chat, thread: message.thread };
   const mine = message.by === speaker.value;
   menu.replaceChildren(
-    item('Reply', () => setContext('reply', message)),
+    item('Reply', () => composer.reply(message)),
     item('Reply in thread', () => {
       const known = places.find((one) => one.chat === message.chat && one.thread === message.id);
       go(known ?? addThread(message));
     }),
     ...room.shortcuts.map((name) => item(name, () => act({ kind: 'shortcut', messageId: message.id, name, at }))),
-    ...(mine ? [item('Edit', () => setContext('edit', message))] : []),
+    ...(mine ? [item('Edit', () => composer.edit(message))] : []),
     ...(mine ? [item('Delete', () => act({ kind: 'delete', messageId: message.id, at }))] : []),
   );
   if (room.platform === 'telegram' || message.thread !== null) menu.children[1].remove();
@@ -208,92 +219,4 @@ function addThread(message) {
   return made;
 }
 
-function setContext(kind, message) {
-  replyTo = kind === 'reply' ? message.id : null;
-  editing = kind === 'edit' ? message.id : null;
-  const context = by('context');
-  context.hidden = kind === null;
-  if (kind === null) return;
-  const what = kind === 'edit' ? 'Editing' : `Replying to ${nameOf(message.by)}:`;
-  context.firstElementChild.textContent = `${what} ${excerpt(message)}`;
-  if (kind === 'edit') text.value = message.text;
-  text.focus();
-}
-by('context').lastElementChild.addEventListener('click', () => setContext(null, null));
-
-function attach(files) {
-  attached = [...files];
-  by('attached').hidden = attached.length === 0;
-  by('attached').replaceChildren(
-    ...attached.map((file) => {
-      const drop = element('button', { type: 'button', textContent: '✕', ariaLabel: `Remove ${file.name}` });
-      drop.addEventListener('click', () => attach(attached.filter((other) => other !== file)));
-      return element('li', {}, file.name, drop);
-    }),
-  );
-}
-by('files').addEventListener('change', ({ target }) => {
-  attach([...attached, ...target.files]);
-  target.value = '';
-});
-list.addEventListener('dragover', (event) => event.preventDefault());
-list.addEventListener('drop', (event) => {
-  event.preventDefault();
-  attach([...attached, ...event.dataTransfer.files]);
-});
-
-function showHints() {
-  const typed = text.value;
-  const fitting =
-    typed.startsWith('/') && !typed.includes(' ') ? room.commands.filter((one) => one.startsWith(typed)) : [];
-  by('hints').hidden = fitting.length === 0;
-  by('hints').replaceChildren(
-    ...fitting.map((command) => {
-      const made = element('button', { type: 'button', textContent: command });
-      made.addEventListener('click', () => {
-        text.value = `${command} `;
-        showHints();
-        text.focus();
-      });
-      return element('li', {}, made);
-    }),
-  );
-}
-
-text.addEventListener('input', () => {
-  text.rows = Math.min(8, text.value.split('\n').length);
-  showHints();
-});
-text.addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    composer.requestSubmit();
-  }
-  if (event.key === 'Escape') setContext(null, null);
-});
-
-async function submit() {
-  let sent;
-  if (editing === null) {
-    const line = { by: speaker.value, at: { chat: place.chat, thread: place.thread }, text: text.value, replyTo };
-    const form = new FormData();
-    form.set('line', JSON.stringify(line));
-    for (const file of attached) form.append('file', file);
-    sent = await send('/say', { body: form });
-  } else {
-    sent = await act({ kind: 'edit', messageId: editing, text: text.value });
-  }
-  if (!sent) return;
-  text.value = '';
-  text.rows = 1;
-  attach([]);
-  setContext(null, null);
-  showHints();
-}
-composer.addEventListener('submit', (event) => {
-  event.preventDefault();
-  void submit();
-});
-
-text.placeholder = room.commands.length > 0 ? `Message, or ${room.commands[0]} …` : 'Message';
 showPlaces();
