@@ -7,13 +7,14 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { SourceReference } from '../../workflows/contract/request.ts';
 import { runChild } from '../../runtime/child.ts';
 import { testChatPort } from '../core/chat-port.test-kit.ts';
-import type { ChatRoom } from '../core/chat-port.test-kit.ts';
+import type { PortRoom } from '../core/chat-port.test-kit.ts';
+import { DONE, exampleCard } from '../core/port-example.test-kit.ts';
 import { createConsolePort } from './outbound.ts';
 import { createScreen } from './screen.ts';
 import { createTerminal } from './terminal.test-kit.ts';
 import { createTranscript } from './transcript.ts';
 
-interface ConsoleRoomUnderTest extends ChatRoom {
+interface ConsoleRoomUnderTest extends PortRoom {
   readonly home: string;
   readonly out: string;
 }
@@ -21,7 +22,8 @@ interface ConsoleRoomUnderTest extends ChatRoom {
 async function openRoom(): Promise<ConsoleRoomUnderTest> {
   const home = await mkdtemp(join(tmpdir(), 'woodshed-console-'));
   const out = join(home, 'bandstand', 'out');
-  const terminal = createTerminal();
+  // Wide enough that nothing is cut.
+  const terminal = createTerminal({ columns: 1000 });
   const port = createConsolePort(createScreen(terminal), createTranscript(join(home, 'console.jsonl')));
 
   function attachment(reference: string, name = 'song.mp3'): Extract<SourceReference, { kind: 'attachment' }> {
@@ -33,12 +35,22 @@ async function openRoom(): Promise<ConsoleRoomUnderTest> {
     out,
     port,
     address: { platform: 'console', botId: 'local', chatId: 'terminal', threadId: out },
+    requester: { platform: 'console', userId: '1000', displayName: 'Ana' },
+    network: null,
     async messages() {
-      return `\n${terminal.lines().join('\n')}`.split('\n┌').slice(1);
-    },
-    async files() {
-      const names = await readdir(out);
-      return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(out, name))] as const)));
+      const names = await readdir(out).catch(() => []);
+      const files = new Map(
+        await Promise.all(names.map(async (name) => [name, await readFile(join(out, name))] as const)),
+      );
+      const texts = `\n${terminal.lines().join('\n')}`.split('\n┌').slice(1);
+      // The folder is the last card's.
+      return texts.map((text, index) => ({
+        id: String(index),
+        text,
+        files: index === texts.length - 1 ? files : new Map<string, Uint8Array>(),
+        pings: [],
+        textLinks: [],
+      }));
     },
     async strays() {
       const found = await readdir(home, { recursive: true });
@@ -70,9 +82,21 @@ async function openRoom(): Promise<ConsoleRoomUnderTest> {
   };
 }
 
-testChatPort('the console port', openRoom);
+testChatPort('the console port', false, openRoom);
 
-const FILE = { name: 'vocals', fileName: 'vocals.wav', blob: { key: 'stems/x', bytes: 2, sha256: 'aa' } };
+const FILE = {
+  name: 'vocals',
+  fileName: 'vocals.wav',
+  blob: { key: 'stems/x', bytes: 2, sha256: 'aa' },
+  kind: 'sound',
+  durationSeconds: 1,
+} as const;
+
+/** As the result writer hands a result over. */
+async function deliver({ port, address }: Pick<PortRoom, 'port' | 'address'>, path: string): Promise<void> {
+  const { messageId } = await port.postCard(address, exampleCard({ version: 1 }), 'nonce');
+  await port.editCard(address, messageId, exampleCard({ version: 2 }, DONE), [{ ...FILE, path }]);
+}
 
 async function withRoom(use: (room: ConsoleRoomUnderTest, path: string) => Promise<void>): Promise<void> {
   const room = await openRoom();
@@ -86,19 +110,21 @@ async function withRoom(use: (room: ConsoleRoomUnderTest, path: string) => Promi
 }
 
 test('leaves other files of the folder alone, and nothing unfinished of a process that was killed', async () => {
-  await withRoom(async ({ port, address, out }, path) => {
+  await withRoom(async (room, path) => {
+    const { out } = room;
     await mkdir(out, { recursive: true });
     await writeFile(join(out, '.vocals.wav.part-killed'), 'l');
     await writeFile(join(out, '.vocals.wav.mine'), 'x');
     await writeFile(join(out, 'drums.wav'), 'x');
-    await port.deliverFile(address, FILE, path);
+    await deliver(room, path);
     assert.deepEqual((await readdir(out)).sort(), ['.vocals.wav.mine', 'drums.wav', 'vocals.wav']);
   });
 });
 
 test('the delivered file belongs to the musician as any new file does', async () => {
-  await withRoom(async ({ port, address, out, home }, path) => {
-    await port.deliverFile(address, FILE, path);
+  await withRoom(async (room, path) => {
+    const { out, home } = room;
+    await deliver(room, path);
     const usual = join(home, 'usual');
     await writeFile(usual, '');
     assert.equal((await stat(join(out, 'vocals.wav'))).mode, (await stat(usual)).mode);
@@ -117,7 +143,7 @@ for (const [what, folder] of HOPELESS) {
     await withRoom(async ({ port, address, home }, path) => {
       await symlink('circle', join(home, 'circle'));
       await assert.rejects(
-        port.deliverFile({ ...address, threadId: folder(home) }, FILE, path),
+        deliver({ port, address: { ...address, threadId: folder(home) } }, path),
         (error) => error instanceof ApplicationFailure && error.type === 'delivery-folder',
       );
     });
@@ -125,8 +151,9 @@ for (const [what, folder] of HOPELESS) {
 }
 
 test('a result that is not there is no fault of the folder', async () => {
-  await withRoom(async ({ port, address, out }, path) => {
-    await assert.rejects(port.deliverFile(address, FILE, `${path}-gone`), { code: 'ENOENT' });
+  await withRoom(async (room, path) => {
+    const { out } = room;
+    await assert.rejects(deliver(room, `${path}-gone`), { code: 'ENOENT' });
     assert.deepEqual(await readdir(out), []);
   });
 });

@@ -184,7 +184,7 @@ function commandOf(path: CommandPath, values: Values, strategies: Strategies): R
       return { command: { kind: 'band-leave' } };
     case 'jam settings': {
       const { strategy, quality, format, language } = values;
-      return { command: { kind: 'settings', changes: given({ strategy, quality, format, language }) } };
+      return { command: { kind: 'settings', changes: withoutUndefined({ strategy, quality, format, language }) } };
     }
     case 'jam status':
       return { command: { kind: 'status' } };
@@ -235,7 +235,9 @@ function pickOf(
   return { pick: { kind: want === undefined ? 'minus' : 'want', stems: named } };
 }
 
-function given<T extends Record<string, unknown>>(values: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
+function withoutUndefined<T extends Record<string, unknown>>(
+  values: T,
+): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };

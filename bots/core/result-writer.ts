@@ -208,8 +208,9 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
           return await port.postExtra(address, messageId, { kind: 'preview', ...preview, card }, nonce);
         });
       }
-      if (ping) {
-        const { requester } = job.request;
+      const { requester } = job.request;
+      // Elsewhere nobody is called that.
+      if (ping && requester.platform === surface.platform) {
         await sendExtra('ready', standing, async (address, nonce) => {
           return await port.postExtra(address, messageId, { kind: 'ready', requester, card }, nonce);
         });
@@ -219,7 +220,7 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
     async tellInPrivate(ended) {
       const { jobId, surfaceId } = ended;
       const [job, surface] = await Promise.all([jobs.find(jobId), findSurface(jobs, jobId, surfaceId)]);
-      if (job === null) {
+      if (job === null || job.request.requester.platform !== surface.platform) {
         return;
       }
       const { requester } = job.request;
