@@ -21,7 +21,7 @@ const TYPES: Readonly<Record<string, MessageEntity['type']>> = {
 };
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"' };
 const TOKEN =
-  /<(?<slash>\/?)(?<tag>[a-zA-Z-]+)(?<attributes>[^>]*)>|&(?:#(?<decimal>\d+)|#x(?<hex>[\da-fA-F]+)|(?<named>lt|gt|amp|quot));|</gu;
+  /<(?<slash>\/?)(?<tag>[a-zA-Z][a-zA-Z0-9-]*)(?<attributes>[^>]*)>|&(?:#(?<decimal>\d+)|#x(?<hex>[\da-fA-F]+)|(?<named>lt|gt|amp|quot));|</gu;
 
 interface Open {
   readonly tag: string;
