@@ -9,13 +9,14 @@ import { loadConfig } from '../../runtime/config.ts';
 import { stopSignal } from '../../stack/stop-signal.ts';
 import { startHouseChild } from './house-child.ts';
 import type { PlayRoom } from './room.ts';
-import { openTelegramRoom } from './rooms/telegram-room.ts';
 import { servePlay } from './server.ts';
 import { createStackState } from './stack-state.ts';
 import { playInTerminal } from './terminal.ts';
 
+/** Loaded when it is wanted: an emulator brings much along. */
 const ROOMS: Readonly<Record<string, () => Promise<PlayRoom>>> = {
-  telegram: openTelegramRoom,
+  slack: async () => await (await import('./rooms/slack-room.ts')).openSlackRoom(),
+  telegram: async () => await (await import('./rooms/telegram-room.ts')).openTelegramRoom(),
 };
 const USAGE = 'usage: npm run play -- discord|slack|telegram [--port N] [--terminal] [--data DIR]';
 

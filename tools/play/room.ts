@@ -20,6 +20,8 @@ export interface PlayRoom {
   readonly shortcuts: readonly string[];
   /** What typing a slash offers, e.g. `/split`. */
   readonly commands: readonly string[];
+  /** Where a platform tells the bot that somebody looks at a place. */
+  enter?(chat: string): Promise<void>;
 }
 
 /** @returns what a person reads for an id of a person or a chat; the id itself where nobody is known by it */

@@ -147,6 +147,12 @@ function playApp(room: PlayRoom, stack: StackState): Hono {
     return context.json({ id: acted.id });
   });
 
+  app.post('/enter', bodyLimit({ maxSize: 64 * 1024 }), async (context) => {
+    const { chat } = at.parse(await context.req.json());
+    await room.enter?.(chat);
+    return context.json({});
+  });
+
   app.get('/picture.svg', ({ body }) =>
     body(
       chatPicture({

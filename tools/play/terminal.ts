@@ -57,7 +57,11 @@ export async function playInTerminal(
       try {
         const intent = await terminalLine(line, room, person, lines.numbered);
         if (intent.kind === 'quit') return;
-        if (intent.kind === 'be') ({ person } = intent);
+        if (intent.kind === 'be') {
+          const { chat } = intent.person.at;
+          if (chat !== person.at.chat) await room.enter?.(chat);
+          ({ person } = intent);
+        }
         if (intent.kind === 'help') print(TERMINAL_HELP);
         if (intent.kind === 'act') await room.emulator.act(intent.action);
       } catch (error) {

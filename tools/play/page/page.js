@@ -147,6 +147,8 @@ function showPlaces() {
 function go(where) {
   place = where;
   composer.clear();
+  const body = JSON.stringify({ chat: place.chat, thread: place.thread });
+  void send('/enter', { body, headers: { 'content-type': 'application/json' } });
   showPlaces();
   showAll();
   composer.focus();
