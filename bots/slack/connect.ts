@@ -1,0 +1,108 @@
+/** Bolt in its two ways: one workspace by Socket Mode, or many over HTTP, each with an installation of its own. */
+import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import type { InstallationStore, Logger } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
+import { clientOptions, createClient } from './clients.ts';
+import { openHttpDoor } from './http-door.ts';
+import { ledgerFirst } from './ledger-first.ts';
+import { BOT_SCOPES } from './manifest.ts';
+
+export interface SlackConnection {
+  readonly app: App;
+  /** The client of a workspace. Rejects where the app is not installed there. */
+  readonly clientOf: (teamId: string) => Promise<WebClient>;
+  /** From here on events come in. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface SocketOptions {
+  readonly apiUrl: string | null;
+  readonly botToken: string;
+  readonly appToken: string;
+}
+
+/** After this long without a sign of life a connection is built up again. */
+const PING_LIMIT_MS = 5000;
+const HTTP_HOST = '0.0.0.0';
+const STATE_BYTES_LEAST = 32;
+
+export function connectBySocket({ apiUrl, botToken, appToken }: SocketOptions, logger: Logger): SlackConnection {
+  const receiver = new SocketModeReceiver({
+    appToken,
+    logger,
+    clientPingTimeout: PING_LIMIT_MS,
+    installerOptions: { clientOptions: clientOptions(apiUrl) },
+    // What could not be written down stays unacknowledged.
+    processEventErrorHandler: async () => await Promise.resolve(false),
+  });
+  const app = new App({
+    receiver: ledgerFirst(receiver),
+    token: botToken,
+    clientOptions: clientOptions(apiUrl),
+    logger,
+    ignoreSelf: true,
+  });
+  const client = createClient(botToken, apiUrl);
+  return {
+    app,
+    clientOf: async () => await Promise.resolve(client),
+    start: async () => void (await app.start()),
+    stop: async () => void (await app.stop()),
+  };
+}
+
+export interface HttpOptions {
+  readonly apiUrl: string | null;
+  readonly port: number;
+  readonly signingSecret: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Signs the state of an installation that is under way. */
+  readonly stateSecret: string;
+}
+
+export function connectByHttp(options: HttpOptions, store: InstallationStore, logger: Logger): SlackConnection {
+  const { apiUrl, port, signingSecret, clientId, clientSecret, stateSecret } = options;
+  if (stateSecret.length < STATE_BYTES_LEAST) throw new RangeError('the secret of installations is too short');
+  const receiver = new HTTPReceiver({
+    signingSecret,
+    clientId,
+    clientSecret,
+    stateSecret,
+    scopes: [...BOT_SCOPES],
+    installationStore: store,
+    endpoints: '/slack/events',
+    logger,
+    installerOptions: {
+      clientOptions: clientOptions(apiUrl),
+      ...(apiUrl === null ? {} : { authorizationUrl: new URL('/oauth/v2/authorize', apiUrl).href }),
+    },
+    processEventErrorHandler: async ({ response }) => {
+      if (!response.headersSent) response.writeHead(500).end();
+      return await Promise.resolve(false);
+    },
+  });
+  const { installer } = receiver;
+  if (installer === undefined) throw new TypeError('Bolt made no installer');
+  const app = new App({
+    receiver: ledgerFirst(receiver),
+    // Also refreshes tokens that are about to end, and stores the new ones.
+    authorize: installer.authorize.bind(installer),
+    clientOptions: clientOptions(apiUrl),
+    logger,
+    ignoreSelf: true,
+  });
+  let door: Awaited<ReturnType<typeof openHttpDoor>> | null = null;
+  return {
+    app,
+    async clientOf(teamId) {
+      const { botToken } = await installer.authorize({ teamId, enterpriseId: undefined, isEnterpriseInstall: false });
+      return createClient(botToken ?? '', apiUrl);
+    },
+    async start() {
+      door = await openHttpDoor(port, HTTP_HOST, receiver.requestListener);
+    },
+    stop: async () => await door?.stop(),
+  };
+}

@@ -1,0 +1,102 @@
+/** Files into Slack by its second upload, and out of it with the bot's token. */
+import { openAsBlob } from 'node:fs';
+import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import { displayTitle } from '../../workflows/contract/display-title.ts';
+import { SendError } from '../../workflows/contract/chat-port.ts';
+import type { OpenFile } from '../../workflows/contract/chat-port.ts';
+import { refuse } from '../../workflows/contract/failure.ts';
+import type { SourceReference } from '../../workflows/contract/request.ts';
+import { callSlack } from './call-slack.ts';
+
+export type Song = Extract<SourceReference, { kind: 'attachment' }>;
+
+/** What an event says of a file. */
+export const slackFileSchema = z.looseObject({
+  id: z.string().regex(/^F[0-9A-Z]{1,32}$/u),
+  name: z.string().nullish(),
+  title: z.string().nullish(),
+  mimetype: z.string().nullish(),
+  size: z.number().nullish(),
+});
+export type SlackFile = z.output<typeof slackFileSchema>;
+
+const referenceSchema = z.object({ fileId: z.string().regex(/^F[0-9A-Z]{1,32}$/u), teamId: z.string().max(64) });
+const infoSchema = z.looseObject({
+  file: z.looseObject({ url_private_download: z.url().optional(), url_private: z.url().optional() }),
+});
+const ANSWER_LIMIT_MS = 30_000;
+const UPLOAD_LIMIT_MS = 300_000;
+const OFFICIAL_HOST = 'files.slack.com';
+
+export function songOf({ id, name, title, size }: SlackFile, teamId: string): Song {
+  return {
+    kind: 'attachment',
+    reference: JSON.stringify({ fileId: id, teamId }),
+    name: displayTitle(name ?? title ?? 'song'),
+    declaredBytes: size ?? null,
+  };
+}
+
+/** Pictures and papers are no songs; of what says nothing, ingest finds out. */
+export function mayBeSong({ mimetype }: SlackFile): boolean {
+  return mimetype == null || /^(?:audio|video)\/|^application\/(?:ogg|octet-stream|x-flac)/u.test(mimetype);
+}
+
+export function readReference(reference: string): z.output<typeof referenceSchema> {
+  return referenceSchema.parse(JSON.parse(reference));
+}
+
+/** @param ownHost of the API's own address where that is not Slack's, so that tests find their files */
+export async function openSlackFile(
+  client: WebClient,
+  fileId: string,
+  ownHost: string | null,
+): Promise<AsyncIterable<Uint8Array>> {
+  const info = await client.files.info({ file: fileId }).catch((error: unknown) => {
+    const said = (error as { readonly data?: { readonly error?: string } }).data?.error ?? '';
+    return /^(?:file_not_found|file_deleted|access_denied|not_visible)/u.test(said) ? null : Promise.reject(error);
+  });
+  if (info === null) refuse('file-missing');
+  const { file } = infoSchema.parse(info);
+  const url = file.url_private_download ?? file.url_private ?? refuse('file-missing');
+  const { protocol, host } = new URL(url);
+  // The token goes along: nobody else may see it.
+  if (!(protocol === 'https:' && host === OFFICIAL_HOST) && host !== ownHost) refuse('file-missing');
+  const unanswered = new AbortController();
+  const timer = setTimeout(() => unanswered.abort(), ANSWER_LIMIT_MS);
+  const response = await fetch(url, {
+    headers: { authorization: `Bearer ${client.token ?? ''}` },
+    redirect: 'error',
+    signal: unanswered.signal,
+  }).finally(() => clearTimeout(timer));
+  if (response.status === 404 || response.status === 403 || response.status === 410) refuse('file-missing');
+  if (!response.ok || response.body === null) {
+    throw new Error(`a file of Slack could not be fetched: ${String(response.status)}`);
+  }
+  // Without the right token Slack answers 200 with its login page.
+  if (response.headers.get('content-type')?.startsWith('text/html') === true) {
+    await response.body.cancel();
+    refuse('file-missing');
+  }
+  return response.body;
+}
+
+/** Brings bytes to Slack without showing them anywhere; nobody sees what is never completed. Returns the file's id. */
+export async function uploadUnseen(client: WebClient, file: OpenFile): Promise<string> {
+  const bytes = await openAsBlob(file.path);
+  const { upload_url: url, file_id: id } = await callSlack(
+    () => client.files.getUploadURLExternal({ filename: file.fileName, length: bytes.size }),
+    bytes.size,
+  );
+  if (url === undefined || id === undefined) throw new Error('Slack gave no address to upload to');
+  const signal = AbortSignal.timeout(UPLOAD_LIMIT_MS);
+  const response = await fetch(url, { method: 'POST', body: bytes, redirect: 'error', signal }).catch(
+    (error: unknown) => {
+      throw new SendError('not-executed', 'Slack did not take the bytes', { cause: error });
+    },
+  );
+  await response.body?.cancel();
+  if (!response.ok) throw new SendError('not-executed', `Slack did not take the bytes: ${String(response.status)}`);
+  return id;
+}

@@ -1,0 +1,185 @@
+/** From Slack's commands, menus, buttons and messages to the ledger, or to an answer that only the asker sees. */
+import type { App } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
+import type { Language } from '../../workflows/contract/job-view.ts';
+import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
+import { answerCommand, pressAction } from '../core/answer-command.ts';
+import { refused } from '../core/answer.ts';
+import type { Answer, AnswerDeps } from '../core/answer.ts';
+import { PLAIN_SPLIT } from '../core/chat-command.ts';
+import type { ReadCommand } from '../core/chat-command.ts';
+import { MESSAGE_ACTIONS } from '../core/command-table.ts';
+import { isLink } from '../core/is-link.ts';
+import { readCommand } from '../core/read-command.ts';
+import { splitWords } from '../core/split-words.ts';
+import { USUAL_LANGUAGE } from '../core/words/words-of.ts';
+import { callSlack } from './call-slack.ts';
+import { cardButtons, section } from './card-blocks.ts';
+import type { Song } from './files.ts';
+import { homeView } from './home.ts';
+import { inertText } from './inert-text.ts';
+import {
+  addressIn,
+  afterMention,
+  commandSchema,
+  isSpokenByPerson,
+  messageSchema,
+  pressSchema,
+  requesterNamed,
+  shortcutSchema,
+  songsIn,
+  triggerKey,
+  typedText,
+} from './read-event.ts';
+import type { SlackMessage } from './read-event.ts';
+
+/** What a message's menu entry is called between Slack and us. */
+export function shortcutId(verb: (typeof MESSAGE_ACTIONS)[number]['verb']): string {
+  return `${verb}_message`;
+}
+
+const JOBS_AT_HOME = 40;
+
+interface From {
+  readonly address: ChatAddress;
+  readonly requester: Requester;
+  readonly eventKey: string;
+}
+
+/** Registers everything that the app listens to. Listeners reject where nothing was written down: Slack sends those again. */
+export function listenTo(app: App, deps: AnswerDeps, onError: (error: unknown) => void): void {
+  async function languageOf({ address, requester }: From): Promise<Language> {
+    return (await deps.bands.of(address, requester)).settings.language ?? USUAL_LANGUAGE;
+  }
+
+  async function answerRead(read: ReadCommand, songs: readonly Song[], from: From): Promise<Answer> {
+    if ('failure' in read) return refused(read.failure, await languageOf(from));
+    return await answerCommand({ command: read.command, sources: songs, ...from }, deps);
+  }
+
+  /** Told once, and not worth sending the event again. */
+  async function tell(client: WebClient, from: From, answer: Answer, alwaysSay: boolean): Promise<void> {
+    if (answer.kind === 'accepted' && !alwaysSay) return;
+    const { address, requester } = from;
+    const text = answer.lines.map(inertText).join('\n');
+    const elements = cardButtons(answer.buttons);
+    const blocks = [section(text), ...(elements.length === 0 ? [] : [{ type: 'actions' as const, elements }])];
+    const place = {
+      channel: address.chatId,
+      ...(address.threadId === null ? {} : { thread_ts: address.threadId }),
+      text,
+      blocks,
+      parse: 'none' as const,
+    };
+    try {
+      await callSlack<unknown>(() =>
+        answer.onlyForAsker && !address.chatId.startsWith('D')
+          ? client.chat.postEphemeral({ ...place, user: requester.userId })
+          : // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is no window's
+            client.chat.postMessage({ ...place, unfurl_links: false, unfurl_media: false }),
+      );
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  app.command(/^\/(?:jam|split)$/u, async ({ ack, body }) => {
+    const command = commandSchema.parse(body);
+    const words = splitWords(typedText(command.text));
+    const from: From = {
+      address: addressIn(command.team_id, command.channel_id, undefined),
+      requester: requesterNamed(command.user_id, command.user_name),
+      eventKey: triggerKey(command.trigger_id),
+    };
+    const verb = command.command.replace(/^\//u, '');
+    const answer = await answerRead(readCommand([verb, ...words], deps.strategies), [], from);
+    // The one answer that needs no right to post in the channel.
+    const elements = cardButtons(answer.buttons);
+    const text = answer.lines.map(inertText).join('\n');
+    await ack({
+      response_type: answer.onlyForAsker ? 'ephemeral' : 'in_channel',
+      text,
+      blocks: [section(text), ...(elements.length === 0 ? [] : [{ type: 'actions' as const, elements }])],
+    });
+  });
+
+  for (const { verb } of MESSAGE_ACTIONS) {
+    app.shortcut({ callback_id: shortcutId(verb), type: 'message_action' }, async ({ ack, body, client }) => {
+      const shortcut = shortcutSchema.parse(body);
+      const { team, user, channel, message } = shortcut;
+      const from: From = {
+        address: addressIn(team.id, channel.id, message.thread_ts),
+        requester: requesterNamed(user.id, user.name),
+        eventKey: triggerKey(shortcut.trigger_id),
+      };
+      const answer = await answerRead({ command: PLAIN_SPLIT }, songsIn(message.files, team.id), from);
+      await ack();
+      await tell(client, from, answer, false);
+    });
+  }
+
+  app.action(/^v1:/u, async ({ ack, body, client }) => {
+    const press = pressSchema.parse(body);
+    const [action] = press.actions;
+    const { team, user, channel, message } = press;
+    // On the App Home there is no channel: answers go to the private chat with the app, where one speaks to a user's id.
+    const from: From = {
+      address: addressIn(team.id, channel?.id ?? user.id, message?.thread_ts),
+      requester: requesterNamed(user.id, user.name ?? user.username),
+      eventKey: triggerKey(press.trigger_id),
+    };
+    const answer = await pressAction({ actionId: action?.action_id ?? '', ...from }, deps);
+    await ack();
+    await tell(client, from, answer, true);
+  });
+  // A link's button is pressed too; the browser does the rest.
+  app.action(/^link:/u, async ({ ack }) => await ack());
+
+  async function onSpoken(
+    message: SlackMessage,
+    text: string,
+    teamId: string,
+    eventId: string,
+    client: WebClient,
+  ): Promise<void> {
+    const words = splitWords(text);
+    const songs = songsIn(message.files, teamId);
+    const from: From = {
+      address: addressIn(teamId, message.channel, message.thread_ts),
+      requester: requesterNamed(message.user ?? '', undefined),
+      eventKey: eventId,
+    };
+    const [only = '', ...more] = words;
+    const read: ReadCommand =
+      words.length === 0
+        ? { command: songs.length === 0 ? { kind: 'help' } : PLAIN_SPLIT }
+        : isLink(only) && more.length === 0
+          ? { command: { ...PLAIN_SPLIT, target: only } }
+          : readCommand(words, deps.strategies);
+    await tell(client, from, await answerRead(read, songs, from), false);
+  }
+
+  app.event('app_mention', async ({ event, body, context, client }) => {
+    const message = messageSchema.parse(event);
+    // A mention in a private chat with the app comes as a message, too.
+    if (!isSpokenByPerson(message) || message.channel.startsWith('D')) return;
+    const text = afterMention(message.text, context.botUserId ?? '') ?? '';
+    await onSpoken(message, text, body.team_id, body.event_id, client);
+  });
+
+  app.event('message', async ({ event, body, context, client }) => {
+    const message = messageSchema.safeParse(event);
+    if (!message.success || message.data.channel_type !== 'im' || !isSpokenByPerson(message.data)) return;
+    const text = afterMention(message.data.text, context.botUserId ?? '') ?? typedText(message.data.text);
+    await onSpoken(message.data, text, body.team_id, body.event_id, client);
+  });
+
+  app.event('app_home_opened', async ({ event, body, client }) => {
+    if (event.tab !== 'home') return;
+    const address = addressIn(body.team_id, event.user, undefined);
+    const band = await deps.bands.of(address, requesterNamed(event.user, undefined));
+    const jobs = await deps.jobs.list({ limit: JOBS_AT_HOME, bandId: band.id });
+    const view = homeView(band.name, jobs, band.settings.language ?? USUAL_LANGUAGE);
+    await callSlack(() => client.views.publish({ user_id: event.user, view })).catch(onError);
+  });
+}

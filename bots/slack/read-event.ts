@@ -1,0 +1,98 @@
+/** What Slack's payloads ask of us. Everything from outside is looked at here, once. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { displayTitle } from '../../workflows/contract/display-title.ts';
+import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
+import { mayBeSong, slackFileSchema, songOf } from './files.ts';
+import type { Song } from './files.ts';
+
+const id = z.string().min(1).max(64);
+const timestamp = z.string().regex(/^\d{1,12}\.\d{1,8}$/u);
+
+export const commandSchema = z.looseObject({
+  command: z.string().max(64),
+  text: z.string().max(10_000).default(''),
+  team_id: id,
+  channel_id: id,
+  user_id: id,
+  user_name: z.string().max(256).default(''),
+  trigger_id: z.string().min(1).max(512),
+});
+
+export const messageSchema = z.looseObject({
+  ts: timestamp,
+  thread_ts: timestamp.optional(),
+  channel: id,
+  channel_type: z.string().optional(),
+  subtype: z.string().optional(),
+  text: z.string().default(''),
+  user: id.optional(),
+  bot_id: z.string().nullish(),
+  app_id: z.string().nullish(),
+  hidden: z.boolean().optional(),
+  files: z.array(slackFileSchema).default([]),
+});
+export type SlackMessage = z.output<typeof messageSchema>;
+
+export const shortcutSchema = z.looseObject({
+  callback_id: z.string().max(255),
+  trigger_id: z.string().min(1).max(512),
+  team: z.looseObject({ id }),
+  user: z.looseObject({ id, name: z.string().optional() }),
+  channel: z.looseObject({ id }),
+  message: z.looseObject({
+    ts: timestamp,
+    thread_ts: timestamp.optional(),
+    files: z.array(slackFileSchema).default([]),
+  }),
+});
+
+export const pressSchema = z.looseObject({
+  trigger_id: z.string().min(1).max(512),
+  team: z.looseObject({ id }),
+  user: z.looseObject({ id, name: z.string().optional(), username: z.string().optional() }),
+  channel: z.looseObject({ id }).optional(),
+  message: z.looseObject({ ts: timestamp, thread_ts: timestamp.optional() }).optional(),
+  actions: z.array(z.looseObject({ action_id: z.string().max(255), value: z.string().max(2000).optional() })).min(1),
+});
+
+/** Commands, buttons and menus carry no id of their own; the trigger is made once for each. */
+export function triggerKey(triggerId: string): string {
+  return `trigger-${createHash('sha256').update(triggerId).digest('hex').slice(0, 32)}`;
+}
+
+export function addressIn(teamId: string, channelId: string, threadTs: string | undefined): ChatAddress {
+  return { platform: 'slack', botId: teamId, chatId: channelId, threadId: threadTs ?? null };
+}
+
+export function requesterNamed(userId: string, name: string | undefined): Requester {
+  return { platform: 'slack', userId, displayName: displayTitle(name === undefined || name === '' ? userId : name) };
+}
+
+export function songsIn(files: SlackMessage['files'], teamId: string): readonly Song[] {
+  return files.filter(mayBeSong).map((file) => songOf(file, teamId));
+}
+
+/** What people wrote; not edits, deletions, joins, other bots, or ourselves. */
+export function isSpokenByPerson({ subtype, bot_id: botId, hidden, user }: SlackMessage): boolean {
+  const ordinary = subtype === undefined || subtype === 'file_share' || subtype === 'thread_broadcast';
+  return ordinary && botId == null && hidden !== true && user !== undefined;
+}
+
+/** Slack writes links as `<url>` or `<url|what is shown>`, and three signs as entities. */
+export function typedText(text: string): string {
+  return text
+    .replaceAll(/<((?:https?|mailto):[^>|]+)(?:\|[^>]*)?>/gu, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
+/** What follows a mention of the bot; null where the message does not begin with one. */
+export function afterMention(text: string, botUserId: string): string | null {
+  const mention = `<@${botUserId}`;
+  const trimmed = text.trimStart();
+  if (!trimmed.startsWith(mention)) return null;
+  const end = trimmed.indexOf('>');
+  return end < 0 ? null : typedText(trimmed.slice(end + 1));
+}

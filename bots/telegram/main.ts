@@ -1,0 +1,75 @@
+/** The Telegram bot: the only process that sends with its token, and the worker on `chat-telegram`. */
+import { Api } from 'grammy';
+import type { TelegramConfig } from '../../runtime/chats-config.ts';
+import { ConfigError } from '../../runtime/config.ts';
+import { startChatProcess } from '../../stack/chat-process.ts';
+import { runAsProcess, untilStopped } from '../../stack/own-process.ts';
+import type { OwnProcess } from '../../stack/own-process.ts';
+import { SLASH_STYLE } from '../core/command-style.ts';
+import { createInbound } from './inbound.ts';
+import type { TelegramInbound } from './inbound.ts';
+import { createTelegramPort } from './outbound.ts';
+import { ALLOWED_UPDATES, pollUpdates } from './poll-updates.ts';
+import { registerCommands } from './register-commands.ts';
+import { serveWebhook } from './webhook.ts';
+
+const OFFICIAL_API = 'https://api.telegram.org';
+/** Longer than a poll; an upload of a large file takes its time. */
+const CALL_LIMIT_SECONDS = 60;
+const WEBHOOK_HOST = '0.0.0.0';
+
+if (import.meta.main) {
+  await runAsProcess('telegram', async (own) => {
+    const { telegram } = own.config.chats;
+    if (telegram === null) throw new ConfigError(['TELEGRAM_TOKEN is not set, and the Telegram bot needs it']);
+    await runTelegram(own, telegram);
+  });
+}
+
+async function runTelegram(own: OwnProcess, telegram: TelegramConfig): Promise<void> {
+  const { config, store, temporal, log, stopping } = own;
+  const apiRoot = telegram.apiUrl ?? OFFICIAL_API;
+  const api = new Api(telegram.token, { apiRoot, timeoutSeconds: CALL_LIMIT_SECONDS });
+  const me = await api.getMe();
+  const port = createTelegramPort({ api, token: telegram.token, apiRoot, isLocal: telegram.isLocal });
+  const chat = await startChatProcess({ platform: 'telegram', port, style: SLASH_STYLE, config, store, temporal, log });
+  const onError = (error: unknown): void => {
+    log.warn({ err: error }, 'something of Telegram went wrong and goes on');
+  };
+  const inbound = createInbound({ api, me, deps: chat.deps, onError });
+  await registerCommands(api).catch(onError);
+  await inbound.resume();
+  const receiving = await receive(telegram, api, inbound, stopping, onError);
+  log.info({ bot: me.username }, 'Telegram is connected');
+  process.send?.({ ready: `Telegram: @${me.username}` });
+  await Promise.race([untilStopped(stopping), chat.finished, receiving.finished]);
+  await receiving.stop();
+  inbound.stop();
+  await chat.stop();
+}
+
+async function receive(
+  { webhook }: TelegramConfig,
+  api: Api,
+  inbound: TelegramInbound,
+  signal: AbortSignal,
+  onError: (error: unknown) => void,
+): Promise<{ readonly finished: Promise<void>; stop(): Promise<void> }> {
+  const handle = inbound.handle.bind(inbound);
+  if (webhook === null) {
+    await api.deleteWebhook();
+    const finished = pollUpdates({ api, signal, handle, onError });
+    return { finished, stop: async () => await finished };
+  }
+  const path = new URL(webhook.url).pathname;
+  const server = await serveWebhook({
+    port: webhook.port,
+    host: WEBHOOK_HOST,
+    path,
+    secret: webhook.secret,
+    handle,
+    onError,
+  });
+  await api.setWebhook(webhook.url, { secret_token: webhook.secret, allowed_updates: ALLOWED_UPDATES });
+  return { finished: new Promise(() => undefined), stop: server.stop };
+}
