@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { IncomingCommand } from '../core/answer-command.ts';
+import type { SourceReference } from '../../workflows/contract/request.ts';
+import type { IncomingCommand } from '../core/answer.ts';
 import { readLine } from './inbound.ts';
 import type { ConsoleRoom } from './inbound.ts';
 
@@ -15,8 +16,10 @@ before(async () => {
   room = {
     cwd,
     resultsFolder: join(cwd, 'results'),
-    defaults: { strategy: 'vocals', quality: 'fast', format: 'wav' },
-    strategies: ['vocals', 'band'],
+    strategies: new Map([
+      ['vocals', ['vocals', 'accompaniment']],
+      ['band', ['vocals', 'drums']],
+    ]),
   };
   await mkdir(join(cwd, 'folder'));
   await writeFile(join(cwd, 'My Song.mp3'), 'la la');
@@ -26,10 +29,10 @@ after(async () => {
   await rm(cwd, { recursive: true });
 });
 
-async function accepted(line: string): Promise<IncomingCommand> {
+async function accepted(line: string): Promise<IncomingCommand & { readonly source: SourceReference | null }> {
   const read = await readLine(line, room);
   assert.ok(read !== null && typeof read !== 'string', JSON.stringify(read));
-  return read;
+  return { ...read, source: read.sources[0] ?? null };
 }
 
 const DROPPED: readonly (readonly [what: string, line: () => string, file: string])[] = [
@@ -82,7 +85,7 @@ test('the same line twice is two events', async () => {
 });
 
 const ANSWERED: readonly (readonly [line: string, answer: RegExp])[] = [
-  ['/stems x', /\/split, \/jobs, \/cancel, \/help/u],
+  ['/stems x', /\/split, \/jobs, \/cancel, \/retry, \/help, \/jam/u],
   ['/SPLIT', /\/split/u],
   ['hello there', /Drop a song here/u],
   ['/home/nobody/no song.mp3', /cannot find that file/u],
@@ -114,4 +117,18 @@ test('hostile names stay in the results folder and out of the titles', async () 
     assert.ok(!folder.slice(room.resultsFolder.length + 1).includes('/') && !folder.includes('..'), folder);
     await mkdir(folder, { recursive: true });
   }
+});
+
+test('a job done again has a folder of its own', async () => {
+  const { command, address } = await accepted('/retry k7qf2m');
+  assert.deepEqual(command, { kind: 'retry', code: 'K7QF2M', quality: null, format: null });
+  assert.ok(address.threadId?.startsWith(`${room.resultsFolder}/`));
+});
+
+test('a pick, settings and the band are typed here as everywhere', async () => {
+  const { command } = await accepted('"My Song.mp3" --want vocals,drum');
+  assert.ok(command.kind === 'split');
+  assert.deepEqual(command.options.pick, { kind: 'want', stems: ['vocals', 'drums'] });
+  assert.equal((await accepted('/jam settings language:de')).command.kind, 'settings');
+  assert.equal((await accepted('/jam band code')).address.threadId, null);
 });

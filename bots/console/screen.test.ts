@@ -3,16 +3,16 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import type { Card } from '../../workflows/contract/card.ts';
+import type { JobView } from '../../workflows/contract/job-view.ts';
 import { exampleJob, exampleResult } from '../core/example-job.test-kit.ts';
 import { jobCard } from '../core/job-card.ts';
-import type { JobView } from '../core/jobs.ts';
 import { createScreen } from './screen.ts';
 import { fitLine, visibleText } from './terminal-text.ts';
 import { createTerminal } from './terminal.test-kit.ts';
 
 function card(changes: Partial<JobView>, done = false): Card {
   const outcome = { state: 'done', result: exampleResult(), reused: false } as const;
-  return jobCard(exampleJob(changes), { queuePlace: 0, secondsLeft: 20 }, done ? outcome : null);
+  return jobCard(exampleJob(changes), { queuePlace: 0, secondsLeft: 20 }, done ? { outcome } : {});
 }
 
 test('redraws a card in its place; what was printed stays above it and is not written again', () => {

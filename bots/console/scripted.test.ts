@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { JobView } from '../../workflows/contract/job-view.ts';
 import type { JobOutcome } from '../../workflows/contract/job.ts';
 import { exampleJob, exampleResult } from '../core/example-job.test-kit.ts';
-import type { InboundEvent, JobFeed, Jobs, JobView } from '../core/jobs.ts';
-import { exitCodeOf, followJob, refusedResult, submit } from './scripted.ts';
+import type { InboundEvent, JobFeed, Jobs } from '../core/jobs.ts';
+import { PLAIN_SPLIT } from '../core/chat-command.ts';
+import { createAnswerDesk } from '../core/answer-desk.test-kit.ts';
+import { exitCodeOf, followJob, refusedResult, runScripted, submit } from './scripted.ts';
 import type { ScriptedDeps } from './scripted.ts';
 
 interface Desk {
@@ -16,14 +19,12 @@ interface Desk {
 function desk(first: JobView | null, signal?: AbortSignal, onChange?: (job: JobView) => void): Desk {
   let job = first;
   const watchers = new Set<(jobId: string) => void>();
-  const accepted: InboundEvent[] = [];
+  const answers = createAnswerDesk();
   const jobs: Jobs = {
+    ...answers.deps.jobs,
     find: async () => job,
     findByCode: async () => job,
     findByInboundEvent: async () => job,
-    list: async () => [],
-    queuePlace: async () => 0,
-    estimateSeconds: async () => null,
   };
   const feed: JobFeed = {
     async watch(heard) {
@@ -35,22 +36,15 @@ function desk(first: JobView | null, signal?: AbortSignal, onChange?: (job: JobV
       };
     },
   };
-  const inbox = {
-    async accept(event: InboundEvent) {
-      accepted.push(event);
-      return { id: 'event', isNew: true };
-    },
-  };
   return {
     deps: {
+      ...answers.deps,
       jobs,
       feed,
-      inbox,
-      strategies: ['vocals'],
       ...(signal === undefined ? {} : { signal }),
       ...(onChange === undefined ? {} : { onChange }),
     },
-    accepted,
+    accepted: answers.accepted,
     watching: () => watchers.size,
     change(next) {
       job = next;
@@ -138,14 +132,29 @@ test('stops following when it is told to', async () => {
 test('a command is written into the ledger under its event’s key', async () => {
   const { deps, accepted } = desk(null);
   const { address, requester, command } = exampleJob({}).request;
-  const incoming = {
-    command: { kind: 'split', target: 'song.mp3', out: null, options: command },
-    source: command.source,
-    eventKey: 'key',
-    requester,
-    address,
-  } as const;
-  assert.equal(await submit(incoming, deps), 'event');
+  const incoming = { command: PLAIN_SPLIT, sources: [command.source], eventKey: 'key', requester, address };
+  assert.equal(await submit(incoming, deps), 'inbound-0');
   assert.deepEqual([accepted[0]?.eventKey, accepted[0]?.payload.kind], ['key', 'job']);
   await assert.rejects(submit({ ...incoming, command: { kind: 'jobs' } }, deps), TypeError);
+});
+
+test('what is refused at once is a result with its reason', async () => {
+  const { deps, accepted } = desk(null);
+  const { address, requester, command } = exampleJob({}).request;
+  const split = {
+    ...PLAIN_SPLIT,
+    options: { ...PLAIN_SPLIT.options, strategy: 'vocals', pick: { kind: 'want', stems: ['drums'] } },
+  } as const;
+  const incoming = { command: split, sources: [command.source], eventKey: 'key', requester, address };
+  const result = await runScripted(incoming, deps);
+  assert.deepEqual([result.status, result.code, exitCodeOf(result)], ['refused', 'unknown-stem', 2]);
+  assert.equal(accepted.length, 0);
+});
+
+test('a pick is one file and no residual', async () => {
+  const example = exampleResult();
+  const mixed = { ...(example.finished.stems[0] ?? assert.fail('a stem')), name: 'minus-vocals' };
+  const picked = { ...example, pick: { kind: 'minus', stems: ['vocals'] }, mixed } as const;
+  const result = await followJob('event', desk(ended({ state: 'done', result: picked, reused: false })).deps);
+  assert.deepEqual([result.stems.map(({ file }) => file), result.residual], [['/tmp/out/minus-vocals.wav'], null]);
 });

@@ -1,14 +1,18 @@
 /** A card writer over ledgers in memory and a platform whose every call can be held up or made to fail. */
-import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Card } from '../../workflows/contract/card.ts';
 import type { ChatPort } from '../../workflows/contract/chat-port.ts';
+import type { JobSurface, JobView } from '../../workflows/contract/job-view.ts';
 import { createCardWriter } from './card-writer.ts';
 import type { CardWriter } from './card-writer.ts';
+import { createChatSender } from './chat-sender.ts';
 import { exampleJob } from './example-job.test-kit.ts';
-import type { Deliveries, DeliveryRow, JobFeed, Jobs } from './jobs.ts';
+import { memoryDeliveries } from './memory-deliveries.test-kit.ts';
+import { silentPort } from './silent-port.test-kit.ts';
+import type { JobFeed, Jobs } from './jobs.ts';
 
 export const EDIT_INTERVAL_MS = 1000;
+export const SURFACE_ID = 'surface';
 
 /** What a person sees: one entry for each call that the platform carried out. */
 export interface Shown {
@@ -73,16 +77,12 @@ export function createCardBench(changes: Partial<JobView> = {}): CardBench {
       await settle();
     },
     async start() {
-      return await createCardWriter({
-        platform: 'console',
-        port,
-        jobs: memoryJobs(() => job),
-        feed,
-        deliveries,
-        onError(error) {
-          errors.push(error);
-        },
-      });
+      const onError = (error: unknown): void => {
+        errors.push(error);
+      };
+      const sender = createChatSender({ bands: { moveChat: async () => undefined }, onError });
+      const jobs = memoryJobs(() => job);
+      return await createCardWriter({ platform: 'console', port, jobs, feed, deliveries, sender, onError });
     },
   };
   async function call(kind: Shown['kind'], messageId: string, card: Card): Promise<void> {
@@ -91,7 +91,8 @@ export function createCardBench(changes: Partial<JobView> = {}): CardBench {
   }
   let posts = 0;
   const port: ChatPort = {
-    editIntervalMs: EDIT_INTERVAL_MS,
+    ...silentPort(),
+    editIntervalMs: () => EDIT_INTERVAL_MS,
     async postCard(_address, card) {
       posts += 1;
       const messageId = `message-${String(posts)}`;
@@ -100,12 +101,6 @@ export function createCardBench(changes: Partial<JobView> = {}): CardBench {
     },
     async editCard(_address, messageId, card) {
       await call('edit', messageId, card);
-    },
-    async deliverFile() {
-      throw new Error('cards carry no files');
-    },
-    async openAttachment() {
-      throw new Error('cards carry no attachments');
     },
   };
   return bench;
@@ -117,52 +112,20 @@ function memoryJobs(job: () => JobView): Jobs {
     findByCode: async () => null,
     findByInboundEvent: async () => null,
     list: async () => [job()],
+    surfacesOf: async () => [exampleSurface(job())],
     queuePlace: async () => 0,
     estimateSeconds: async () => null,
   };
 }
 
-/** As the real ledger answers while no lease runs out. */
-function memoryDeliveries(): Deliveries {
-  const rows = new Map<string, DeliveryRow>();
-  function change(id: string, changes: Partial<DeliveryRow>): DeliveryRow {
-    const row = rows.get(id);
-    if (row === undefined) {
-      throw new Error(`no delivery ${id}`);
-    }
-    const next = { ...row, ...changes };
-    rows.set(id, next);
-    return next;
-  }
+export function exampleSurface({ request }: JobView): JobSurface {
+  const { address } = request;
   return {
-    async plan({ jobId, slot }) {
-      const id = createHash('sha256').update(`${jobId}/${slot}`).digest('hex');
-      const row = rows.get(id) ?? { id, state: 'planned', nonce: id.slice(0, 22), messageId: null, attempts: 0 };
-      rows.set(id, row);
-      return row;
-    },
-    async beginSend(id) {
-      const { state, attempts } = change(id, {});
-      const may = state === 'planned' || state === 'ambiguous';
-      if (may) {
-        change(id, { state: 'sending', attempts: attempts + 1 });
-      }
-      return may;
-    },
-    async markSent(id, messageId) {
-      const row = change(id, {});
-      return row.state === 'sent'
-        ? (row.messageId ?? messageId)
-        : (change(id, { state: 'sent', messageId }), messageId);
-    },
-    async markNotSent(id) {
-      change(id, { state: 'planned' });
-    },
-    async markAmbiguous(id) {
-      change(id, { state: 'ambiguous' });
-    },
-    async markGone(id) {
-      change(id, { state: 'gone' });
-    },
+    surfaceId: SURFACE_ID,
+    platform: address.platform,
+    address,
+    isOrigin: true,
+    language: 'en',
+    learnedFileLimitBytes: null,
   };
 }

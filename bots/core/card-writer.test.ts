@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, mock, test } from 'node:test';
-import { ApplicationFailure } from '@temporalio/common';
 import { SendError } from '../../workflows/contract/chat-port.ts';
 import type { JobOutcome } from '../../workflows/contract/job.ts';
-import { EDIT_INTERVAL_MS, createCardBench, settle } from './card-bench.test-kit.ts';
+import { EDIT_INTERVAL_MS, SURFACE_ID, createCardBench, settle } from './card-bench.test-kit.ts';
 import type { CardBench } from './card-bench.test-kit.ts';
 import { exampleResult } from './example-job.test-kit.ts';
 
@@ -22,7 +21,7 @@ async function pass(ms: number): Promise<void> {
 /** A card that is posted, and may be edited again. */
 async function posted(bench: CardBench): Promise<Awaited<ReturnType<CardBench['start']>>> {
   const cards = await bench.start();
-  await cards.post(bench.job.id);
+  await cards.post(bench.job.id, SURFACE_ID);
   await pass(EDIT_INTERVAL_MS);
   return cards;
 }
@@ -34,9 +33,9 @@ function fractions(bench: CardBench): (number | null)[] {
 test('posts one placeholder, however often it is asked to', async () => {
   const bench = createCardBench();
   const cards = await bench.start();
-  await Promise.all([cards.post(bench.job.id), cards.post(bench.job.id)]);
-  await cards.post(bench.job.id);
-  await (await bench.start()).post(bench.job.id);
+  await Promise.all([cards.post(bench.job.id, SURFACE_ID), cards.post(bench.job.id, SURFACE_ID)]);
+  await cards.post(bench.job.id, SURFACE_ID);
+  await (await bench.start()).post(bench.job.id, SURFACE_ID);
   assert.deepEqual(
     bench.shown.map(({ kind }) => kind),
     ['post'],
@@ -67,7 +66,7 @@ test('a change right after the post waits as long as any other', async () => {
   const bench = createCardBench();
   const cards = await bench.start();
   await bench.tell();
-  await Promise.all([cards.post(bench.job.id), bench.change({ fraction: 0.5 })]);
+  await Promise.all([cards.post(bench.job.id, SURFACE_ID), bench.change({ fraction: 0.5 })]);
   await bench.change({ fraction: 0.6 });
   await pass(EDIT_INTERVAL_MS - 1);
   assert.equal(bench.shown.length, 1);
@@ -115,7 +114,7 @@ test('the final state comes after a slow edit of progress, and stays', async () 
   };
   await bench.change({ fraction: 0.5 });
   await pass(0);
-  const finished = cards.finish(bench.job.id, DONE);
+  const finished = cards.finish(bench.job.id, SURFACE_ID, { outcome: DONE }, []);
   await bench.change({ fraction: 0.9 });
   await pass(EDIT_INTERVAL_MS * 3);
   assert.equal(bench.shown.length, 1, 'everybody waits');
@@ -132,7 +131,7 @@ test('the final state comes after a slow edit of progress, and stays', async () 
 test('shows no progress over the final state, in this process or the next', async () => {
   const bench = createCardBench();
   const cards = await posted(bench);
-  await cards.finish(bench.job.id, DONE);
+  await cards.finish(bench.job.id, SURFACE_ID, { outcome: DONE }, []);
   await bench.change({ fraction: 0.99 });
   await pass(EDIT_INTERVAL_MS * 2);
   await cards.stop();
@@ -151,9 +150,15 @@ test('a final state that failed is put there by the next try', async () => {
   bench.onCall = async () => {
     throw new SendError('ambiguous', 'no answer');
   };
-  await assert.rejects(cards.finish(bench.job.id, DONE), SendError);
+  const failing = cards.finish(bench.job.id, SURFACE_ID, { outcome: DONE }, []);
+  failing.catch(() => undefined);
+  await settle();
+  for (let tries = 0; tries < 10; tries += 1) {
+    await pass(EDIT_INTERVAL_MS);
+  }
+  await assert.rejects(failing, SendError);
   bench.onCall = async () => undefined;
-  await cards.finish(bench.job.id, DONE);
+  await cards.finish(bench.job.id, SURFACE_ID, { outcome: DONE }, []);
   assert.equal(bench.shown.at(-1)?.card.state, 'done');
   assert.equal(bench.shown.at(-1)?.messageId, 'message-1');
 });
@@ -187,15 +192,21 @@ test('a placeholder that was not sent, or may not have been, is sent by the next
     bench.onCall = async () => {
       throw new SendError(outcome, 'no');
     };
-    await assert.rejects(cards.post(bench.job.id), SendError);
+    const failing = cards.post(bench.job.id, SURFACE_ID);
+    failing.catch(() => undefined);
+    await settle();
+    for (let tries = 0; tries < 10; tries += 1) {
+      await pass(EDIT_INTERVAL_MS);
+    }
+    await assert.rejects(failing, SendError);
     bench.onCall = async () => undefined;
-    await cards.post(bench.job.id);
+    await cards.post(bench.job.id, SURFACE_ID);
     assert.equal(bench.shown.length, 1, outcome);
     await cards.stop();
   }
 });
 
-test('a place that is gone ends the request instead of being tried for a day', async () => {
+test('a place that is gone is tried once', async () => {
   const bench = createCardBench();
   const cards = await bench.start();
   let calls = 0;
@@ -203,11 +214,8 @@ test('a place that is gone ends the request instead of being tried for a day', a
     calls += 1;
     throw new SendError('gone', 'unknown channel');
   };
-  await assert.rejects(
-    cards.post(bench.job.id),
-    (error) => error instanceof ApplicationFailure && error.nonRetryable === true,
-  );
-  await cards.finish(bench.job.id, { state: 'cancelled' });
+  assert.equal(await cards.post(bench.job.id, SURFACE_ID), null);
+  await cards.finish(bench.job.id, SURFACE_ID, { outcome: { state: 'cancelled' } }, []);
   await bench.change({ fraction: 0.5 });
   await pass(EDIT_INTERVAL_MS * 2);
   assert.equal(calls, 1);
@@ -225,7 +233,7 @@ test('a message that was deleted is edited no more', async () => {
     await bench.change({ fraction: step / 10 });
     await pass(EDIT_INTERVAL_MS);
   }
-  await cards.finish(bench.job.id, DONE);
+  await cards.finish(bench.job.id, SURFACE_ID, { outcome: DONE }, []);
   assert.equal(calls, 1);
 });
 
@@ -280,7 +288,7 @@ test('nothing keeps the process alive after stopping', async () => {
   const before = timers();
   const bench = createCardBench();
   const cards = await bench.start();
-  await cards.post(bench.job.id);
+  await cards.post(bench.job.id, SURFACE_ID);
   await bench.change({ fraction: 0.5 });
   assert.equal(timers(), before + 1, 'the change waits for its time');
   await cards.stop();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JobOutcome } from '../../workflows/contract/job.ts';
-import { formatDuration, jobCard } from './job-card.ts';
+import { formatDuration } from './duration.ts';
+import { jobCard } from './job-card.ts';
 import { exampleJob, exampleResult } from './example-job.test-kit.ts';
 
 const IDLE = { queuePlace: 0, secondsLeft: null };
@@ -37,7 +38,7 @@ test('the bar only ever grows over the stages', () => {
 
 test('shows each stem with its loudness, peak and gain', () => {
   const outcome: JobOutcome = { state: 'done', result: exampleResult(), reused: false };
-  const card = jobCard(exampleJob({ stage: 'deliver', fraction: 1 }), IDLE, outcome);
+  const card = jobCard(exampleJob({ stage: 'deliver', fraction: 1 }), IDLE, { outcome });
   assert.equal(card.state, 'done');
   assert.equal(card.fraction, 1);
   assert.match(card.body[0] ?? '', /^vocals +-18\.2 LUFS +peak -3\.1 dBTP +\+2\.1 dB to target$/u);
@@ -45,14 +46,13 @@ test('shows each stem with its loudness, peak and gain', () => {
 });
 
 test('says that a result was there already', () => {
-  const card = jobCard(exampleJob({}), IDLE, { state: 'done', result: exampleResult(), reused: true });
+  const card = jobCard(exampleJob({}), IDLE, { outcome: { state: 'done', result: exampleResult(), reused: true } });
   assert.match(card.body.at(-1) ?? '', /before/u);
 });
 
 test('a refusal is its one sentence, at the stage where it happened', () => {
   const card = jobCard(exampleJob({ stage: 'read' }), IDLE, {
-    state: 'refused',
-    failure: { code: 'not-audio', facts: {} },
+    outcome: { state: 'refused', failure: { code: 'not-audio', facts: {} } },
   });
   assert.equal(card.body.length, 1);
   assert.equal(card.stages[1]?.mark, 'failed');
@@ -62,4 +62,77 @@ test('words for durations', () => {
   assert.equal(formatDuration(0.2), '1 s');
   assert.equal(formatDuration(59.4), '59 s');
   assert.equal(formatDuration(185), '3 min 05 s');
+  assert.equal(formatDuration(7500), '2 h 05 min');
+});
+
+const LINK = {
+  fileName: 'vocals.wav',
+  url: 'https://example.org/d/x',
+  bytes: 12_345_678,
+  expiresAt: '2026-03-01T10:00:00Z',
+};
+
+test('speaks the language of its place, log lines of workers too', () => {
+  const job = exampleJob({
+    stage: 'separate',
+    fraction: 0.5,
+    log: ['Looking at the file', 'Fetching the model x (79 MB)'],
+  });
+  const card = jobCard(job, { queuePlace: 0, secondsLeft: 20 }, { language: 'de' });
+  assert.deepEqual(card.log, [
+    'Die Datei wird angesehen',
+    'Wird getrennt: vocals',
+    'Das Modell x (79 MB) wird geholt; das geschieht einmal',
+  ]);
+  assert.equal(card.stages[2]?.label, 'Trennen');
+  assert.equal(card.estimate, 'noch etwa 20 s');
+  assert.equal(card.language, 'de');
+  assert.deepEqual(jobCard(exampleJob({ stage: 'read', log: ['hm'] }), IDLE, { language: 'es' }).log, ['hm']);
+});
+
+test('says what was sent in a smaller encoding, what is behind links, and what fits nowhere', () => {
+  const place = {
+    outcome: { state: 'done', result: exampleResult(), reused: false },
+    parcel: { encoding: { format: 'mp3', kbps: 192 }, files: [], links: [LINK], left: ['other.wav'] },
+    postedLinks: [{ fileName: 'drums.mp3', url: 'https://example.org/f' }],
+  } as const;
+  const card = jobCard(exampleJob({}), IDLE, place);
+  const text = card.body.join('\n');
+  assert.match(text, /Sent as mp3 192 kbit\/s, since wav is too large/u);
+  assert.match(text, /behind links until March 1, 2026/u);
+  assert.match(text, /other\.wav/u);
+  assert.deepEqual(card.links, [
+    { label: 'drums.mp3', url: 'https://example.org/f' },
+    { label: 'vocals.wav (12.3 MB)', url: 'https://example.org/d/x' },
+  ]);
+  const asWanted = {
+    ...place,
+    parcel: { ...place.parcel, encoding: { format: 'wav', kbps: null }, links: [], left: [] },
+  } as const;
+  assert.doesNotMatch(jobCard(exampleJob({}), IDLE, asWanted).body.join('\n'), /Sent as|links|too large/u);
+});
+
+test('a pick shows its one sound', () => {
+  const result = exampleResult();
+  const mixed = { ...(result.finished.stems[0] ?? assert.fail('the example has a stem')), name: 'vocals+drums' };
+  const { request } = exampleJob({});
+  const pick = { kind: 'want', stems: ['vocals', 'drums'] } as const;
+  const job = exampleJob({ request: { ...request, command: { ...request.command, pick } } });
+  const card = jobCard(job, IDLE, { outcome: { state: 'done', result: { ...result, pick, mixed }, reused: false } });
+  assert.equal(card.subtitle, 'vocals · only vocals + drums · fast · wav');
+  assert.equal(card.body.filter((line) => /LUFS|silent/u.test(line)).length, 1);
+  assert.match(card.body[0] ?? '', /^vocals\+drums /u);
+});
+
+test('can be cancelled while it runs, and done again where that may help', () => {
+  function ids(...args: Parameters<typeof jobCard>): string[] {
+    return jobCard(...args).actions.map(({ id }) => id);
+  }
+  assert.deepEqual(ids(exampleJob({ stage: 'read' }), IDLE), ['v1:K7QF2M:cancel']);
+  const failed = { outcome: { state: 'failed', failure: { code: 'internal', facts: {} } } } as const;
+  assert.deepEqual(ids(exampleJob({}), IDLE, failed), ['v1:K7QF2M:retry']);
+  const refused = { outcome: { state: 'refused', failure: { code: 'not-audio', facts: {} } } } as const;
+  assert.deepEqual(ids(exampleJob({}), IDLE, refused), []);
+  const done = { outcome: { state: 'done', result: exampleResult(), reused: false } } as const;
+  assert.deepEqual(ids(exampleJob({}), IDLE, done), []);
 });

@@ -23,7 +23,11 @@ const code = z
   .transform((typed) => typed.trim().toUpperCase())
   .refine((typed) => /^[\dA-Z]+$/u.test(typed));
 const SCHEMA = z.object({
-  song: text.optional(),
+  // A name that is too long is no file's, and whoever looks for it says so.
+  song: z
+    .string()
+    .transform((typed) => typed.slice(0, TEXT_LIMIT))
+    .optional(),
   strategy: text.optional(),
   want: text.optional(),
   minus: text.optional(),

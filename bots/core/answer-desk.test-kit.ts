@@ -1,0 +1,129 @@
+/** What answers need of the database, in memory: ledgers and lists that answer as the real ones do. */
+import type { BandSettings, BandView } from '../../workflows/contract/band.ts';
+import type { JobView } from '../../workflows/contract/job-view.ts';
+import { isFinished } from '../../workflows/contract/job.ts';
+import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
+import type { AnswerDeps, IncomingCommand } from './answer.ts';
+import type { ChatCommand } from './chat-command.ts';
+import { SLASH_STYLE } from './command-style.ts';
+import { exampleJob } from './example-job.test-kit.ts';
+import type { InboundEvent, JoinedBand, SharesLeft } from './jobs.ts';
+
+const NO_SETTINGS: BandSettings = { strategy: null, quality: null, format: null, language: null };
+
+export interface AnswerDesk {
+  readonly deps: AnswerDeps;
+  /** Events in the ledger, each once. */
+  readonly accepted: InboundEvent[];
+  /** Newest first. */
+  readonly jobs: JobView[];
+  band: BandView;
+  /** Whose chat it is; nobody else may stop another's job. */
+  ownerId: string;
+  /** People who are in the band though they write from elsewhere. */
+  readonly members: Set<string>;
+  joins: JoinedBand;
+  left: SharesLeft;
+  /** Null: as many commands as one likes. */
+  freeInSeconds: number | null;
+  incoming(command: ChatCommand, changes?: Partial<IncomingCommand>): IncomingCommand;
+}
+
+export const HERE: ChatAddress = { platform: 'discord', botId: 'bot', chatId: 'chat', threadId: null };
+export const ANA: Requester = { platform: 'discord', userId: 'ana', displayName: 'Ana' };
+export const BEN: Requester = { platform: 'discord', userId: 'ben', displayName: 'Ben' };
+
+const BAND_ID = exampleJob({}).bandId;
+
+export function createAnswerDesk(): AnswerDesk {
+  let events = 0;
+  const desk: AnswerDesk = {
+    accepted: [],
+    jobs: [],
+    band: { id: BAND_ID, name: 'The Sheds', settings: NO_SETTINGS, chats: 1 },
+    ownerId: 'owner',
+    members: new Set(),
+    joins: { kind: 'unknown' },
+    left: {
+      jobs: { limit: 10, left: 3, freeInSeconds: 125 },
+      audioMinutes: { limit: 600, left: 599.4, freeInSeconds: null },
+      megabytes: { limit: 5000, left: -1, freeInSeconds: 7500 },
+    },
+    freeInSeconds: null,
+    incoming(command, changes = {}) {
+      events += 1;
+      return { command, sources: [], address: HERE, requester: ANA, eventKey: `event-${String(events)}`, ...changes };
+    },
+    deps: {
+      strategies: new Map([
+        ['vocals', ['vocals', 'accompaniment']],
+        ['band', ['vocals', 'drums', 'bass', 'other']],
+        ['mid-side', ['mid', 'side']],
+      ]),
+      defaults: { strategy: 'vocals', quality: 'fast', format: 'mp3' },
+      style: SLASH_STYLE,
+      inbox: {
+        async accept(event) {
+          const index = desk.accepted.findIndex(
+            (one) => one.eventKey === event.eventKey && one.platform === event.platform && one.botId === event.botId,
+          );
+          if (index < 0) desk.accepted.push(event);
+          return { id: `inbound-${String(index < 0 ? desk.accepted.length - 1 : index)}`, isNew: index < 0 };
+        },
+        async hold() {
+          throw new Error('answers hold nothing back');
+        },
+        async settle() {
+          throw new Error('answers hold nothing back');
+        },
+        heldGroups: async () => [],
+      },
+      jobs: {
+        find: async (id) => desk.jobs.find((job) => job.id === id) ?? null,
+        findByCode: async (code) => desk.jobs.find((job) => job.code === code.trim().toUpperCase()) ?? null,
+        findByInboundEvent: async () => null,
+        list: async ({ limit, unfinishedOnly = false, bandId }) =>
+          desk.jobs
+            .filter(
+              (job) => !(unfinishedOnly && isFinished(job.state)) && (bandId === undefined || job.bandId === bandId),
+            )
+            .slice(0, limit),
+        surfacesOf: async () => [],
+        queuePlace: async () => 0,
+        estimateSeconds: async () => null,
+      },
+      bands: {
+        of: async () => desk.band,
+        async create(_address, _requester, name) {
+          desk.band = { ...desk.band, id: 'new-band', name };
+          return desk.band;
+        },
+        invite: async () => ({ code: 'ABCD2345', expiresAt: new Date(Date.now() + 600_000) }),
+        join: async () => desk.joins,
+        async leave() {
+          desk.band = { ...desk.band, id: 'own-band', name: 'Ana' };
+          return desk.band;
+        },
+        async saveSettings(_bandId, settings) {
+          desk.band = { ...desk.band, settings: { ...desk.band.settings, ...settings } };
+          return desk.band;
+        },
+        isMember: async (bandId, { userId }) => bandId === BAND_ID && desk.members.has(userId),
+        isOwner: async (_bandId, { userId }) => userId === desk.ownerId,
+        moveChat: async () => undefined,
+      },
+      shares: {
+        countCommand: async () =>
+          desk.freeInSeconds === null ? { allowed: true } : { allowed: false, freeInSeconds: desk.freeInSeconds },
+        left: async () => desk.left,
+      },
+    },
+  };
+  return desk;
+}
+
+/** A job of this band that Ana asked for on Discord. */
+export function bandJob(changes: Partial<JobView> = {}): JobView {
+  const { request } = exampleJob({});
+  return exampleJob({ request: { ...request, address: HERE, requester: ANA }, ...changes });
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import fc from 'fast-check';
+import { actionId, readActionId } from './action-ids.ts';
+import { ANA, BEN, HERE, bandJob, createAnswerDesk } from './answer-desk.test-kit.ts';
+import type { AnswerDesk } from './answer-desk.test-kit.ts';
+import { pressAction } from './answer-command.ts';
+import type { Answer } from './answer.ts';
+
+const FAILED = { state: 'failed', outcome: { state: 'failed', failure: { code: 'internal', facts: {} } } } as const;
+
+let desk: AnswerDesk;
+beforeEach(() => {
+  desk = createAnswerDesk();
+});
+
+async function press(id: string, requester = ANA, address = HERE): Promise<Answer> {
+  return await pressAction({ actionId: id, requester, address }, desk.deps);
+}
+
+test('an id is short, and read as it was written', () => {
+  for (const verb of ['cancel', 'retry'] as const) {
+    const id = actionId('K7QF2M', verb);
+    assert.ok(Buffer.byteLength(id) <= 64);
+    assert.deepEqual(readActionId(id), { code: 'K7QF2M', verb });
+  }
+});
+
+test('pressing twice, at once or from another chat of the band, is pressing once', async () => {
+  desk.jobs.push(bandJob({ code: 'FAILED', stage: 'separate', ...FAILED }));
+  const id = actionId('FAILED', 'retry');
+  const answers = await Promise.all([press(id), press(id), press(id, BEN)]);
+  assert.equal(desk.accepted.length, 1);
+  assert.deepEqual(
+    answers.map(({ kind }) => kind),
+    ['accepted', 'accepted', 'accepted'],
+  );
+  assert.match(answers[1]?.lines[0] ?? '', /already/u);
+});
+
+test('cancel is for whoever asked and the owner, and says so to others', async () => {
+  desk.jobs.push(bandJob({ code: 'RUNS11', stage: 'separate' }));
+  const id = actionId('RUNS11', 'cancel');
+  assert.match((await press(id, BEN)).lines[0] ?? '', /Only Ana/u);
+  assert.equal(desk.accepted.length, 0);
+  await press(id);
+  await press(id);
+  assert.equal(desk.accepted.length, 1);
+});
+
+test('another band’s card does nothing for whoever is not in it', async () => {
+  desk.jobs.push(bandJob({ code: 'FAILED', stage: 'separate', ...FAILED }));
+  desk.band = { ...desk.band, id: 'strangers' };
+  assert.match((await press(actionId('FAILED', 'retry'))).lines[0] ?? '', /not in/u);
+  assert.equal(desk.accepted.length, 0);
+  desk.members.add(ANA.userId);
+  assert.equal((await press(actionId('FAILED', 'retry'))).kind, 'accepted');
+});
+
+test('a button whose time is over says what is so', async () => {
+  desk.jobs.push(bandJob({ code: 'FAILED', ...FAILED }), bandJob({ id: 'x', code: 'RUNS11', stage: 'read' }));
+  assert.match((await press(actionId('FAILED', 'cancel'))).lines[0] ?? '', /over already/u);
+  assert.match((await press(actionId('RUNS11', 'retry'))).lines[0] ?? '', /still running/u);
+  assert.match((await press(actionId('GONE11', 'retry'))).lines[0] ?? '', /nothing any more/u);
+  assert.equal(desk.accepted.length, 0);
+});
+
+test('a forged or ancient id does nothing', async () => {
+  desk.jobs.push(bandJob({ code: 'FAILED', ...FAILED }));
+  const forged = [
+    '',
+    'v0:FAILED:retry',
+    'v1:FAILED:delete',
+    'v1:failed:retry',
+    'v1:FAILED:retry ',
+    'v1:FAILED:retry:x',
+  ];
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.string(), fc.constantFrom(...forged)), async (id) => {
+      const answer = await press(id);
+      assert.equal(answer.kind, 'text');
+    }),
+    { numRuns: 300 },
+  );
+  assert.equal(desk.accepted.length, 0);
+});
+
+test('pressing counts as a command', async () => {
+  desk.jobs.push(bandJob({ code: 'FAILED', ...FAILED }));
+  desk.freeInSeconds = 9;
+  assert.match((await press(actionId('FAILED', 'retry'))).lines[0] ?? '', /9 s/u);
+  assert.equal(desk.accepted.length, 0);
+});
