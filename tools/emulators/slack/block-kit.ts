@@ -99,3 +99,45 @@ export const homeView: ZodType = z.strictObject({
   callback_id: z.string().max(255).optional(),
   external_id: z.string().optional(),
 });
+
+const inputElement = z.discriminatedUnion('type', [
+  staticSelect,
+  z.strictObject({
+    type: z.literal('plain_text_input'),
+    action_id: actionId.optional(),
+    initial_value: z.string().max(3000).optional(),
+    multiline: z.boolean().optional(),
+    min_length: z.int().min(0).max(3000).optional(),
+    max_length: z.int().min(1).max(3000).optional(),
+    placeholder: plainText(150).optional(),
+    focus_on_load: z.boolean().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('file_input'),
+    action_id: actionId.optional(),
+    filetypes: z.array(z.string()).optional(),
+    max_files: z.int().min(1).max(10).optional(),
+  }),
+]);
+const input = z.strictObject({
+  type: z.literal('input'),
+  label: plainText(2000),
+  element: inputElement,
+  hint: plainText(2000).optional(),
+  optional: z.boolean().optional(),
+  dispatch_action: z.boolean().optional(),
+  ...blockId,
+});
+
+export const modalView: ZodType = z.strictObject({
+  type: z.literal('modal'),
+  title: plainText(24),
+  blocks: z.array(z.union([block, input])).max(100),
+  close: plainText(24).optional(),
+  submit: plainText(24).optional(),
+  private_metadata: z.string().max(3000).optional(),
+  callback_id: z.string().max(255).optional(),
+  clear_on_close: z.boolean().optional(),
+  notify_on_close: z.boolean().optional(),
+  external_id: z.string().max(255).optional(),
+});
