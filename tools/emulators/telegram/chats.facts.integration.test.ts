@@ -72,6 +72,22 @@ const FACTS: readonly Fact[] = [
     },
   },
   {
+    says: 'an album counts as its messages, and if it is too much, not even one message passes after it',
+    options: { floodLimits: true },
+    async check({ call, telegram }) {
+      idOf(await call('sendMessage', { chat_id: GROUP_CHAT, text: 'x' }));
+      const { result } = await call('sendAudio', { chat_id: ADAS_CHAT }, { audio: song('a.mp3') });
+      const { file_id: media } = (result?.['audio'] ?? {}) as { file_id?: string };
+      const album = Array.from({ length: 3 }, () => ({ type: 'audio', media }));
+      const answer = await call('sendMediaGroup', { chat_id: GROUP_CHAT, media: album });
+      refused(answer, 429, /retry after/u);
+      refused(await call('sendMessage', { chat_id: GROUP_CHAT, text: 'x' }), 429, /retry after/u);
+      telegram.advance((answer.parameters?.retry_after ?? 0) * 1000 + 1);
+      const { result: sent } = await call('sendMediaGroup', { chat_id: GROUP_CHAT, media: album });
+      assert.equal((sent as unknown as readonly unknown[]).length, 3);
+    },
+  },
+  {
     says: 'a group takes 20 messages a minute',
     options: { floodLimits: true },
     async check({ call, telegram }) {
@@ -99,6 +115,9 @@ const FACTS: readonly Fact[] = [
       bench.telegram.closeTopic(FORUM_CHAT, '11');
       refused(await send({ message_thread_id: 11 }), 400, 'Bad Request: TOPIC_CLOSED');
       idOf(await send({ message_thread_id: 12 }));
+      idOf(await send({}));
+      bench.telegram.closeTopic(FORUM_CHAT, '1');
+      refused(await send({}), 400, 'Bad Request: TOPIC_CLOSED');
     },
   },
   {

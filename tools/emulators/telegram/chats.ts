@@ -1,6 +1,6 @@
 /** The chats, people and messages of an emulated Telegram. */
 import { seededRandom } from './seeded-random.ts';
-import type { ChatSeed, PersonSeed } from './options.ts';
+import type { ChatSeed, PersonSeed, TopicSeed } from './options.ts';
 import type { StoredMessage } from './message.ts';
 
 export interface Topic {
@@ -8,6 +8,9 @@ export interface Topic {
   readonly name: string;
   isClosed: boolean;
 }
+
+/** Every forum has it; the bot reaches it by naming no topic. */
+export const GENERAL: TopicSeed = { id: 1, name: 'General' };
 
 export type BotStanding = 'member' | 'administrator' | 'left' | 'kicked';
 
@@ -72,7 +75,7 @@ export function createChats(
         topics:
           chatSeed.topics === null
             ? null
-            : new Map(chatSeed.topics.map(({ id, name }) => [id, { id, name, isClosed: false }])),
+            : new Map([GENERAL, ...chatSeed.topics].map(({ id, name }) => [id, { id, name, isClosed: false }])),
         // In a channel a bot can only be an administrator.
         botStanding: chatSeed.botIsAdmin || chatSeed.type === 'channel' ? 'administrator' : 'member',
         isBlocked: false,
@@ -90,7 +93,7 @@ export function createChats(
     nextMessageId(chat) {
       if (chat.type === 'private' || chat.type === 'group') return ++sharedMessageId;
       // Topics are named by the id of the message that opened them.
-      const last = ownMessageIds.get(chat.id) ?? Math.max(1, ...(chat.topics?.keys() ?? []));
+      const last = ownMessageIds.get(chat.id) ?? Math.max(GENERAL.id, ...(chat.topics?.keys() ?? []));
       ownMessageIds.set(chat.id, last + 1);
       return last + 1;
     },

@@ -1,10 +1,9 @@
 /** Where a method acts: the chat, the topic and the message that it names, with every reason why it may not. */
 import { badRequest, forbidden, upgraded } from './api-error.ts';
 import type { Arguments } from './arguments.ts';
+import { GENERAL } from './chats.ts';
 import type { Chat, Chats } from './chats.ts';
 import type { StoredMessage } from './message.ts';
-
-const GENERAL_TOPIC = 1;
 
 /** @throws ApiError 400 where there is no such chat, 403 where the bot may not write there */
 export function findChat(chats: Chats, args: Arguments): Chat {
@@ -45,9 +44,9 @@ export function findDestination(chats: Chats, args: Arguments): Destination {
   }
   const topic = asked === 0 ? undefined : chat.topics.get(asked);
   // General has the number 1 and yet is reached only by naming no topic.
-  if (asked !== 0 && (topic === undefined || asked === GENERAL_TOPIC)) throw badRequest('message thread not found');
+  if (asked !== 0 && (topic === undefined || asked === GENERAL.id)) throw badRequest('message thread not found');
   const threadId = topic?.id ?? replied?.threadId ?? null;
-  const isClosed = chat.topics.get(threadId ?? GENERAL_TOPIC)?.isClosed === true;
+  const isClosed = chat.topics.get(threadId ?? GENERAL.id)?.isClosed === true;
   if (isClosed && chat.botStanding !== 'administrator') throw badRequest('TOPIC_CLOSED');
   return { chat, threadId, replyToId: replied?.id ?? null };
 }

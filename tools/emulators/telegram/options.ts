@@ -10,7 +10,7 @@ export interface PersonSeed {
 }
 
 export interface TopicSeed {
-  /** The `message_thread_id`; 1 is General, which every forum has without saying so. */
+  /** The `message_thread_id`, above 1: General, which has that number, need not be named. */
   readonly id: number;
   readonly name: string;
 }

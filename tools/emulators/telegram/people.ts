@@ -1,6 +1,7 @@
 /** What people do in an emulated Telegram, and what the bot gets to know of it. */
 import type { Acted, PersonAction, PersonFile, PersonPlace } from '../core/emulator.ts';
 import { PRIVATE_CHAT } from './options.ts';
+import { GENERAL } from './chats.ts';
 import type { Chat } from './chats.ts';
 import { deliver } from './delivery.ts';
 import { publish, remove, revise } from './emulation.ts';
@@ -169,11 +170,10 @@ function threadOf(chat: Chat, at: PersonPlace, replied: StoredMessage | null, pe
     // In a supergroup without topics an answer carries the number of the message that the thread began with.
     return replied === null ? null : (replied.threadId ?? replied.id);
   }
-  if (at.thread === null || at.thread === '1') return null;
-  const topic = chat.topics.get(Number(at.thread));
-  if (topic === undefined) throw new RangeError(`no topic ${at.thread}`);
+  const topic = chat.topics.get(at.thread === null ? GENERAL.id : Number(at.thread));
+  if (topic === undefined) throw new RangeError(`no topic ${String(at.thread)}`);
   if (topic.isClosed && !chat.admins.has(personId)) throw new RangeError(`the topic ${topic.name} is closed`);
-  return topic.id;
+  return topic.id === GENERAL.id ? null : topic.id;
 }
 
 function stored(chat: Chat, messageId: string): StoredMessage {

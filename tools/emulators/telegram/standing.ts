@@ -1,4 +1,5 @@
 /** Where the bot stands in a chat, and how that changes: blocked, kicked, taken back, the chat upgraded, closed or gone. */
+import { GENERAL } from './chats.ts';
 import type { BotStanding, Chat } from './chats.ts';
 import { deliver } from './delivery.ts';
 import { publish } from './emulation.ts';
@@ -44,7 +45,7 @@ export function setTopicClosed(emulation: Emulation, chat: Chat, topicId: number
   if (topic === undefined) throw new RangeError(`no topic ${String(topicId)}`);
   topic.isClosed = isClosed;
   const [line, field] = isClosed ? ['closed', 'forum_topic_closed'] : ['reopened', 'forum_topic_reopened'];
-  say(emulation, chat, topicId, `${topic.name} was ${line}`, { [field]: {} });
+  say(emulation, chat, topicId === GENERAL.id ? null : topicId, `${topic.name} was ${line}`, { [field]: {} });
 }
 
 /** A service message of the chat's owner; they reach the bot whatever its privacy. */
