@@ -140,7 +140,7 @@ test('whoever asked, and the band’s owner, may stop a job; nobody else, who is
   await answer({ kind: 'cancel', code: 'RUNS11' }, { requester: BEN });
   assert.deepEqual(
     desk.accepted.map(({ payload }) => payload),
-    Array(2).fill({ kind: 'cancel', jobId: desk.jobs[0]?.id }),
+    Array.from({ length: 2 }, () => ({ kind: 'cancel', jobId: desk.jobs[0]?.id })),
   );
 });
 
