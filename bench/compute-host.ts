@@ -115,7 +115,11 @@ async function computeSong({ songPath, work }: HostTask): Promise<HostSeconds> {
     const stems = Object.entries(separated.slots).map(([name, pcm]) => ({ name, pcm }));
     const finished = await inActivity(finishStems, { ...JOB, recording, stems });
     const finishedAt = performance.now();
-    await inActivity(createEncodeStems(media), { ...JOB, finished, format: 'wav' });
+    await inActivity(createEncodeStems(media), {
+      ...JOB,
+      stems: [...finished.stems, finished.residual],
+      encoding: { format: 'wav', kbps: null },
+    });
     return inSeconds({ ...seconds, finish: finishedAt - separatedAt, encode: performance.now() - finishedAt });
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -23,6 +23,7 @@ import { toolEnvironment } from '../runtime/tool-environment.ts';
 import type { ComputeActivities } from '../workflows/contract/compute-activities.ts';
 import { COMPUTE_QUEUE } from '../workflows/contract/task-queues.ts';
 import { createFinishStems } from './activities/finish-stems.ts';
+import { createMixStems } from './activities/mix-stems.ts';
 import { createSeparateNode } from './activities/separate-node.ts';
 import { chooseDevice, DeviceMissingError } from './device.ts';
 import type { DeviceChoice } from './device.ts';
@@ -78,6 +79,7 @@ export async function startGpuWorker(options: GpuWorkerOptions): Promise<Running
     deviceLock = lockDevice(device.device, options.dataDir);
     const jobs = createJobs(store.database);
     const shared = { blobs: store.blobs, scratchDir, log, reportProgress: jobs.report.bind(jobs) };
+    const measuring = { ...shared, threads, targetLoudnessLufs: config.delivery.targetLoudnessLufs };
     const models = createModelStore({
       cacheDir: config.cacheDir,
       log,
@@ -92,12 +94,8 @@ export async function startGpuWorker(options: GpuWorkerOptions): Promise<Running
         device: device.device,
         chunkSize: { seconds: config.compute.chunkSeconds },
       }),
-      finishStems: createFinishStems({
-        ...shared,
-        threads,
-        tools: options.tools,
-        targetLoudnessLufs: config.delivery.targetLoudnessLufs,
-      }),
+      finishStems: createFinishStems({ ...measuring, tools: options.tools }),
+      mixStems: createMixStems(measuring),
     } satisfies ComputeActivities;
     const worker = await createWorker(options.temporal, {
       taskQueue: COMPUTE_QUEUE,

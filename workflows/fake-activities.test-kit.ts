@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { ChatActivities } from './contract/chat-activities.ts';
 import type { ComputeActivities } from './contract/compute-activities.ts';
 import type { ControlActivities } from './contract/control-activities.ts';
+import type { ResultFile, ResultParcel } from './contract/delivery.ts';
 import type { JobOutcome } from './contract/job.ts';
 import type { MediaActivities } from './contract/media-activities.ts';
 import type { PcmBlob, StoredBlob } from './contract/recording.ts';
@@ -12,6 +13,8 @@ export interface FakeWorld {
   /** Names of activities in the order in which they were called. */
   readonly calls: string[];
   readonly delivered: JobOutcome[];
+  /** What was to be shown, in which place; those that were refused as well. */
+  readonly parcels: { readonly surfaceId: string; readonly parcel: ResultParcel }[];
   readonly ended: JobOutcome[];
 }
 
@@ -21,7 +24,7 @@ export function pcm(key: string): PcmBlob {
   return { key, bytes: 8, sha256: key, rateHz: 44_100, channels: 2, samples: 44_100 };
 }
 
-function stem(name: string, blob: PcmBlob): FinishedStem {
+export function stem(name: string, blob: PcmBlob): FinishedStem {
   return { name, pcm: blob, loudnessLufs: -20, peakDbtp: -3, gainDb: 2, waveform: BLOB };
 }
 
@@ -40,17 +43,39 @@ export function planOf(tree: StrategyNode): SeparationPlan {
   return { strategy: 'test', quality: 'fast', tree, planKey: 'key', heartbeatSeconds: 1 };
 }
 
+export function soundFile(name: string, format: string, bytes: number, durationSeconds = 1): ResultFile {
+  return { name, fileName: `${name}.${format}`, blob: { ...BLOB, bytes }, kind: 'sound', durationSeconds };
+}
+
 /** Activities that compute nothing but keep the contract, and a log of what was asked of them. Overrides replace single ones. */
 export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWorld['activities']> = {}): FakeWorld {
   const calls: string[] = [];
   const delivered: JobOutcome[] = [];
+  const parcels: FakeWorld['parcels'] = [];
   const ended: JobOutcome[] = [];
   const activities: FakeWorld['activities'] = {
     async openJob() {
-      return { jobId: 'job', plan };
+      return { jobId: 'job', surfaceId: 'origin', mirrors: [], plan };
     },
     async fetchLink() {
       return { ...BLOB, title: 'link' };
+    },
+    async reuseSource() {
+      return { ...BLOB, title: 'earlier' };
+    },
+    async reserveAudio() {
+      return undefined;
+    },
+    async makeLinks({ files }) {
+      return files.map(({ fileName, blob }) => ({
+        fileName,
+        url: `https://example.org/d/${fileName}`,
+        bytes: blob.bytes,
+        expiresAt: '2030-01-01T00:00:00.000Z',
+      }));
+    },
+    async learnSurface() {
+      return undefined;
     },
     async findEarlier() {
       return null;
@@ -58,14 +83,16 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
     async saveRecording() {
       return undefined;
     },
-    async saveResult({ recording, finished, files, format }) {
+    async saveResult({ recording, finished, mixed, pick, files, format }) {
       return {
         recording: { sha256: recording.sha256, durationSeconds: recording.durationSeconds, title: recording.title },
         strategy: plan.strategy,
         quality: plan.quality,
         format,
         finished,
-        files,
+        pick,
+        mixed,
+        files: [...files, { name: 'metadata', fileName: 'metadata.json', blob: BLOB }],
         seconds: 1,
       };
     },
@@ -76,13 +103,21 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
       return { deleted: 0 };
     },
     async postCard() {
-      return undefined;
+      return { isThere: true, fileLimitBytes: null };
     },
     async collectAttachment() {
       return { ...BLOB, title: 'song' };
     },
-    async deliverOutcome({ outcome }) {
+    async deliverOutcome({ surfaceId, outcome, parcel }) {
       delivered.push(outcome);
+      parcels.push({ surfaceId, parcel });
+      return { state: 'delivered' };
+    },
+    async postExtras() {
+      return undefined;
+    },
+    async tellInPrivate() {
+      return undefined;
     },
     async probeSource() {
       return { demuxer: 'wav', codec: 'pcm_s16le', streamIndex: 0, claimedSeconds: 1, rateHz: 44_100, channels: 2 };
@@ -90,8 +125,18 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
     async decodeRecording() {
       return { sha256: 'aa', title: 'song', durationSeconds: 1, canonical: pcm('mix'), working: pcm('mix') };
     },
-    async encodeStems({ finished, format }) {
-      return finished.stems.map(({ name }) => ({ name, fileName: `${name}.${format}`, blob: BLOB }));
+    async encodeStems({ stems, encoding }) {
+      return stems.flatMap(({ name, pcm: { samples, rateHz } }) => [
+        soundFile(name, encoding.format, BLOB.bytes, samples / rateHz),
+        { name, fileName: `${name}.png`, blob: BLOB, kind: 'picture' as const, durationSeconds: null },
+      ]);
+    },
+    async makePreview({ stem: { name } }) {
+      return {
+        file: { name, fileName: `${name}-preview.ogg`, blob: BLOB },
+        durationSeconds: 1,
+        waveformBase64: 'AAAA',
+      };
     },
     async separateNode({ separator, input }) {
       // Every slot any tree of these tests asks for, named after the way here.
@@ -100,6 +145,9 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
     },
     async finishStems({ stems }) {
       return finishedOf(stems, 40);
+    },
+    async mixStems({ pick }) {
+      return stem(`${pick.kind}-${pick.stems.join('+')}`, pcm('mixed'));
     },
     ...overrides,
   };
@@ -112,7 +160,7 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
       },
     ]),
   ) as unknown as FakeWorld['activities'];
-  return { activities: logged, calls, delivered, ended };
+  return { activities: logged, calls, delivered, parcels, ended };
 }
 
 /** An unexpected error, as a bug in an activity would be. */

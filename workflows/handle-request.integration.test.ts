@@ -20,6 +20,7 @@ const REQUEST: JobRequest = {
     strategy: 'test',
     quality: 'fast',
     format: 'flac',
+    pick: { kind: 'all' },
   },
 };
 const LEAVES: StrategyNode = { separator: 's', outputs: { a: 'vocals', b: 'rest' } };
@@ -59,6 +60,7 @@ describe('a request', () => {
       'collectAttachment',
       'findEarlier',
       'probeSource',
+      'reserveAudio',
       'decodeRecording',
       'saveRecording',
       'separateNode',
@@ -155,7 +157,12 @@ describe('a request', () => {
   test('says why there is no plan', async () => {
     const world = createFakeWorld(planOf(LEAVES), {
       async openJob() {
-        return { jobId: 'job', plan: null, refusal: { code: 'unknown-strategy', facts: { known: 'vocals' } } };
+        return {
+          jobId: 'job',
+          surfaceId: 'origin',
+          plan: null,
+          refusal: { code: 'unknown-strategy', facts: { known: 'vocals' } },
+        };
       },
     });
     assert.equal(stateOf(await handle(world)), 'refused unknown-strategy');
@@ -170,6 +177,7 @@ describe('a request', () => {
           tries += 1;
           refuse('delivery-folder');
         }
+        return { state: 'delivered' };
       },
     });
     assert.equal(stateOf(await handle(world)), 'refused delivery-folder');

@@ -1,76 +1,117 @@
-import {
-  CancellationScope,
-  ChildWorkflowCancellationType,
-  executeChild,
-  isCancellation,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, isCancellation, log, workflowInfo } from '@temporalio/workflow';
+import type { OpenedJob, UnplannedJob } from './contract/control-activities.ts';
+import { NO_PARCEL } from './contract/delivery.ts';
+import type { ResultParcel } from './contract/delivery.ts';
 import type { JobOutcome } from './contract/job.ts';
-import type { OpenedJob } from './contract/control-activities.ts';
-import { separationWorkflowId } from './contract/ids.ts';
-import type { DecodedRecording, StoredSource } from './contract/recording.ts';
 import type { JobRequest } from './contract/request.ts';
-import type { FinishedStems } from './contract/stems.ts';
 import type { Timing } from './contract/timing.ts';
+import { deliverResult, packResult, soundsOf } from './deliver-result.ts';
+import type { DoneOutcome, PackedResult, Place } from './deliver-result.ts';
 import { failureOutcome, reportFailure } from './failure-report.ts';
-import { chatActivities, controlActivities, linkActivities, mediaActivities } from './proxies.ts';
-import { separateStems } from './separate-stems.ts';
+import { makeStems } from './make-stems.ts';
+import { postExtras, tellInPrivate } from './post-extras.ts';
+import { chatActivities, controlActivities } from './proxies.ts';
+import { startMirrors, tellMirrors } from './start-mirrors.ts';
 
 export interface HandleRequestInput {
   readonly request: JobRequest;
   readonly timing: Timing;
 }
 
-/** One accepted chat request, from the card to the posted result. Always ends with an outcome; throws only when it cannot be told. */
+/** One accepted chat request, from the card to the posted result. Always ends the job's row, whatever becomes of its chat. */
 export async function handleRequest({ request, timing }: HandleRequestInput): Promise<JobOutcome> {
   const control = controlActivities(timing);
-  const chat = chatActivities(request.address.platform, timing);
-  const { jobId, ...opened } = await control.openJob({ request, workflowId: workflowInfo().workflowId });
-
-  let outcome: JobOutcome;
+  const { platform } = request.address;
+  const opened = await control.openJob({ request, workflowId: workflowInfo().workflowId });
+  const { jobId, surfaceId } = opened;
+  let mirrors: Awaited<ReturnType<typeof startMirrors>> = [];
+  let place: Place = { jobId, surfaceId, platform, fileLimitBytes: null };
+  let reached: Reached;
   try {
-    await chat.postCard({ jobId });
-    outcome =
-      opened.plan === null ? failureOutcome(opened.refusal) : await work(request, { jobId, plan: opened.plan }, timing);
-    await chat.deliverOutcome({ jobId, outcome });
+    const card = await chatActivities(platform, timing).postCard({ jobId, surfaceId });
+    if (!card.isThere) {
+      await CancellationScope.nonCancellable(() => control.endJob({ jobId, outcome: CANCELLED }));
+      return CANCELLED;
+    }
+    place = { ...place, fileLimitBytes: card.fileLimitBytes };
+    if (opened.plan !== null) {
+      mirrors = await startMirrors(opened, request.command.format, timing);
+    }
+    reached = await work(request, opened, place, timing);
   } catch (error) {
-    outcome = isCancellation(error) ? { state: 'cancelled' } : failureOutcome(reportFailure(error));
-    await CancellationScope.nonCancellable(() => chat.deliverOutcome({ jobId, outcome }));
+    reached = { outcome: isCancellation(error) ? CANCELLED : failureOutcome(reportFailure(error)), handOver: null };
   }
-  await CancellationScope.nonCancellable(() => control.endJob({ jobId, outcome }));
-  return outcome;
+  // What is reached stands: from here on there is nothing left to save by cancelling.
+  return await CancellationScope.nonCancellable(async () => {
+    await tellMirrors(mirrors, reached.outcome);
+    const { outcome, parcel, isGone } = await handOver(place, reached, timing);
+    await control.endJob({ jobId, outcome });
+    await (isGone ? tellInPrivate(place, outcome, parcel, timing) : postExtras(place, outcome, timing));
+    return outcome;
+  });
 }
 
-async function work(request: JobRequest, { jobId, plan }: OpenedJob, timing: Timing): Promise<JobOutcome> {
-  const control = controlActivities(timing);
-  const media = mediaActivities(timing);
-  const { format } = request.command;
+const CANCELLED: JobOutcome = { state: 'cancelled' };
 
-  const source = await receive(request, jobId, timing);
-  const earlier = await control.findEarlier({ jobId, recordingSha256: source.sha256, planKey: plan.planKey });
-
-  let recording: DecodedRecording;
-  let finished: FinishedStems;
-  if (earlier === null) {
-    const probed = await media.probeSource({ jobId, source });
-    recording = await media.decodeRecording({ jobId, source, probed });
-    await control.saveRecording({ jobId, source, recording });
-    finished = await executeChild(separateStems, {
-      workflowId: separationWorkflowId(workflowInfo().workflowId),
-      args: [{ jobId, plan, recording, timing }],
-      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-    });
-  } else {
-    ({ recording, finished } = earlier);
-  }
-  const files = await media.encodeStems({ jobId, finished, format });
-  const result = await control.saveResult({ jobId, plan, format, recording, finished, files });
-  return { state: 'done', result, reused: earlier !== null };
+interface HandedOver {
+  readonly outcome: JobOutcome;
+  readonly parcel: ResultParcel;
+  readonly isGone: boolean;
 }
 
-async function receive(request: JobRequest, jobId: string, timing: Timing): Promise<StoredSource> {
-  const { source } = request.command;
-  return source.kind === 'link'
-    ? await linkActivities(timing).fetchLink({ jobId, url: source.url })
-    : await chatActivities(request.address.platform, timing).collectAttachment({ jobId, source });
+type Reached =
+  | { readonly outcome: DoneOutcome; readonly handOver: () => Promise<HandedOver> }
+  | { readonly outcome: JobOutcome; readonly handOver: null };
+
+async function work(
+  request: JobRequest,
+  opened: OpenedJob | UnplannedJob,
+  place: Place,
+  timing: Timing,
+): Promise<Reached> {
+  if (opened.plan === null) {
+    return { outcome: failureOutcome(opened.refusal), handOver: null };
+  }
+  const { jobId, plan } = opened;
+  const { format: preferred, pick } = request.command;
+  const { reused, ...made } = await makeStems(request, opened, timing);
+
+  async function save({ encoding, files }: PackedResult): Promise<DoneOutcome> {
+    const format = encoding?.format ?? preferred;
+    const result = await controlActivities(timing).saveResult({ jobId, plan, format, pick, ...made, files });
+    return { state: 'done', result, reused };
+  }
+
+  const packed = await packResult(place, soundsOf(made), preferred, timing);
+  const outcome = await save(packed);
+  return {
+    outcome,
+    async handOver() {
+      const delivered = await deliverResult(place, { packed, outcome, preferred }, save, timing);
+      return { outcome: delivered.outcome, parcel: delivered.parcel, isGone: delivered.state === 'gone' };
+    },
+  };
+}
+
+/** Where the result itself cannot be handed over, that is told instead. */
+async function handOver(place: Place, { outcome, handOver: hand }: Reached, timing: Timing): Promise<HandedOver> {
+  if (hand === null) {
+    return await tell(place, outcome, timing);
+  }
+  try {
+    return await hand();
+  } catch (error) {
+    return await tell(place, failureOutcome(reportFailure(error)), timing);
+  }
+}
+
+async function tell({ jobId, surfaceId, platform }: Place, outcome: JobOutcome, timing: Timing): Promise<HandedOver> {
+  try {
+    const chat = chatActivities(platform, timing);
+    const { state } = await chat.deliverOutcome({ jobId, surfaceId, outcome, parcel: NO_PARCEL });
+    return { outcome, parcel: NO_PARCEL, isGone: state === 'gone' };
+  } catch (error) {
+    log.error('a job ended and could not say so', { jobId, error: String(error) });
+    return { outcome, parcel: NO_PARCEL, isGone: true };
+  }
 }

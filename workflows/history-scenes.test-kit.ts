@@ -27,6 +27,7 @@ const REQUEST: JobRequest = {
     strategy: 'test',
     quality: 'fast',
     format: 'flac',
+    pick: { kind: 'all' },
   },
 };
 const LINK: JobRequest = {
@@ -58,6 +59,7 @@ export const SCENES: readonly Scene[] = [
     worldThat({
       openJob: async () => ({
         jobId: 'job',
+        surfaceId: 'origin',
         plan: null,
         refusal: { code: 'unknown-strategy', facts: { known: 'vocals' } },
       }),
@@ -85,6 +87,7 @@ function worldWithoutDelivery(): FakeWorld {
       if (outcome.state === 'done') {
         refuse('delivery-folder');
       }
+      return { state: 'delivered' };
     },
   });
 }

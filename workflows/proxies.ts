@@ -70,3 +70,17 @@ export function chatActivities(platform: Platform, timing: Timing): Proxy<ChatAc
     retry: { initialInterval: `${timing.retrySeconds} seconds`, maximumInterval: '60 seconds' },
   });
 }
+
+/** Nice to have: not waited for longer than somebody would care. */
+export function extrasActivities(
+  platform: Platform,
+  timing: Timing,
+): Proxy<Pick<ChatActivities, 'postExtras' | 'tellInPrivate'>> {
+  return proxyActivities<Pick<ChatActivities, 'postExtras' | 'tellInPrivate'>>({
+    taskQueue: chatQueue(platform),
+    startToCloseTimeout: '5 minutes',
+    scheduleToCloseTimeout: '1 hour',
+    heartbeatTimeout: '60 seconds',
+    retry: { initialInterval: `${timing.retrySeconds} seconds`, maximumInterval: '60 seconds', maximumAttempts: 10 },
+  });
+}

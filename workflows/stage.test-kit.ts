@@ -8,6 +8,7 @@ import type { WorkflowBundle } from '@temporalio/worker';
 import { loadConfig } from '../runtime/config.ts';
 import { findTemporal } from '../runtime/embedded/temporal-binary.ts';
 import { createLogger } from '../runtime/log.ts';
+import { PLATFORMS } from './contract/request.ts';
 import type { JobRequest } from './contract/request.ts';
 import { COMPUTE_QUEUE, CONTROL_QUEUE, MEDIA_QUEUE, chatQueue } from './contract/task-queues.ts';
 import type { Timing } from './contract/timing.ts';
@@ -78,7 +79,9 @@ async function runOn<T>(
   } as const;
   const workers = await Promise.all([
     Worker.create({ ...common, taskQueue: CONTROL_QUEUE, workflowBundle }),
-    ...[MEDIA_QUEUE, COMPUTE_QUEUE, chatQueue('console')].map((taskQueue) => Worker.create({ ...common, taskQueue })),
+    ...[MEDIA_QUEUE, COMPUTE_QUEUE, ...PLATFORMS.map(chatQueue)].map((taskQueue) =>
+      Worker.create({ ...common, taskQueue }),
+    ),
   ]);
   const running = workers.map((worker) => worker.run());
   try {

@@ -1,6 +1,7 @@
 import type { MediaActivities } from '../../workflows/contract/media-activities.ts';
 import { createDecodeRecording } from './decode-recording.ts';
 import { createEncodeStems } from './encode-stems.ts';
+import { createMakePreview } from './make-preview.ts';
 import type { MediaDependencies } from './media-dependencies.ts';
 import { createProbeSource } from './probe-source.ts';
 
@@ -10,5 +11,6 @@ export function createMediaActivities(deps: MediaDependencies): MediaActivities 
     probeSource: createProbeSource(deps),
     decodeRecording: createDecodeRecording(deps),
     encodeStems: createEncodeStems(deps),
+    makePreview: createMakePreview(deps),
   } satisfies MediaActivities;
 }

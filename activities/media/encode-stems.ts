@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import { encodeAudio, encodedShape } from '../../runtime/media/encode.ts';
-import type { EncodedFormat } from '../../runtime/media/encode.ts';
+import type { EncodeTarget } from '../../runtime/media/encode.ts';
+import type { Encoding, ResultFile } from '../../workflows/contract/delivery.ts';
 import type { MediaActivities } from '../../workflows/contract/media-activities.ts';
 import type { PcmBlob, StoredBlob } from '../../workflows/contract/recording.ts';
 import type { StemFormat } from '../../workflows/contract/request.ts';
@@ -11,28 +12,35 @@ import { ownAudioFailure } from './media-refusal.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 
 const ENCODED_AT_ONCE = 2;
-const RESIDUAL = 'residual';
-
-/** The key of a stem in a format. The version is raised whenever the encoders' settings change. */
-export function encodedKey(pcmSha256: string, format: EncodedFormat): string {
-  return `encoded/${pcmSha256}/${format}-v1.${format}`;
+/** The key of a stem in an encoding. The version is raised whenever the encoders' settings change. */
+export function encodedKey(pcmSha256: string, { format, kbps }: EncodeTarget): string {
+  return `encoded/${pcmSha256}/${format}${kbps === null ? '' : `-${String(kbps)}`}-v2.${format}`;
 }
 
 export function createEncodeStems(deps: MediaDependencies): MediaActivities['encodeStems'] {
-  return async ({ jobId, finished, format }) => {
-    const stems = [...finished.stems, { ...finished.residual, name: RESIDUAL }];
+  return async ({ jobId, stems, encoding }) => {
+    const { format } = encoding;
     for (const line of formatNotes(stems, format))
       await deps.reportProgress({ jobId, stage: 'encode', fraction: 0, line });
     let done = 0;
     const blobs = await inParallel(stems, ENCODED_AT_ONCE, async (stem) => {
-      const blob = await inFormat(deps, stem.pcm, format);
+      const blob = await inEncoding(deps, stem.pcm, encoding);
       done += 1;
       heartbeat({ fraction: done / stems.length });
       await deps.reportProgress({ jobId, stage: 'encode', fraction: done / stems.length });
       return blob;
     });
-    const audio = stems.map(({ name }, index) => file(name, `${name}.${format}`, blobs[index]));
-    return [...audio, ...stems.map((stem) => file(stem.name, `${stem.name}.png`, stem.waveform))];
+    const sounds = stems.map(({ name, pcm }, index): ResultFile => ({
+      ...file(name, `${name}.${format}`, blobs[index]),
+      kind: 'sound',
+      durationSeconds: pcm.samples / pcm.rateHz,
+    }));
+    const pictures = stems.map(({ name, waveform }): ResultFile => ({
+      ...file(name, `${name}.png`, waveform),
+      kind: 'picture',
+      durationSeconds: null,
+    }));
+    return [...sounds, ...pictures];
   };
 }
 
@@ -56,26 +64,35 @@ function formatNotes(stems: readonly FinishedStem[], format: StemFormat): string
   return notes;
 }
 
-async function inFormat(deps: MediaDependencies, pcm: PcmBlob, format: StemFormat): Promise<StoredBlob> {
-  if (format === 'wav') return pcm;
-  const key = encodedKey(pcm.sha256, format);
+async function inEncoding(deps: MediaDependencies, pcm: PcmBlob, encoding: Encoding): Promise<StoredBlob> {
+  const target = targetOf(encoding);
+  if (target === null) return pcm;
+  const key = encodedKey(pcm.sha256, target);
   const existing = await deps.blobs.head(key);
   if (existing !== null) return existing;
   return withScratchFolder(deps.scratchDir, async (cwd) => {
-    const outPath = join(cwd, `stem.${format}`);
+    const outPath = join(cwd, `stem.${target.format}`);
     const signal = cancellationSignal();
     const onProgress = (): void => heartbeat();
-    // Even noise grows by no more than a few header bytes a frame.
-    const limits = { maxBytes: pcm.bytes + 1_000_000, shape: pcm };
+    // Even noise grows by no more than a few header bytes a frame; low rates with many bits a second may grow to twice as much.
+    const limits = { maxBytes: 2 * pcm.bytes + 1_000_000, shape: pcm };
     try {
       await deps.blobs.withFile(pcm.key, (wavPath) =>
-        encodeAudio(deps.tools, { wavPath, outPath, format, cwd, signal, onProgress, ...limits }),
+        encodeAudio(deps.tools, { wavPath, outPath, target, cwd, signal, onProgress, ...limits }),
       );
     } catch (error) {
       throw ownAudioFailure(error);
     }
     return deps.blobs.putFile(key, outPath, { consume: true });
   });
+}
+
+/** Null for what a stem is already. */
+function targetOf({ format, kbps }: Encoding): EncodeTarget | null {
+  if (format === 'wav') return null;
+  if (format === 'flac') return { format, kbps: null };
+  if (kbps === null) throw new RangeError(`${format} needs a bit rate`);
+  return { format, kbps };
 }
 
 /** Maps with at most `width` at work; after a failure no new one starts, and it waits for those at work. */

@@ -1,45 +1,33 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
-import type { Logger } from '../../runtime/log.ts';
 import { bestResampler } from '../../runtime/media/decode.ts';
 import type { Resampler } from '../../runtime/media/decode.ts';
 import type { MediaTools } from '../../runtime/media/ffmpeg.ts';
-import type { BlobStore } from '../../workflows/contract/blob-store.ts';
-import type { ComputeActivities, ComputeHeartbeat } from '../../workflows/contract/compute-activities.ts';
+import type { ComputeActivities } from '../../workflows/contract/compute-activities.ts';
 import { refusal } from '../../workflows/contract/failure.ts';
-import type { ReportProgress } from '../../workflows/contract/job.ts';
 import type { PcmBlob } from '../../workflows/contract/recording.ts';
 import type { FinishedStem, FinishedStems } from '../../workflows/contract/stems.ts';
 import { finishSong, needsResampling, RESIDUAL } from '../measure/finish-song.ts';
 import type { FinishedSong, SongPart } from '../measure/finish-song.ts';
-import type { MeasureThreads } from '../measure/measure-threads.ts';
 import { bytesOf, findRecord, finishKey, partKey, putRecord } from './finished-record.ts';
 import type { FinishedPart, FinishedRecord } from './finished-record.ts';
+import { createMeasureProgress, gainTo, STREAMING_LOUDNESS_LUFS } from './measure-work.ts';
+import type { MeasureDeps } from './measure-work.ts';
+import { withFiles } from './with-files.ts';
 
-export interface FinishStemsDeps {
-  readonly blobs: BlobStore;
-  readonly threads: MeasureThreads;
+export interface FinishStemsDeps extends MeasureDeps {
   readonly tools: MediaTools;
-  readonly reportProgress: ReportProgress;
-  /** On the blob folder's file system where there is one: finished files are then renamed, not copied. */
-  readonly scratchDir: string;
-  /** What `gainDb` aims at; -14 by default. */
-  readonly targetLoudnessLufs?: number;
-  readonly log: Logger;
 }
 
 type FinishInput = Parameters<ComputeActivities['finishStems']>[0];
 type StemInput = FinishInput['stems'][number];
 
-const STREAMING_LOUDNESS_LUFS = -14;
-const LOUDEST_PEAK_DBTP = -1;
-
 /** The activity. Its files are named by what they are made of: an attempt that finds them all returns at once. */
 export function createFinishStems(deps: FinishStemsDeps): ComputeActivities['finishStems'] {
   return async (input) => {
     checkNames(input.stems);
-    const progress = createProgress(deps, input.jobId);
+    const progress = createMeasureProgress(deps, input.jobId);
     const folder = await mkdtemp(join(deps.scratchDir, 'finish-'));
     try {
       const resampler = await chooseResampler(deps, input, folder);
@@ -120,16 +108,6 @@ async function putPcm({ blobs }: FinishStemsDeps, key: string, part: SongPart, c
   return { ...(await blobs.putFile(partKey(key, `${name}.wav`), path, { consume: true })), rateHz, channels, samples };
 }
 
-async function withFiles<T>(
-  blobs: BlobStore,
-  keys: readonly string[],
-  use: (paths: readonly string[]) => Promise<T>,
-): Promise<T> {
-  const [key, ...others] = keys;
-  if (key === undefined) return await use([]);
-  return await blobs.withFile(key, (path) => withFiles(blobs, others, (paths) => use([path, ...paths])));
-}
-
 function describe(record: FinishedRecord, stems: readonly StemInput[], targetLufs: number): FinishedStems {
   const stemOf = (name: string): FinishedStem => {
     const part = record.parts[name];
@@ -138,35 +116,4 @@ function describe(record: FinishedRecord, stems: readonly StemInput[], targetLuf
   };
   const { nullDepthDb } = record;
   return { stems: stems.map(({ name }) => stemOf(name)), residual: stemOf(RESIDUAL), nullDepthDb };
-}
-
-function gainTo(targetLufs: number, { loudnessLufs, peakDbtp }: FinishedPart): number | null {
-  if (loudnessLufs === null || peakDbtp === null) return null;
-  return Math.min(targetLufs - loudnessLufs, LOUDEST_PEAK_DBTP - peakDbtp);
-}
-
-interface Progress {
-  /** Heartbeats; reports every tenth, one at a time. */
-  readonly advance: (fraction: number) => void;
-  /** Resolves when the last report has been taken, or failed. */
-  reported(): Promise<void>;
-}
-
-function createProgress({ reportProgress, log }: FinishStemsDeps, jobId: string): Progress {
-  const context = Context.current();
-  let chunk = 0;
-  let tenths = 0;
-  let reports: Promise<void> = Promise.resolve();
-  return {
-    advance(fraction) {
-      chunk += 1;
-      context.heartbeat({ fraction, chunk } satisfies ComputeHeartbeat);
-      if (Math.floor(fraction * 10) <= tenths) return;
-      tenths = Math.floor(fraction * 10);
-      reports = reports
-        .then(() => reportProgress({ jobId, stage: 'measure', fraction }))
-        .catch((error: unknown) => log.warn({ err: error, jobId }, 'progress was not taken'));
-    },
-    reported: () => reports,
-  };
 }

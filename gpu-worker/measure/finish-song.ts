@@ -5,8 +5,9 @@ import type { MediaTools } from '../../runtime/media/ffmpeg.ts';
 import type { PcmBlob } from '../../workflows/contract/recording.ts';
 import { workingChannels } from './conform.ts';
 import type { RecordingShape } from './conform.ts';
-import type { OnProgress, SubtractionResult } from './measure-files.ts';
+import type { SubtractionResult } from './measure-files.ts';
 import type { MeasureThreads } from './measure-threads.ts';
+import type { OnProgress } from './open-wav.ts';
 import { resampleStem } from './resample-stem.ts';
 import type { StemReadings } from './stem-meter.ts';
 

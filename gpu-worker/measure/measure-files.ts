@@ -1,54 +1,11 @@
 /** The passes over a song's files: measuring a stem, and taking all stems from the recording. Memory does not grow with the song. */
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import { createFrameReader, readWavHeader } from '../wav/read-wav.ts';
-import type { WavHeader } from '../wav/wav-header.ts';
 import { createWavWriter } from '../wav/write-wav.ts';
 import type { WavWriter } from '../wav/write-wav.ts';
+import { blocksOf, BLOCK_SAMPLES, checkShape, openWav } from './open-wav.ts';
+import type { OnProgress, OpenWav } from './open-wav.ts';
 import { subtractStems } from './residual.ts';
 import { createStemMeter } from './stem-meter.ts';
 import type { StemReadings } from './stem-meter.ts';
-
-/** Small enough for a block of each file to stay in the processor's cache. */
-const BLOCK_SAMPLES = 1 << 14;
-
-/** Share of the pass that is done, 0 to 1; called at most 50 times. */
-export type OnProgress = (fraction: number) => void;
-
-interface OpenWav extends AsyncDisposable {
-  readonly header: WavHeader;
-  /** Planar samples of the last block that was read. */
-  readonly block: readonly Float32Array[];
-  read(start: number, count: number): Promise<void>;
-}
-
-async function openWav(path: string): Promise<OpenWav> {
-  const handle: FileHandle = await open(path, 'r');
-  const header = await readWavHeader(handle);
-  const block = Array.from({ length: header.channels }, () => new Float32Array(BLOCK_SAMPLES));
-  const reader = createFrameReader(handle, header);
-  return {
-    header,
-    block,
-    read: (start, count) => reader.read(start, count, block),
-    [Symbol.asyncDispose]: () => handle.close(),
-  };
-}
-
-async function* blocksOf(
-  samples: number,
-  onProgress: OnProgress,
-): AsyncGenerator<{ readonly start: number; readonly count: number }> {
-  let reported = 0;
-  for (let start = 0; start < samples; start += BLOCK_SAMPLES) {
-    const count = Math.min(BLOCK_SAMPLES, samples - start);
-    yield { start, count };
-    const done = (start + count) / samples;
-    if (done < 1 && done - reported < 0.02) continue;
-    reported = done;
-    onProgress(done);
-  }
-}
 
 export async function measureFile(path: string, columns: number, onProgress: OnProgress): Promise<StemReadings> {
   await using wav = await openWav(path);
@@ -133,11 +90,4 @@ export async function subtractFiles(
     mixPeak: Math.sqrt(mixPeakSquare),
     changedStems: [...changedStems].sort((one, other) => one - other),
   };
-}
-
-function checkShape(found: WavHeader, wanted: WavHeader): void {
-  if (found.rateHz === wanted.rateHz && found.channels === wanted.channels && found.samples === wanted.samples) return;
-  const words = ({ rateHz, channels, samples }: WavHeader): string =>
-    `${String(rateHz)} Hz × ${String(channels)} × ${String(samples)}`;
-  throw new RangeError(`a stem of ${words(found)} for a recording of ${words(wanted)}`);
 }

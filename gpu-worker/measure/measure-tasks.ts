@@ -2,6 +2,7 @@
 import type { PeakColumns } from '../dsp/peaks.ts';
 import type { RecordingShape } from './conform.ts';
 import type { Subtraction, SubtractionResult } from './measure-files.ts';
+import type { PartsMix, PartsMixResult } from './mix-parts.ts';
 import type { StemReadings } from './stem-meter.ts';
 import type { WaveformPicture } from './waveform-picture.ts';
 
@@ -13,6 +14,7 @@ export interface MeasureTasks {
   };
   readonly measure: { readonly input: { readonly wavPath: string }; readonly result: StemReadings };
   readonly subtract: { readonly input: Subtraction; readonly result: SubtractionResult };
+  readonly mix: { readonly input: PartsMix; readonly result: PartsMixResult };
   /** A waveform as PNG. */
   readonly draw: {
     readonly input: WaveformPicture & { readonly peaks: PeakColumns };

@@ -2,7 +2,8 @@
 import { parentPort } from 'node:worker_threads';
 import { conformFile } from './conform.ts';
 import { measureFile, subtractFiles } from './measure-files.ts';
-import type { OnProgress } from './measure-files.ts';
+import { mixPartFiles } from './mix-parts.ts';
+import type { OnProgress } from './open-wav.ts';
 import type { MeasureMessage, MeasureRequest, MeasureTaskKind, MeasureTasks } from './measure-tasks.ts';
 import { PICTURE_WIDTH } from './waveform-picture.ts';
 
@@ -20,6 +21,7 @@ const handlers: Handlers = {
   },
   measure: ({ wavPath }, onProgress) => measureFile(wavPath, PICTURE_WIDTH, onProgress),
   subtract: (input, onProgress) => subtractFiles(input, PICTURE_WIDTH, onProgress),
+  mix: (input, onProgress) => mixPartFiles(input, PICTURE_WIDTH, onProgress),
   draw: async ({ peaks, ...picture }) => {
     // The PNG encoder is slow to load, and not needed before the first song has been measured.
     const { drawWaveform } = await import('./draw-waveform.ts');

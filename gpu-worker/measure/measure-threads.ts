@@ -1,6 +1,6 @@
 /** The gpu-worker's side of the measuring threads: keeps a few warm, hands them tasks, ends those whose task is cancelled. */
 import { Worker } from 'node:worker_threads';
-import type { OnProgress } from './measure-files.ts';
+import type { OnProgress } from './open-wav.ts';
 import type { MeasureMessage, MeasureRequest, MeasureTaskKind, MeasureTasks } from './measure-tasks.ts';
 
 export interface MeasureThreads {

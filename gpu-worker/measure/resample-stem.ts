@@ -3,7 +3,7 @@ import type { Resampler } from '../../runtime/media/decode.ts';
 import type { MediaTools } from '../../runtime/media/ffmpeg.ts';
 import { createConformingWriter } from './conform.ts';
 import type { RecordingShape } from './conform.ts';
-import type { OnProgress } from './measure-files.ts';
+import type { OnProgress } from './open-wav.ts';
 
 /** Far above what the longest song needs; a hung ffmpeg must end some day. */
 const LIMITS = { timeoutMs: 600_000, cpuSeconds: 300 };

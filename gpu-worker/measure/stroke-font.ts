@@ -133,6 +133,13 @@ const GLYPHS: Readonly<Record<string, Glyph>> = {
   },
   '.': { width: 0, strokes: [[0, 7.9, 0, 8]] },
   '-': { width: 2.6, strokes: [[0, 5.4, 2.6, 5.4]] },
+  '+': {
+    width: 3.6,
+    strokes: [
+      [0, 5.4, 3.6, 5.4],
+      [1.8, 3.6, 1.8, 7.2],
+    ],
+  },
   _: { width: 4, strokes: [[0, 9, 4, 9]] },
 };
 

@@ -15,9 +15,19 @@ export interface PcmShape {
   readonly channels: number;
 }
 
+/** Bit rate in kbit/s as for two channels; lossless formats have none. */
+export type EncodeTarget =
+  | { readonly format: 'flac'; readonly kbps: null }
+  | { readonly format: 'opus' | 'mp3'; readonly kbps: number };
+
+/** A part of a sound, in seconds. */
+export interface Cut {
+  readonly startSeconds: number;
+  readonly seconds: number;
+}
+
 const MP3_RATES = [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
 const OPUS_RATE_HZ = 48_000;
-const OPUS_KBPS_PER_CHANNEL = 80;
 const FLAC_HIGHEST_RATE_HZ = 655_350;
 
 /**
@@ -31,38 +41,75 @@ export function encodedShape(format: EncodedFormat, shape: PcmShape): PcmShape {
   return { rateHz: MP3_RATES.includes(shape.rateHz) ? shape.rateHz : family, channels: Math.min(shape.channels, 2) };
 }
 
+interface EncodeRun {
+  readonly wavPath: string;
+  readonly outPath: string;
+  readonly maxBytes: number;
+  readonly cwd: string;
+  readonly signal?: AbortSignal;
+  /** Called while it gets on, with the seconds encoded so far. */
+  readonly onProgress?: (seconds: number) => void;
+}
+
 /**
- * Encodes a float WAV file of ours. FLAC: 24 bits, rounded to nearest, samples beyond full scale cut. Opus: 160 kbit/s VBR for two
- * channels. MP3: LAME's V0, with the header by which players find the exact length.
+ * Encodes a float WAV file of ours. FLAC: 24 bits, rounded to nearest, samples beyond full scale cut. Opus: variable bit rate. MP3:
+ * constant bit rate, with the header by which players find the exact length; rates below 32 kHz end at 160 kbit/s, below 16 kHz at 64.
+ * No tags: equal sounds are equal files, and whoever gets one learns nothing of another's title.
  * @throws MediaToolError.
  */
 export async function encodeAudio(
   tools: MediaTools,
-  options: {
-    readonly wavPath: string;
-    readonly outPath: string;
-    readonly format: EncodedFormat;
-    readonly shape: PcmShape;
-    readonly maxBytes: number;
-    readonly cwd: string;
-    readonly signal?: AbortSignal;
-    /** Called while it gets on, with the seconds encoded so far. */
-    readonly onProgress?: (seconds: number) => void;
-  },
+  options: EncodeRun & { readonly target: EncodeTarget; readonly shape: PcmShape },
 ): Promise<void> {
+  const { target, shape } = options;
+  const command = commandFor(options.wavPath);
+  addCodec(command, target, shape, encodedShape(target.format, shape));
+  await run(tools, command, options);
+}
+
+const VOICE_KBPS = 64;
+const VOICE_FADE_SECONDS = 0.05;
+
+/**
+ * Encodes a cut of a float WAV file of ours as voice messages have it: mono Opus of 48 kHz in Ogg, without a click at its ends.
+ * @throws MediaToolError.
+ */
+export async function encodeVoice(
+  tools: MediaTools,
+  options: EncodeRun & { readonly cut: Cut; readonly shape: PcmShape },
+): Promise<void> {
+  const { startSeconds, seconds } = options.cut;
+  const { channels } = options.shape;
+  // The mean: ffmpeg's own way down to mono raises what both sides have by 3 dB.
+  const mean = Array.from({ length: channels }, (_, channel) => `${String(1 / channels)}*c${String(channel)}`);
+  const command = commandFor(options.wavPath)
+    .seekInput(startSeconds)
+    .duration(seconds)
+    .audioFrequency(OPUS_RATE_HZ)
+    .audioFilters([
+      `pan=mono|c0=${mean.join('+')}`,
+      `afade=t=in:d=${String(VOICE_FADE_SECONDS)}`,
+      `afade=t=out:st=${String(Math.max(0, seconds - VOICE_FADE_SECONDS))}:d=${String(VOICE_FADE_SECONDS)}`,
+    ]);
+  addOpus(command, VOICE_KBPS);
+  await run(tools, command, options);
+}
+
+async function run(tools: MediaTools, command: FfmpegCommand, options: EncodeRun): Promise<void> {
   const { cwd, signal } = options;
-  await runMediaTool(
-    tools.ffmpegPath,
-    encodeArguments(options.wavPath, options.outPath, options.format, options.shape),
-    {
-      cwd,
-      timeoutMs: 1_200_000,
-      cpuSeconds: 900,
-      fileSizeBytes: options.maxBytes,
-      onStdout: (stdout) => followProgress(stdout, options.onProgress),
-      ...(signal === undefined ? {} : { signal }),
-    },
-  );
+  // -bitexact leaves the encoder's version out, so that equal stems make equal files.
+  command
+    .outputOptions(['-map_metadata', '-1', '-fflags', '+bitexact', '-flags:a', '+bitexact'])
+    .output(fileUrl(options.outPath));
+  const args = ['-hide_banner', '-nostdin', '-v', 'error', '-progress', 'pipe:1', ...command._getArguments()];
+  await runMediaTool(tools.ffmpegPath, args, {
+    cwd,
+    timeoutMs: 1_200_000,
+    cpuSeconds: 900,
+    fileSizeBytes: options.maxBytes,
+    onStdout: (stdout) => followProgress(stdout, options.onProgress),
+    ...(signal === undefined ? {} : { signal }),
+  });
 }
 
 /** ffmpeg's `-progress` writes lines of `key=value`, some twice a second. */
@@ -76,19 +123,12 @@ async function followProgress(stdout: Readable, onProgress: ((seconds: number) =
   }
 }
 
-function encodeArguments(wavPath: string, outPath: string, format: EncodedFormat, shape: PcmShape): string[] {
+function commandFor(wavPath: string): FfmpegCommand {
   const options = [...ALLOWED_DECODERS, ...inputOptions({ demuxer: 'wav', skipBytes: 0 })];
-  const command = ffmpeg(fileUrl(wavPath)).inputOptions(options).noVideo();
-  const target = encodedShape(format, shape);
-  addCodec(command, format, shape, target);
-  // -bitexact leaves the encoder's version out, so that equal stems make equal files.
-  command
-    .outputOptions(['-map_metadata', '-1', '-fflags', '+bitexact', '-flags:a', '+bitexact'])
-    .output(fileUrl(outPath));
-  return ['-hide_banner', '-nostdin', '-v', 'error', '-progress', 'pipe:1', ...command._getArguments()];
+  return ffmpeg(fileUrl(wavPath)).inputOptions(options).noVideo();
 }
 
-function addCodec(command: FfmpegCommand, format: EncodedFormat, shape: PcmShape, target: PcmShape): void {
+function addCodec(command: FfmpegCommand, { format, kbps }: EncodeTarget, shape: PcmShape, target: PcmShape): void {
   if (target.rateHz !== shape.rateHz) command.audioFrequency(target.rateHz);
   if (target.channels !== shape.channels) command.audioChannels(target.channels);
   if (format === 'flac') {
@@ -101,13 +141,16 @@ function addCodec(command: FfmpegCommand, format: EncodedFormat, shape: PcmShape
     ]);
     command.audioCodec('flac').outputOptions(['-sample_fmt', 's32', '-bits_per_raw_sample', '24']).format('flac');
   } else if (format === 'opus') {
-    const kbps = Math.max(1, shape.channels) * OPUS_KBPS_PER_CHANNEL;
-    command
-      .audioCodec('libopus')
-      .audioBitrate(kbps)
-      .outputOptions(['-vbr', 'on', '-application', 'audio'])
-      .format('ogg');
+    addOpus(command, (kbps * target.channels) / 2);
   } else {
-    command.audioCodec('libmp3lame').audioQuality(0).outputOptions(['-write_xing', '1']).format('mp3');
+    command
+      .audioCodec('libmp3lame')
+      .audioBitrate((kbps * target.channels) / 2)
+      .outputOptions(['-write_xing', '1'])
+      .format('mp3');
   }
+}
+
+function addOpus(command: FfmpegCommand, kbps: number): void {
+  command.audioCodec('libopus').audioBitrate(kbps).outputOptions(['-vbr', 'on', '-application', 'audio']).format('ogg');
 }

@@ -1,0 +1,45 @@
+import { condition, setHandler } from '@temporalio/workflow';
+import { NO_PARCEL } from './contract/delivery.ts';
+import type { JobOutcome } from './contract/job.ts';
+import { outcomeReached } from './contract/messages.ts';
+import type { Platform, StemFormat } from './contract/request.ts';
+import type { Timing } from './contract/timing.ts';
+import { deliverResult, packResult, soundsOf } from './deliver-result.ts';
+import type { Place } from './deliver-result.ts';
+import { chatActivities } from './proxies.ts';
+
+export interface MirrorJobInput {
+  readonly jobId: string;
+  readonly surfaceId: string;
+  readonly platform: Platform;
+  /** As it was asked for. */
+  readonly format: StemFormat;
+  readonly timing: Timing;
+}
+
+/**
+ * A job's card in another chat of the band. It waits for its bot and for the outcome as long as it takes, and nobody waits for it.
+ */
+export async function mirrorJob({ jobId, surfaceId, platform, format, timing }: MirrorJobInput): Promise<void> {
+  const reached: JobOutcome[] = [];
+  setHandler(outcomeReached, (outcome) => void reached.push(outcome));
+  const chat = chatActivities(platform, timing);
+  const { isThere, fileLimitBytes } = await chat.postCard({ jobId, surfaceId });
+  if (!isThere) {
+    return;
+  }
+  await condition(() => reached.length > 0);
+  const outcome = reached[0] as JobOutcome;
+  if (outcome.state !== 'done') {
+    await chat.deliverOutcome({ jobId, surfaceId, outcome, parcel: NO_PARCEL });
+    return;
+  }
+  const place: Place = { jobId, surfaceId, platform, fileLimitBytes };
+  const packed = await packResult(place, soundsOf(outcome.result), format, timing);
+  await deliverResult(
+    place,
+    { packed, outcome, preferred: format },
+    async () => await Promise.resolve(outcome),
+    timing,
+  );
+}
