@@ -11,21 +11,37 @@ import { openFolderStore } from '../../db/blobs/folder.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { ChatActivities } from '../../workflows/contract/chat-activities.ts';
 import { refuse } from '../../workflows/contract/failure.ts';
+import type { JobSurface } from '../../workflows/contract/job-view.ts';
 import type { JobOutcome, ProgressReport } from '../../workflows/contract/job.ts';
 import type { StoredSource } from '../../workflows/contract/recording.ts';
 import type { ChatAddress } from '../../workflows/contract/request.ts';
-import type { DeliveredFile, SeparationResult } from '../../workflows/contract/stems.ts';
+import type { DeliveryReport, ResultFile, ResultParcel } from '../../workflows/contract/delivery.ts';
+import { NO_PARCEL } from '../../workflows/contract/delivery.ts';
+import type { SeparationResult } from '../../workflows/contract/stems.ts';
+import { SendError } from '../../workflows/contract/chat-port.ts';
 import { createChatActivities } from './chat-activities.ts';
 
 const ADDRESS: ChatAddress = { platform: 'console', botId: 'local', chatId: 'terminal', threadId: 'out' };
 const SOURCE = { kind: 'attachment', reference: 'song', name: 'song.mp3', declaredBytes: null } as const;
+const SURFACE: JobSurface = {
+  surfaceId: 'surface',
+  platform: 'console',
+  address: ADDRESS,
+  isOrigin: true,
+  language: 'en',
+  learnedFileLimitBytes: null,
+};
 const LIMIT_BYTES = 4_000_000;
 
 let folder: string;
 let blobs: BlobStore;
 let attached: () => Promise<AsyncIterable<Uint8Array>>;
 let attachedName: string;
-let deliver: (file: DeliveredFile, path: string) => Promise<void>;
+let handOver: (path: string) => Promise<void>;
+let report: DeliveryReport;
+let isThere: boolean;
+let portLimit: number | null;
+let learned: number | null;
 let events: string[];
 let noted: { readonly jobId: string; readonly source: StoredSource }[];
 let reports: ProgressReport[];
@@ -39,29 +55,43 @@ beforeEach(async () => {
   reports = [];
   attachedName = 'song.mp3';
   attached = async () => Readable.from([Buffer.from('la '), Buffer.from('la')]);
-  deliver = async () => undefined;
+  handOver = async () => undefined;
+  report = { state: 'delivered' };
+  isThere = true;
+  portLimit = null;
+  learned = null;
   chat = createChatActivities({
     cards: {
-      async post(jobId) {
-        events.push(`post ${jobId}`);
+      async post(jobId, surfaceId) {
+        events.push(`post ${jobId} ${surfaceId}`);
+        return isThere ? { surface: { ...SURFACE, learnedFileLimitBytes: learned } } : null;
       },
-      async finish(jobId, outcome) {
-        events.push(`finish ${jobId} ${outcome.state}`);
+    },
+    results: {
+      async deliver({ outcome, parcel }, open, onProgress) {
+        await open(parcel.files, async (files) => {
+          for (const [index, { fileName, path }] of files.entries()) {
+            await handOver(path);
+            events.push(`file ${fileName}`);
+            await onProgress((index + 1) / files.length);
+          }
+        });
+        events.push(`end ${outcome.state}`);
+        return report;
+      },
+      async postExtras({ preview, ping }) {
+        if (preview !== null) await handOver(preview.path);
+        events.push(`extras ${String(preview !== null)} ${String(ping)}`);
+      },
+      async tellInPrivate({ outcome }) {
+        events.push(`private ${outcome.state}`);
       },
     },
     port: {
-      editIntervalMs: 1,
-      postCard: async () => ({ messageId: 'm' }),
-      editCard: async () => undefined,
       openAttachment: async () => ({ name: attachedName, bytes: await attached() }),
-      async deliverFile(address, file, path) {
-        assert.deepEqual(address, ADDRESS);
-        await deliver(file, path);
-        events.push(`file ${file.fileName}`);
-      },
+      fileLimitBytes: async () => portLimit,
     },
     blobs,
-    addressOf: async () => ADDRESS,
     noteSource: async (input) => {
       noted.push(input);
     },
@@ -176,31 +206,31 @@ test('the title is fit to be shown, the key never comes from it', async () => {
   assert.doesNotMatch(title, /[\p{Cc}\p{Cf}]/u);
 });
 
-async function outcomeWith(names: readonly string[]): Promise<JobOutcome> {
-  const files = [];
+async function parcelWith(names: readonly string[]): Promise<ResultParcel> {
+  const files: ResultFile[] = [];
   for (const name of names) {
     const blob = await blobs.put(`encoded/${name}`, Readable.from([Buffer.from(name)]));
-    files.push({ name, fileName: name, blob });
+    files.push({ name, fileName: name, blob, kind: 'sound', durationSeconds: 1 });
   }
-  return { state: 'done', reused: false, result: { files } as unknown as SeparationResult };
+  return { ...NO_PARCEL, files };
 }
 
-async function deliverOutcome(outcome: JobOutcome): Promise<void> {
-  await new MockActivityEnvironment().run(chat.deliverOutcome, { jobId: 'job', outcome });
+const DONE: JobOutcome = { state: 'done', reused: false, result: {} as SeparationResult };
+
+async function deliverOutcome(outcome: JobOutcome, parcel = NO_PARCEL): Promise<DeliveryReport> {
+  const input = { jobId: 'job', surfaceId: 'surface', outcome, parcel };
+  return await new MockActivityEnvironment().run(chat.deliverOutcome, input);
 }
 
-test('hands over every file, then settles the card; again, it does the same', async () => {
-  const outcome = await outcomeWith(['vocals.wav', 'rest.wav']);
+test('hands every file over as it lies in the store, and says how far it is', async () => {
   const contents: string[] = [];
-  deliver = async (_file, path) => {
+  handOver = async (path) => {
     contents.push(await readFile(path, 'utf8'));
   };
-  // Files go side by side, in whatever order they get through.
-  const both = ['file rest.wav', 'file vocals.wav'];
-  await deliverOutcome(outcome);
-  assert.deepEqual(events.slice(0, 2).toSorted(), both);
-  assert.equal(events[2], 'finish job done');
-  assert.deepEqual(contents.toSorted(), ['rest.wav', 'vocals.wav']);
+  const parcel = await parcelWith(['vocals.wav', 'rest.wav']);
+  assert.deepEqual(await deliverOutcome(DONE, parcel), { state: 'delivered' });
+  assert.deepEqual(events, ['file vocals.wav', 'file rest.wav', 'end done']);
+  assert.deepEqual(contents, ['vocals.wav', 'rest.wav']);
   assert.deepEqual(
     reports.map(({ stage, fraction }) => [stage, fraction]),
     [
@@ -208,23 +238,60 @@ test('hands over every file, then settles the card; again, it does the same', as
       ['deliver', 1],
     ],
   );
-  await deliverOutcome(outcome);
-  assert.deepEqual(events.slice(3, 5).toSorted(), both);
-  assert.deepEqual(events.slice(5), ['finish job done']);
 });
 
-test('a card is not settled before its files are there', async () => {
-  const outcome = await outcomeWith(['vocals.wav', 'rest.wav']);
-  deliver = async ({ fileName }) => {
-    if (fileName === 'rest.wav') {
-      refuse('delivery-folder');
-    }
+test('what the platform says is handed on', async () => {
+  report = { state: 'too-large', limitBytes: 5 };
+  assert.deepEqual(await deliverOutcome(DONE), report);
+  handOver = async () => {
+    refuse('delivery-folder');
   };
-  await assert.rejects(deliverOutcome(outcome), refusedWith('delivery-folder'));
-  assert.deepEqual(events, ['file vocals.wav']);
+  await assert.rejects(deliverOutcome(DONE, await parcelWith(['vocals.wav'])), refusedWith('delivery-folder'));
 });
 
-test('a refusal goes into the card, without files', async () => {
+test('a refusal goes into the card, without files, and is no progress', async () => {
   await deliverOutcome({ state: 'refused', failure: { code: 'not-audio', facts: {} } });
-  assert.deepEqual(events, ['finish job refused']);
+  assert.deepEqual([events, reports], [['end refused'], []]);
+});
+
+test('a platform that asks for quiet is asked again when it is over, and holds nobody up until then', async () => {
+  handOver = async () => {
+    throw new SendError('not-executed', 'slow down', { retryAfterMs: 1_200_000 });
+  };
+  await assert.rejects(deliverOutcome(DONE, await parcelWith(['vocals.wav'])), (error) => {
+    assert.ok(error instanceof ApplicationFailure && error.nonRetryable !== true);
+    assert.equal(error.nextRetryDelay, 1_200_000);
+    return true;
+  });
+});
+
+test('says what a place takes, by its platform and by what was learned', async () => {
+  async function post(): Promise<unknown> {
+    return await new MockActivityEnvironment().run(chat.postCard, { jobId: 'job', surfaceId: 'surface' });
+  }
+  assert.deepEqual(await post(), { isThere: true, fileLimitBytes: null });
+  portLimit = 10;
+  assert.deepEqual(await post(), { isThere: true, fileLimitBytes: 10 });
+  learned = 7;
+  assert.deepEqual(await post(), { isThere: true, fileLimitBytes: 7 });
+  portLimit = null;
+  assert.deepEqual(await post(), { isThere: true, fileLimitBytes: 7 });
+  isThere = false;
+  assert.deepEqual(await post(), { isThere: false, fileLimitBytes: null });
+});
+
+test('extras and private words are handed on', async () => {
+  const [file] = (await parcelWith(['preview.ogg'])).files;
+  const preview = file === undefined ? null : { file, durationSeconds: 20, waveformBase64: '' };
+  const contents: string[] = [];
+  handOver = async (path) => {
+    contents.push(await readFile(path, 'utf8'));
+  };
+  const environment = new MockActivityEnvironment();
+  await environment.run(chat.postExtras, { jobId: 'job', surfaceId: 'surface', preview, ping: true });
+  await environment.run(chat.postExtras, { jobId: 'job', surfaceId: 'surface', preview: null, ping: false });
+  const ended = { jobId: 'job', surfaceId: 'surface', outcome: { state: 'cancelled' }, parcel: NO_PARCEL } as const;
+  await environment.run(chat.tellInPrivate, ended);
+  assert.deepEqual(contents, ['preview.ogg']);
+  assert.deepEqual(events, ['extras true true', 'extras false false', 'private cancelled']);
 });
