@@ -127,7 +127,7 @@ export async function createSlackEmulator(options: SlackOptions = {}): Promise<S
     fileBytes: (sha256: string) => emulation.files.bySha256(sha256),
     async close() {
       outbox.close();
-      socketMode?.close();
+      await socketMode?.close();
       requestUrl?.close();
       clock.close();
       await server.close();

@@ -16,11 +16,13 @@ export interface SocketMode extends Transport {
   disconnect(reason: 'warning' | 'refresh_requested' | 'link_disabled'): void;
   /** Breaks every connection without a word. */
   drop(): void;
-  close(): void;
+  /** Takes leave of every connection, and does not wait long for an answer. */
+  close(): Promise<void>;
 }
 
 const MOST_CONNECTIONS = 10;
 const PING_MS = 10_000;
+const GOODBYE_MS = 1000;
 
 interface Waiting {
   readonly socket: WebSocket;
@@ -33,6 +35,7 @@ export function createSocketMode(appId: string, acknowledgeMs: number): SocketMo
   const tickets = new Set<string>();
   const open: WebSocket[] = [];
   const waiting = new Map<string, Waiting>();
+  const lastTried = new WeakMap<object, WebSocket>();
   let isDisabled = false;
   let turn = 0;
 
@@ -113,11 +116,14 @@ export function createSocketMode(appId: string, acknowledgeMs: number): SocketMo
       for (const socket of open.slice()) socket.terminate();
     },
     async send(kind: EnvelopeKind, payload, retry) {
-      const ready = open.filter((socket) => socket.readyState === WebSocket.OPEN);
-      // Round robin: a repetition lands on another connection where there is one.
+      const ready = open.filter((one) => one.readyState === WebSocket.OPEN);
+      // A repetition goes to another connection where there is one; the rest takes turns.
+      const others = ready.filter((one) => one !== lastTried.get(payload));
+      const candidates = others.length > 0 ? others : ready;
       turn += 1;
-      const socket = ready[turn % Math.max(1, ready.length)];
+      const socket = candidates[turn % Math.max(1, candidates.length)];
       if (socket === undefined) return { kind: 'failed', reason: 'connection_failed', mayRetry: true };
+      lastTried.set(payload, socket);
       const envelopeId = randomUUID();
       return await new Promise<Attempt>((resolve) => {
         const timer = setTimeout(() => settle({ kind: 'failed', reason: 'timeout', mayRetry: true }), acknowledgeMs);
@@ -138,11 +144,23 @@ export function createSocketMode(appId: string, acknowledgeMs: number): SocketMo
         );
       });
     },
-    close() {
+    async close() {
       clearInterval(pinging);
-      for (const socket of open.slice()) socket.terminate();
       for (const { settle } of waiting.values()) settle({ kind: 'failed', reason: 'closed', mayRetry: false });
+      // A client that is cut off in the middle of its own goodbye waits half a minute for the rest of it.
+      await Promise.all(open.slice().map(leaveTaking));
       server.close();
     },
   };
+}
+
+async function leaveTaking(socket: WebSocket): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => socket.terminate(), GOODBYE_MS);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    socket.close(1001);
+  });
 }
