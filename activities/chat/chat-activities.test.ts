@@ -95,8 +95,8 @@ beforeEach(async () => {
     noteSource: async (input) => {
       noted.push(input);
     },
-    reportProgress: async (report) => {
-      reports.push(report);
+    reportProgress: async (progress) => {
+      reports.push(progress);
     },
     largestUploadBytes: LIMIT_BYTES,
   });

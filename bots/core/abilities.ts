@@ -1,0 +1,107 @@
+import type { Platform } from '../../workflows/contract/request.ts';
+import { CONSOLE_STYLE, JAM_STYLE, SLASH_STYLE } from './command-style.ts';
+import type { CommandStyle } from './command-style.ts';
+
+/** What a musician can do beside commands; each platform says how, or null where it cannot be done there. */
+export const ABILITIES = {
+  'song-with-command': 'a song with the command',
+  'song-by-menu': 'a song that is in the chat already',
+  'song-alone': 'a song without any command',
+  'several-songs': 'several songs at once',
+  link: 'a link',
+  thread: 'threads',
+  buttons: 'cancel and retry by a button',
+  suggestions: 'suggestions while typing',
+  results: 'where results come',
+  'ready-ping': 'a ping when a long job is ready',
+  preview: 'a taste of the result to listen to',
+  'own-eyes': 'answers that nobody else sees',
+  home: 'a page of jobs',
+} as const;
+export type Ability = keyof typeof ABILITIES;
+
+export interface PlatformAbilities {
+  readonly name: string;
+  readonly style: CommandStyle;
+  readonly abilities: Readonly<Record<Ability, string | null>>;
+}
+
+/** The one place that says what works where; the README's table is made of it. */
+export const PLATFORM_ABILITIES: Readonly<Record<Platform, PlatformAbilities>> = {
+  discord: {
+    name: 'Discord',
+    style: SLASH_STYLE,
+    abilities: {
+      'song-with-command': 'attach it to `/split`',
+      'song-by-menu': 'right-click a message, *Apps*, *Split stems*',
+      'song-alone': 'send it with a mention of the bot, or in private',
+      'several-songs': 'up to 10 files of a message',
+      link: '`/split song:LINK`',
+      thread: 'threads and forum posts',
+      buttons: 'yes',
+      suggestions: 'strategies, stems, jobs',
+      results: 'in the card, more in messages beside it',
+      'ready-ping': 'yes',
+      preview: 'a voice message',
+      'own-eyes': 'yes',
+      home: null,
+    },
+  },
+  slack: {
+    name: 'Slack',
+    style: JAM_STYLE,
+    abilities: {
+      'song-with-command': null,
+      'song-by-menu': 'a message’s *More actions*, *Split stems*',
+      'song-alone': 'send it with a mention of the bot, or in private',
+      'several-songs': 'up to 10 files of a message',
+      link: '`/jam split LINK`',
+      thread: 'results in the card’s thread; shortcuts work in threads',
+      buttons: 'yes',
+      suggestions: null,
+      results: 'files in the card’s thread, linked in the card',
+      'ready-ping': 'yes',
+      preview: null,
+      'own-eyes': 'yes',
+      home: 'the app’s Home tab',
+    },
+  },
+  telegram: {
+    name: 'Telegram',
+    style: SLASH_STYLE,
+    abilities: {
+      'song-with-command': '`/split` as its caption',
+      'song-by-menu': 'reply to it with `/split`',
+      'song-alone': 'send it in private, then press *Split stems*',
+      'several-songs': 'an album of up to 10',
+      link: '`/split LINK`',
+      thread: 'topics',
+      buttons: 'yes',
+      suggestions: null,
+      results: 'each stem in a message of its own, in the music player',
+      'ready-ping': 'yes',
+      preview: null,
+      'own-eyes': null,
+      home: null,
+    },
+  },
+  console: {
+    name: 'Console',
+    style: CONSOLE_STYLE,
+    abilities: {
+      'song-with-command': '`/split song.mp3`',
+      'song-by-menu': null,
+      'song-alone': 'drop it on the terminal',
+      'several-songs': null,
+      link: 'type it',
+      thread: 'a folder each',
+      buttons: null,
+      suggestions: null,
+      results: 'in a folder',
+      'ready-ping': null,
+      preview: null,
+      'own-eyes': 'always',
+      home: null,
+    },
+  },
+};
