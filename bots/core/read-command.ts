@@ -1,16 +1,18 @@
 /** The one door for commands: typed words and maps of options become the same {@link ChatCommand}, or a refusal in plain words. */
 import { z } from 'zod';
 import { displayTitle } from '../../workflows/contract/display-title.ts';
-import type { FailureReport } from '../../workflows/contract/failure.ts';
 import { LANGUAGES } from '../../workflows/contract/job-view.ts';
 import { QUALITIES, STEM_FORMATS } from '../../workflows/contract/request.ts';
 import type { StemPick } from '../../workflows/contract/request.ts';
 import type { ChatCommand, ReadCommand } from './chat-command.ts';
 import { COMMANDS } from './command-table.ts';
-import type { CommandDefinition, CommandOption, CommandPath } from './command-table.ts';
+import type { CommandDefinition, CommandPath } from './command-table.ts';
+import { explain, invalid, invalidOption } from './option-refusal.ts';
+import type { Refusal } from './option-refusal.ts';
 import { allStems } from './strategies.ts';
 import type { Strategies } from './strategies.ts';
 import { splitStemWords, stemOf } from './stem-words.ts';
+import { typedOptions } from './typed-options.ts';
 
 /** Longest text of one option or argument that is looked at. */
 const TEXT_LIMIT = 4096;
@@ -104,45 +106,6 @@ function find(
   return HELP === undefined ? null : { definition: HELP, rest: [] };
 }
 
-/** `--name value`, `--name=value` (also with the dash that phones make of two), `name:value`, `name: value`. */
-const OPTION = /^(?:(?:--|—|–)([a-z]+)(?:=(.*))?|([a-z]{2,20}):(?!\/\/)(.*))$/isu;
-
-function typedOptions(
-  definition: CommandDefinition,
-  words: readonly string[],
-): { readonly options: Record<string, string> } | { readonly failure: FailureReport } {
-  const options: Record<string, string> = {};
-  const positional = definition.options.find((option) => option.positional);
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index] ?? '';
-    const match = OPTION.exec(word);
-    if (match === null) {
-      if (word.startsWith('--')) {
-        return invalidOption(definition);
-      }
-      // Names of several words come without quotes in chats; a song is one word.
-      if (positional?.kind === 'text' && options[positional.name] !== undefined) {
-        options[positional.name] += ` ${word}`;
-      } else if (positional !== undefined) {
-        options[positional.name] ??= word;
-      }
-      continue;
-    }
-    const name = (match[1] ?? match[3] ?? '').toLowerCase();
-    const option = definition.options.find((each) => each.name === name);
-    let value = match[2] ?? match[4];
-    if (value === undefined || (match[3] !== undefined && value === '')) {
-      index += 1;
-      value = words[index];
-    }
-    if (option === undefined || value === undefined || value.startsWith('--')) {
-      return invalidOption(definition);
-    }
-    options[option.name] = option.kind === 'choice' || option.kind === 'strategy' ? value.toLowerCase() : value;
-  }
-  return { options };
-}
-
 function read(definition: CommandDefinition, options: Record<string, unknown>, strategies: Strategies): ReadCommand {
   const parsed = SCHEMA.safeParse(options);
   if (!parsed.success) {
@@ -218,10 +181,7 @@ function splitOf(values: Values, strategies: Strategies): ReadCommand {
   return { command };
 }
 
-function pickOf(
-  { want, minus }: Values,
-  strategies: Strategies,
-): { readonly pick: StemPick } | { readonly failure: FailureReport } {
+function pickOf({ want, minus }: Values, strategies: Strategies): { readonly pick: StemPick } | Refusal {
   if (want !== undefined && minus !== undefined) {
     return invalid('minus', 'want');
   }
@@ -245,35 +205,4 @@ function withoutUndefined<T extends Record<string, unknown>>(
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
-}
-
-/** What the option takes, said without repeating what was typed. */
-function explain(definition: CommandDefinition, name: string, strategies: Strategies): ReadCommand {
-  const option = definition.options.find((each) => each.name === name);
-  if (option === undefined) {
-    return invalidOption(definition);
-  }
-  if (option.kind === 'strategy') {
-    return { failure: { code: 'unknown-strategy', facts: { known: [...strategies.keys()].join(', ') } } };
-  }
-  return option.kind === 'stems'
-    ? { failure: { code: 'unknown-stem', facts: { known: allStems(strategies).join(', ') } } }
-    : invalid(name, option.choices?.join(', ') ?? EXAMPLES[option.kind]);
-}
-
-const EXAMPLES: Readonly<Record<Exclude<CommandOption['kind'], 'strategy' | 'stems'>, string>> = {
-  choice: '',
-  song: 'https://example.org/song.mp3',
-  job: 'K7QF2M',
-  text: 'ABCD2345',
-};
-
-function invalidOption(definition: CommandDefinition): { readonly failure: FailureReport } {
-  const known = definition.options.map(({ name }) => name).join(', ');
-  return invalid('', known === '' ? `/${definition.path}` : known);
-}
-
-/** @param option empty where what was typed is none */
-function invalid(option: string, known: string): { readonly failure: FailureReport } {
-  return { failure: { code: 'option-invalid', facts: option === '' ? { known } : { option, known } } };
 }

@@ -1,0 +1,41 @@
+/** What was wrong with an option, as facts for one plain sentence that does not repeat what was typed. */
+import type { FailureReport } from '../../workflows/contract/failure.ts';
+import type { CommandDefinition, CommandOption } from './command-table.ts';
+import { allStems } from './strategies.ts';
+import type { Strategies } from './strategies.ts';
+
+export interface Refusal {
+  readonly failure: FailureReport;
+}
+
+/** What the option `name` takes. */
+export function explain(definition: CommandDefinition, name: string, strategies: Strategies): Refusal {
+  const option = definition.options.find((each) => each.name === name);
+  if (option === undefined) {
+    return invalidOption(definition);
+  }
+  if (option.kind === 'strategy') {
+    return { failure: { code: 'unknown-strategy', facts: { known: [...strategies.keys()].join(', ') } } };
+  }
+  return option.kind === 'stems'
+    ? { failure: { code: 'unknown-stem', facts: { known: allStems(strategies).join(', ') } } }
+    : invalid(name, option.choices?.join(', ') ?? EXAMPLES[option.kind]);
+}
+
+const EXAMPLES: Readonly<Record<Exclude<CommandOption['kind'], 'strategy' | 'stems'>, string>> = {
+  choice: '',
+  song: 'https://example.org/song.mp3',
+  job: 'K7QF2M',
+  text: 'ABCD2345',
+};
+
+/** An option that the command does not have, or one without its value. */
+export function invalidOption(definition: CommandDefinition): Refusal {
+  const known = definition.options.map(({ name }) => name).join(', ');
+  return invalid('', known === '' ? `/${definition.path}` : known);
+}
+
+/** @param option empty where what was typed is none */
+export function invalid(option: string, known: string): Refusal {
+  return { failure: { code: 'option-invalid', facts: option === '' ? { known } : { option, known } } };
+}
