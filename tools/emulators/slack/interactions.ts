@@ -4,8 +4,6 @@ import type { Ids } from './ids.ts';
 import { SlackError } from './slack-error.ts';
 import type { Channel, StoredMessage, Workspace } from './world.ts';
 
-/** Our milliseconds: it is the bot that has to hurry. */
-export const TRIGGER_LIFE_MS = 3000;
 const ANSWER_LIFE_MS = 30 * 60_000;
 const MOST_ANSWERS = 5;
 
@@ -28,7 +26,8 @@ export interface Interactions {
   useAnswerPath(path: string): AnswerPlace;
 }
 
-export function createInteractions(clock: EmulatedClock, ids: Ids): Interactions {
+/** @param triggerLifeMs ours: it is the bot that has to hurry */
+export function createInteractions(clock: EmulatedClock, ids: Ids, triggerLifeMs: number): Interactions {
   const triggers = new Map<string, { workspaceId: string; personId: string; bornMs: number; isUsed: boolean }>();
   const answers = new Map<string, { place: AnswerPlace; untilMs: number; uses: number }>();
   return {
@@ -42,7 +41,7 @@ export function createInteractions(clock: EmulatedClock, ids: Ids): Interactions
     useTrigger(workspaceId, triggerId) {
       const trigger = triggers.get(triggerId);
       if (trigger?.workspaceId !== workspaceId) throw new SlackError('invalid_trigger_id');
-      if (performance.now() - trigger.bornMs > TRIGGER_LIFE_MS) throw new SlackError('expired_trigger_id');
+      if (performance.now() - trigger.bornMs > triggerLifeMs) throw new SlackError('expired_trigger_id');
       if (trigger.isUsed) throw new SlackError('exchanged_trigger_id');
       trigger.isUsed = true;
       return trigger.personId;

@@ -13,6 +13,30 @@ const metadata = {
   ).optional(),
 };
 
+/** Calls to which Bolt's client adds the workspace. */
+const OF_BOLT = [
+  'auth.test',
+  'chat.delete',
+  'chat.getPermalink',
+  'chat.postEphemeral',
+  'chat.postMessage',
+  'chat.update',
+  'conversations.history',
+  'conversations.info',
+  'conversations.join',
+  'conversations.members',
+  'conversations.open',
+  'conversations.replies',
+  'files.completeUploadExternal',
+  'files.delete',
+  'files.getUploadURLExternal',
+  'files.info',
+  'users.info',
+  'views.open',
+  'views.publish',
+  'views.update',
+] as const;
+
 export const SLACK_LISTED: readonly ListedCall[] = [
   { call: 'apps.connections.open', page: `${METHODS}/apps.connections.open`, whole: true, parameters: {} },
   {
@@ -91,4 +115,10 @@ export const SLACK_LISTED: readonly ListedCall[] = [
     whole: false,
     parameters: { view: jsonText(homeView) },
   },
+  ...OF_BOLT.map((call) => ({
+    call,
+    page: 'https://docs.slack.dev/tools/node-slack-sdk/reference/web-api/interfaces/WebClientOptions',
+    whole: false,
+    parameters: { team_id: z.string().startsWith('T').optional() },
+  })),
 ];

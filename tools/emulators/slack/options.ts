@@ -67,6 +67,8 @@ export interface SlackOptions {
   readonly faultRetryAfterSeconds?: number;
   /** How long the bot may take to acknowledge; our milliseconds. */
   readonly acknowledgeMs?: number;
+  /** How long a trigger may open a view; our milliseconds. */
+  readonly triggerLifeMs?: number;
   /** After a failed delivery of an event, Slack's milliseconds to each next one. */
   readonly eventRetryDelaysMs?: readonly number[];
   /** Folder of the machine-readable descriptions. */

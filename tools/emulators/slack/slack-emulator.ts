@@ -88,7 +88,7 @@ export async function createSlackEmulator(options: SlackOptions = {}): Promise<S
       files: createFileStore(ids),
       views: createViews(ids, conversation, app.id),
       events: createAppEvents({ app, ids, outbox, nowSeconds: toSeconds }),
-      interactions: createInteractions(clock, ids),
+      interactions: createInteractions(clock, ids, options.triggerLifeMs ?? 3000),
       installations: createInstallations(app, world, tokens, clock, ids),
       honoursFileIds: options.honoursFileIds ?? true,
       maxFileBytes: options.maxFileBytes ?? GIB,

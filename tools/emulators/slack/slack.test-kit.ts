@@ -1,5 +1,6 @@
 /** Plain calls of the emulated Web API, real Bolt apps, and people's doings in short, for this emulator's tests. */
 import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
 import { App, LogLevel, SocketModeReceiver, webApi } from '@slack/bolt';
 import type { Acted, PersonAction, PersonFile } from '../core/emulator.ts';
 import type { SeenMessage } from '../core/conversation.ts';
@@ -150,4 +151,46 @@ export async function withSlack(options: SlackOptions, run: (slack: SlackEmulato
   } finally {
     await slack.close();
   }
+}
+
+/** Something that Slack documents, by name. */
+export type Fact = readonly [name: string, check: (slack: SlackEmulator) => Promise<void>, options?: SlackOptions];
+
+export function checkFacts(room: string, facts: readonly Fact[]): void {
+  describe(room, () => {
+    for (const [name, check, options = {}] of facts) {
+      it(name, async () => {
+        await withSlack(options, check);
+      });
+    }
+  });
+}
+
+/** With a Bolt app connected; in the end every one of its requests must have been as Slack describes them. */
+export async function withApp(
+  setUp: (app: App) => void,
+  run: (slack: SlackEmulator, app: App) => Promise<void>,
+  options: SlackOptions = {},
+): Promise<void> {
+  await withSlack(options, async (slack) => {
+    const app = createSocketApp(slack);
+    setUp(app);
+    await app.start();
+    try {
+      await run(slack, app);
+      assert.deepEqual(slack.specReport().violations, []);
+    } finally {
+      await app.stop();
+    }
+  });
+}
+
+export function typeCommand(
+  slack: SlackEmulator,
+  text: string,
+  verb = 'jam',
+  chat: string = REHEARSAL.id,
+): Promise<Acted> {
+  const at = { chat, thread: null };
+  return slack.act({ kind: 'command', by: ADA.id, at, verb, options: {}, text, file: null });
 }

@@ -33,10 +33,15 @@ export function wireMessage(
     ts,
     ...(blocks.length > 0 && { blocks }),
     ...(files.length > 0 && { files, upload: false }),
-    ...(threadTs !== null && { thread_ts: threadTs }),
+    ...(threadTs !== null && { thread_ts: threadTs, parent_user_id: starterOf(workspace, message) }),
     ...(more.withMetadata && metadata !== null && { metadata }),
     ...(editedTs !== null && { edited: { user: personId ?? workspace.botUserId, ts: editedTs } }),
   };
+}
+
+function starterOf(workspace: Workspace, { channelId, threadTs }: StoredMessage): string {
+  const first = workspace.channels.get(channelId)?.messages.get(threadTs ?? '');
+  return first?.personId ?? workspace.botUserId;
 }
 
 /** The first message of a thread says how the thread stands. */
