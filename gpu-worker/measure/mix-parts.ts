@@ -1,6 +1,6 @@
 /**
  * One sound of several stems, on the grid of canonical PCM. Together with what is left of the recording it gives the recording back
- * to the last bit, as both are multiples of 2^-23 and float32 holds all of these below 2.
+ * to the last bit wherever what is left is below 2: both are multiples of 2^-23, and float32 holds all of these below 2.
  */
 import { createWavWriter } from '../wav/write-wav.ts';
 import { blocksOf, BLOCK_SAMPLES, checkShape, openWav } from './open-wav.ts';
@@ -39,7 +39,7 @@ export function mixParts(
   for (let index = 0; index < count; index++) {
     let sum = 0;
     for (const part of parts) sum += part[index] as number;
-    const onGrid = Math.round(sum * GRID_STEPS) / GRID_STEPS;
+    const onGrid = Math.fround(Math.round(sum * GRID_STEPS) / GRID_STEPS);
     out[index] = take === 'sum' ? onGrid : (mix[index] as number) - onGrid;
   }
 }
