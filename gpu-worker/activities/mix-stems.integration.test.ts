@@ -5,7 +5,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import pino from 'pino';
-import type { DecodedRecording } from '../../workflows/contract/recording.ts';
+import type { DecodedRecording, PcmBlob } from '../../workflows/contract/recording.ts';
 import type { StemPick } from '../../workflows/contract/request.ts';
 import type { FinishedStem, FinishedStems } from '../../workflows/contract/stems.ts';
 import { seededNumbers } from '../separators/tiny-models/seeded-numbers.ts';
@@ -46,17 +46,20 @@ async function makeSong(name: string, samples: number, channels: number, gain: n
     }),
   );
   const canonical = await bench.putWav(`${name}/mix.wav`, 44_100, mix);
+  // Separators work on an even number of channels: mono comes doubled.
+  const put = async (stem: string, part: Float32Array[] = []): Promise<PcmBlob> =>
+    await bench.putWav(`${name}/${stem}.wav`, 44_100, channels === 1 ? [...part, ...part] : part);
   const stems = {
-    vocals: await bench.putWav(`${name}/vocals.wav`, 44_100, parts[0] ?? []),
-    drums: await bench.putWav(`${name}/drums.wav`, 44_100, parts[1] ?? []),
-    bass: await bench.putWav(`${name}/bass.wav`, 44_100, parts[2] ?? []),
+    vocals: await put('vocals', parts[0]),
+    drums: await put('drums', parts[1]),
+    bass: await put('bass', parts[2]),
   };
   const finished = await bench.run({ canonical, stems });
   const recording = { sha256: canonical.sha256, title: name, durationSeconds: 1, canonical, working: canonical };
   return { recording, finished };
 }
 
-async function mix(
+async function mixOf(
   { recording, finished }: Song,
   pick: Pick,
   environment = new MockActivityEnvironment(),
@@ -72,7 +75,7 @@ async function mix(
       reports.push(report);
     },
   });
-  return (await environment.run(activity, { jobId: 'job', recording, finished, pick })) as FinishedStem;
+  return await environment.run(activity, { jobId: 'job', recording, finished, pick });
 }
 
 for (const channels of [1, 2, 6]) {
@@ -80,8 +83,8 @@ for (const channels of [1, 2, 6]) {
     const song = await makeSong(`exact-${String(channels)}`, 50_000, channels, 1);
     const original = await bench.readWav(song.recording.canonical.key);
     for (const stems of [['vocals'], ['drums', 'vocals'], ['vocals', 'drums', 'bass']]) {
-      const want = await mix(song, { kind: 'want', stems });
-      const minus = await mix(song, { kind: 'minus', stems });
+      const want = await mixOf(song, { kind: 'want', stems });
+      const minus = await mixOf(song, { kind: 'minus', stems });
       const [wanted, left] = [await bench.readWav(want.pcm.key), await bench.readWav(minus.pcm.key)];
       assert.equal(want.pcm.channels, channels);
       original.forEach((channel, index) => {
@@ -103,7 +106,7 @@ for (const channels of [1, 2, 6]) {
 
 test('all but some are the others and the residual, to half a step', async () => {
   const song = await makeSong('others', 20_000, 2, 1);
-  const minus = await bench.readWav((await mix(song, { kind: 'minus', stems: ['drums'] })).pcm.key);
+  const minus = await bench.readWav((await mixOf(song, { kind: 'minus', stems: ['drums'] })).pcm.key);
   const others = await Promise.all(
     [...song.finished.stems.filter(({ name }) => name !== 'drums'), song.finished.residual].map(({ pcm }) =>
       bench.readWav(pcm.key),
@@ -121,7 +124,7 @@ test('all but some are the others and the residual, to half a step', async () =>
 test('one stem alone measures as it does among all', async () => {
   const song = await makeSong('alone', 60_000, 2, 1);
   const vocals = song.finished.stems.find(({ name }) => name === 'vocals');
-  const mixed = await mix(song, { kind: 'want', stems: ['vocals'] });
+  const mixed = await mixOf(song, { kind: 'want', stems: ['vocals'] });
   assert.equal(mixed.name, 'vocals');
   assert.ok(Math.abs(Number(mixed.loudnessLufs) - Number(vocals?.loudnessLufs)) < 0.001);
   assert.ok(Math.abs(Number(mixed.peakDbtp) - Number(vocals?.peakDbtp)) < 0.001);
@@ -131,28 +134,28 @@ test('one stem alone measures as it does among all', async () => {
 
 test('of silence there is silence, and nothing to measure', async () => {
   const song = await makeSong('silence', 4410, 2, 0);
-  const minus = await mix(song, { kind: 'minus', stems: ['vocals'] });
+  const minus = await mixOf(song, { kind: 'minus', stems: ['vocals'] });
   assert.deepEqual([minus.loudnessLufs, minus.peakDbtp, minus.gainDb], [null, null, null]);
   assert.ok((await bench.readWav(minus.pcm.key)).every((channel) => channel.every((value) => value === 0)));
 });
 
 test('is computed once, in whatever order it is asked for again; other parts are another mix', async () => {
   const song = await makeSong('again', 5000, 2, 1);
-  const first = await mix(song, { kind: 'want', stems: ['drums', 'vocals'] });
+  const first = await mixOf(song, { kind: 'want', stems: ['drums', 'vocals'] });
   assert.equal(first.name, 'drums+vocals');
   bench.written.length = 0;
-  assert.deepEqual(await mix(song, { kind: 'want', stems: ['drums', 'vocals'] }), first);
+  assert.deepEqual(await mixOf(song, { kind: 'want', stems: ['drums', 'vocals'] }), first);
   assert.deepEqual(bench.written, []);
-  const turned = await mix(song, { kind: 'want', stems: ['vocals', 'drums', 'vocals'] });
+  const turned = await mixOf(song, { kind: 'want', stems: ['vocals', 'drums', 'vocals'] });
   assert.deepEqual([turned.name, turned.pcm.sha256], ['vocals+drums', first.pcm.sha256]);
-  const minus = await mix(song, { kind: 'minus', stems: ['drums', 'vocals'] });
+  const minus = await mixOf(song, { kind: 'minus', stems: ['drums', 'vocals'] });
   assert.equal(minus.name, 'minus-drums+vocals');
   assert.notEqual(minus.pcm.sha256, first.pcm.sha256);
 });
 
 test('refuses a stem that there is not', async () => {
   const song = await makeSong('unknown', 1000, 1, 1);
-  await assert.rejects(mix(song, { kind: 'want', stems: ['kazoo'] }), (error: unknown) => {
+  await assert.rejects(mixOf(song, { kind: 'want', stems: ['kazoo'] }), (error: unknown) => {
     assert.ok(error instanceof ApplicationFailure);
     assert.deepEqual(
       [error.type, error.nonRetryable, error.details],
@@ -167,7 +170,7 @@ test('stops when it is cancelled and leaves nothing', async () => {
   bench.written.length = 0;
   const environment = new MockActivityEnvironment();
   environment.once('heartbeat', () => environment.cancel());
-  await assert.rejects(mix(song, { kind: 'want', stems: ['vocals', 'bass'] }, environment), (error: unknown) => {
+  await assert.rejects(mixOf(song, { kind: 'want', stems: ['vocals', 'bass'] }, environment), (error: unknown) => {
     return error instanceof CancelledFailure;
   });
   assert.deepEqual(bench.written, []);
