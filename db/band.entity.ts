@@ -1,4 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
+import { LANGUAGES } from '../workflows/contract/job-view.ts';
+import { QUALITIES, STEM_FORMATS } from '../workflows/contract/request.ts';
 import { rowProperties, touchOnUpdate } from './row.ts';
 
 /** The tenant: its members and chats share one library. */
@@ -12,5 +14,10 @@ export const Band = defineEntity({
     name: p.text(),
     /** How long recordings and results are kept after their last use; null keeps them. */
     retentionDays: p.integer().strictNullable().default(90),
+    /** What the band has chosen; null leaves it to the operator. */
+    strategy: p.text().strictNullable(),
+    quality: p.enum(QUALITIES).strictNullable(),
+    format: p.enum(STEM_FORMATS).strictNullable(),
+    language: p.enum(LANGUAGES).strictNullable(),
   },
 });

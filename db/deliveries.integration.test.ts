@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
+import type { DeliverySlot } from '../workflows/contract/ids.ts';
+import { createJobs } from './jobs.repository.ts';
 import { createDeliveries, DeliveryConflictError } from './deliveries.repository.ts';
 import type { Deliveries, DeliveryRow } from './deliveries.repository.ts';
 import { openDatabase } from './orm.ts';
@@ -28,9 +30,10 @@ after(async () => {
   await testDatabase.close();
 });
 
-async function planned(slot = 'card', content = 'c1', jobId?: string): Promise<DeliveryRow> {
+async function planned(slot: DeliverySlot = 'card', content = 'c1', jobId?: string): Promise<DeliveryRow> {
   const id = jobId ?? (await testJob(database)).jobId;
-  return await deliveries.plan({ jobId: id, slot, platform: 'console', target: testAddress, contentSha256: content });
+  const surfaceId = (await createJobs(database).surfacesOf(id))[0]?.surfaceId ?? '';
+  return await deliveries.plan({ jobId: id, surfaceId, slot, target: testAddress, contentSha256: content });
 }
 
 async function letLeaseRunOut(id: string): Promise<void> {
@@ -64,12 +67,12 @@ test('what was sent is not sent again, and its first message id stands', async (
   assert.equal((await deliveries.find(id))?.state, 'sent');
 });
 
-test('a placeholder is sent again after a dead sender and an unknown outcome, five times at most', async () => {
+test('a placeholder is sent again after a dead sender and an unknown outcome, twelve times at most', async () => {
   const { id } = await planned('card');
   assert.equal(await deliveries.beginSend(id, 60_000), true);
   assert.equal(await deliveries.beginSend(id, 60_000), false);
   await letLeaseRunOut(id);
-  for (let send = 2; send <= 5; send += 1) {
+  for (let send = 2; send <= 12; send += 1) {
     assert.equal(await deliveries.beginSend(id, 60_000), true, `send ${String(send)}`);
     await deliveries.markAmbiguous(id);
   }

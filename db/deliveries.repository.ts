@@ -1,7 +1,9 @@
 // The delivery ledger. A row is one visible thing that is *posted*: the card's placeholder, a "ready" reply. What is put
 // into it later by edit may be repeated freely and needs no row of its own.
 import { createHash } from 'node:crypto';
-import type { ChatAddress, Platform } from '../workflows/contract/request.ts';
+import { isPlaceholderSlot } from '../workflows/contract/ids.ts';
+import type { DeliverySlot } from '../workflows/contract/ids.ts';
+import type { ChatAddress } from '../workflows/contract/request.ts';
 import type { InferEntity } from '@mikro-orm/postgresql';
 import { Delivery } from './delivery.entity.ts';
 import type { DeliveryState } from './delivery.entity.ts';
@@ -9,15 +11,15 @@ import type { Database } from './orm.ts';
 
 export interface PlannedDelivery {
   readonly jobId: string;
-  readonly slot: string;
-  readonly platform: Platform;
+  readonly surfaceId: string;
+  readonly slot: DeliverySlot;
   readonly target: ChatAddress;
   readonly contentSha256: string;
 }
 
 export interface DeliveryRow extends PlannedDelivery {
   readonly id: string;
-  /** At most 25 characters, as Discord wants it; always the same for one job and slot. */
+  /** At most 25 characters, as Discord wants it; always the same for one job, place and slot. */
   readonly nonce: string;
   readonly state: DeliveryState;
   readonly attempts: number;
@@ -29,6 +31,8 @@ export interface Deliveries {
   /** Creates the row, or returns the one there is. Thrown {@link DeliveryConflictError}: a slot stands for one content. */
   plan(delivery: PlannedDelivery): Promise<DeliveryRow>;
   find(id: string): Promise<DeliveryRow | null>;
+  /** All rows of a job in one place. */
+  list(jobId: string, surfaceId: string): Promise<readonly DeliveryRow[]>;
   /**
    * True when the caller may send now, and only then. False when it was sent, is being sent under a running lease, the place
    * is gone, or an earlier try may have been seen and this slot must not show twice.
@@ -55,34 +59,36 @@ export class DeliveryConflictError extends Error {
 }
 
 /**
- * The card's placeholder carries no result: it is sent again after an unknown outcome, until its message id is known, so often
- * at most; and its wording may change until then. Any other slot is seen at most once.
+ * Placeholders carry no result: they are sent again after an unknown outcome, until their message id is known, so often at most; and
+ * their wording may change until then. Any other slot is seen at most once.
  */
-const PLACEHOLDER_SLOT = /^card(-\d+)?$/;
-const MOST_PLACEHOLDER_SENDS = 5;
+const MOST_PLACEHOLDER_SENDS = 12;
 
 export function createDeliveries(database: Database): Deliveries {
   return {
     async plan(delivery) {
-      const { jobId, slot, platform, target, contentSha256 } = delivery;
+      const { jobId, surfaceId, slot, target, contentSha256 } = delivery;
+      const isPlaceholder = isPlaceholderSlot(slot);
       return await database.use(async (em) => {
         // An unsent placeholder takes the new wording; `do update` without a change would still write a row version.
         await em.execute(
-          `insert into delivery as d (job_id, slot, platform, target, content_sha256, nonce) values (?, ?, ?, ?, ?, ?)
-           on conflict (job_id, slot) do update set content_sha256 = excluded.content_sha256, target = excluded.target
+          `insert into delivery as d (job_id, surface_id, slot, platform, target, content_sha256, nonce)
+           values (?, ?, ?, ?, ?, ?, ?)
+           on conflict (job_id, surface_id, slot) do update set content_sha256 = excluded.content_sha256, target = excluded.target
            where ? and d.state in ('planned', 'ambiguous') and d.content_sha256 <> excluded.content_sha256`,
           [
             jobId,
+            surfaceId,
             slot,
-            platform,
+            target.platform,
             JSON.stringify(target),
             contentSha256,
-            nonceOf(jobId, slot),
-            PLACEHOLDER_SLOT.test(slot),
+            nonceOf(jobId, surfaceId, slot),
+            isPlaceholder,
           ],
         );
-        const row = toRow(await em.findOneOrFail(Delivery, { job: jobId, slot }));
-        if (row.contentSha256 !== contentSha256 && !PLACEHOLDER_SLOT.test(slot)) {
+        const row = toRow(await em.findOneOrFail(Delivery, { job: jobId, surface: surfaceId, slot }));
+        if (row.contentSha256 !== contentSha256 && !isPlaceholder) {
           throw new DeliveryConflictError(jobId, slot);
         }
         return row;
@@ -96,6 +102,10 @@ export function createDeliveries(database: Database): Deliveries {
       });
     },
 
+    async list(jobId, surfaceId) {
+      return await database.use(async (em) => (await em.find(Delivery, { job: jobId, surface: surfaceId })).map(toRow));
+    },
+
     async beginSend(id, leaseMs) {
       return await database.use(async (em) => {
         // A lease that ran out belongs to a sender that died: what it sent is unknown.
@@ -103,9 +113,9 @@ export function createDeliveries(database: Database): Deliveries {
           `update delivery set state = 'sending', attempts = attempts + 1, first_try_at = coalesce(first_try_at, now()),
              lease_until = now() + make_interval(secs => ?)
            where id = ? and (state = 'planned'
-             or slot ~ ? and attempts < ? and (state = 'ambiguous' or state = 'sending' and lease_until < now()))
+             or (slot = 'card' or slot like 'file-%') and attempts < ? and (state = 'ambiguous' or state = 'sending' and lease_until < now()))
            returning id`,
-          [leaseMs / 1000, id, PLACEHOLDER_SLOT.source, MOST_PLACEHOLDER_SENDS],
+          [leaseMs / 1000, id, MOST_PLACEHOLDER_SENDS],
         );
         if (begun.length > 0) return true;
         await em.execute(
@@ -148,17 +158,17 @@ export function createDeliveries(database: Database): Deliveries {
   };
 }
 
-function nonceOf(jobId: string, slot: string): string {
-  return createHash('sha256').update(`${jobId}/${slot}`).digest('base64url').slice(0, 22);
+function nonceOf(jobId: string, surfaceId: string, slot: string): string {
+  return createHash('sha256').update(`${jobId}/${surfaceId}/${slot}`).digest('base64url').slice(0, 22);
 }
 
 function toRow(row: InferEntity<typeof Delivery>): DeliveryRow {
-  const { id, slot, platform, target, contentSha256, nonce, state, attempts, messageId, firstTryAt } = row;
+  const { id, slot, target, contentSha256, nonce, state, attempts, messageId, firstTryAt } = row;
   return {
     id,
     jobId: row.job.id,
+    surfaceId: row.surface.id,
     slot,
-    platform,
     target,
     contentSha256,
     nonce,

@@ -1,8 +1,10 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { PLATFORMS } from '../workflows/contract/request.ts';
 import type { ChatAddress } from '../workflows/contract/request.ts';
+import type { DeliverySlot } from '../workflows/contract/ids.ts';
 import { Job } from './job.entity.ts';
 import { rowProperties, touchOnUpdate } from './row.ts';
+import { Surface } from './surface.entity.ts';
 
 export const DELIVERY_STATES = ['planned', 'sending', 'sent', 'ambiguous', 'gone'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
@@ -12,7 +14,7 @@ export const Delivery = defineEntity({
   name: 'Delivery',
   tableName: 'delivery',
   triggers: [touchOnUpdate('delivery_touch')],
-  uniques: [{ name: 'delivery_job_slot_unique', properties: ['job', 'slot'] }],
+  uniques: [{ name: 'delivery_job_surface_slot_unique', properties: ['job', 'surface', 'slot'] }],
   indexes: [
     { name: 'delivery_unsettled_index', properties: ['firstTryAt'], where: "state in ('sending', 'ambiguous')" },
   ],
@@ -23,7 +25,8 @@ export const Delivery = defineEntity({
   properties: {
     ...rowProperties,
     job: () => p.manyToOne(Job).deleteRule('cascade'),
-    slot: p.text(),
+    surface: () => p.manyToOne(Surface).deleteRule('cascade').index(),
+    slot: p.text().$type<DeliverySlot>(),
     platform: p.enum(PLATFORMS),
     target: p.json<ChatAddress>(),
     contentSha256: p.text(),

@@ -1,12 +1,16 @@
 import { Artefact, DoomedBlob } from './artefact.entity.ts';
+import { BandInvite } from './band-invite.entity.ts';
 import { Band } from './band.entity.ts';
 import { ChatIdentity } from './chat-identity.entity.ts';
 import { Delivery } from './delivery.entity.ts';
+import { HeldEvent } from './held-event.entity.ts';
 import { InboundEvent } from './inbound-event.entity.ts';
 import { Job } from './job.entity.ts';
 import { Member, Membership } from './member.entity.ts';
 import { Recording } from './recording.entity.ts';
 import { Separation, Stem } from './separation.entity.ts';
+import { CommandCount, ShareUse } from './share.entity.ts';
+import { SlackInstallation } from './slack-installation.entity.ts';
 import { Surface } from './surface.entity.ts';
 
 /** Every table. */
@@ -24,4 +28,9 @@ export const ENTITIES = [
   Stem,
   Job,
   Delivery,
+  HeldEvent,
+  BandInvite,
+  ShareUse,
+  CommandCount,
+  SlackInstallation,
 ];

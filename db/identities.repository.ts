@@ -71,7 +71,14 @@ async function foundSurface(
   if (found !== null) return found;
   const neighbour = await em.findOne(Surface, { platform, botId, chatId });
   const bandId = neighbour?.band.id ?? (await em.insert(Band, { name: `${platform} ${chatId}`, retentionDays }));
-  const surfaceId = await em.insert(Surface, { band: bandId, platform, botId, chatId, threadId: threadId ?? '' });
+  const surfaceId = await em.insert(Surface, {
+    band: bandId,
+    platform,
+    botId,
+    chatId,
+    threadId: threadId ?? '',
+    isHome: neighbour === null,
+  });
   return { surfaceId, bandId };
 }
 

@@ -1,12 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { PLATFORMS } from '../workflows/contract/request.ts';
-import type { JobRequest } from '../workflows/contract/request.ts';
+import type { InboundPayload } from '../workflows/contract/inbound.ts';
 import { rowProperties, touchOnUpdate } from './row.ts';
-
-/** What a chat event asks for, before it has a row and so an id. */
-export type InboundPayload =
-  | { readonly kind: 'job'; readonly request: Omit<JobRequest, 'inboundEventId'> }
-  | { readonly kind: 'cancel'; readonly jobId: string };
 
 /** The inbound ledger: written before a chat event is acknowledged, relayed to Temporal afterwards. */
 export const InboundEvent = defineEntity({
@@ -22,7 +17,7 @@ export const InboundEvent = defineEntity({
     platform: p.enum(PLATFORMS),
     botId: p.text(),
     eventKey: p.text(),
-    kind: p.enum(['job', 'cancel'] as const),
+    kind: p.enum(['job', 'jobs', 'cancel'] as const),
     payload: p.json<InboundPayload>(),
     state: p.enum(['accepted', 'started'] as const).default('accepted'),
     attempts: p.integer().default(0),

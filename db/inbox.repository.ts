@@ -1,11 +1,11 @@
 import { InboundEvent } from './inbound-event.entity.ts';
-import type { InboundPayload } from './inbound-event.entity.ts';
+import { HeldEvent } from './held-event.entity.ts';
+import type { InboundPayload } from '../workflows/contract/inbound.ts';
 import type { EventIdentity } from '../workflows/contract/ids.ts';
+import type { Platform } from '../workflows/contract/request.ts';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { INBOUND_CHANNEL, notify } from './notify.ts';
 import type { Database } from './orm.ts';
-
-export type { InboundPayload } from './inbound-event.entity.ts';
 
 export interface NewInboundEvent extends EventIdentity {
   readonly payload: InboundPayload;
@@ -16,6 +16,12 @@ export interface AcceptedEvent extends NewInboundEvent {
   readonly id: string;
   /** Tries before this one. */
   readonly attempts: number;
+}
+
+export interface HeldItem extends EventIdentity {
+  readonly groupKey: string;
+  /** JSON. */
+  readonly item: unknown;
 }
 
 export interface RelayFailure {
@@ -35,6 +41,18 @@ export interface Inbox {
     start: (event: AcceptedEvent) => Promise<void>,
     limit: number,
   ): Promise<{ readonly started: number; readonly failures: readonly RelayFailure[] }>;
+  /** Keeps one of several events that belong together until {@link settle}; a redelivery changes nothing. */
+  hold(event: HeldItem): Promise<{ readonly isNew: boolean }>;
+  /**
+   * Turns all that is held under the key into one accepted event, or into none, once nothing was added for `quietMs`. Safe in
+   * several processes at once. Null where it is not quiet yet, or nothing is held.
+   */
+  settle(
+    group: { readonly platform: Platform; readonly botId: string; readonly groupKey: string; readonly quietMs: number },
+    decide: (items: readonly unknown[]) => InboundPayload | null,
+  ): Promise<{ readonly id: string } | null>;
+  /** Groups that are still held: what a process that died left. */
+  heldGroups(platform: Platform, botId: string): Promise<readonly string[]>;
   /** Events that are accepted and not started yet. */
   countWaiting(): Promise<number>;
 }
@@ -43,19 +61,46 @@ const LONGEST_WAIT_SECONDS = 60;
 
 export function createInbox(database: Database): Inbox {
   return {
-    async accept({ platform, botId, eventKey, payload }) {
-      return await database.transaction(async (em) => {
-        const inserted = await em.execute<{ id: string }[]>(
-          `insert into inbound_event (platform, bot_id, event_key, kind, payload) values (?, ?, ?, ?, ?)
+    async accept(event) {
+      return await database.transaction(async (em) => await insertEvent(em, event));
+    },
+
+    async hold({ platform, botId, eventKey, groupKey, item }) {
+      return await database.use(async (em) => {
+        const held = await em.execute<unknown[]>(
+          `insert into held_event (platform, bot_id, event_key, group_key, item) values (?, ?, ?, ?, ?)
            on conflict (platform, bot_id, event_key) do nothing returning id`,
-          [platform, botId, eventKey, payload.kind, JSON.stringify(payload)],
+          [platform, botId, eventKey, groupKey, JSON.stringify(item)],
         );
-        if (inserted[0] !== undefined) {
-          await notify(em, INBOUND_CHANNEL);
-          return { id: inserted[0].id, isNew: true };
-        }
-        const { id } = await em.findOneOrFail(InboundEvent, { platform, botId, eventKey });
-        return { id, isNew: false };
+        return { isNew: held.length > 0 };
+      });
+    },
+
+    async settle({ platform, botId, groupKey, quietMs }, decide) {
+      return await database.transaction(async (em) => {
+        // Locked, so that of two processes one settles, and what comes meanwhile waits for its own turn.
+        const rows = await em.execute<{ id: string; eventKey: string; item: unknown; quiet: boolean }[]>(
+          `select id, event_key as "eventKey", item, created_at < now() - make_interval(secs => ?) as quiet
+           from held_event where platform = ? and bot_id = ? and group_key = ? order by created_at, event_key for update`,
+          [quietMs / 1000, platform, botId, groupKey],
+        );
+        const [first] = rows;
+        if (first === undefined || rows.some(({ quiet }) => !quiet)) return null;
+        await em.nativeDelete(HeldEvent, { id: rows.map(({ id }) => id) });
+        const payload = decide(rows.map(({ item }) => item));
+        if (payload === null) return null;
+        const { id } = await insertEvent(em, { platform, botId, eventKey: first.eventKey, payload });
+        return { id };
+      });
+    },
+
+    async heldGroups(platform, botId) {
+      return await database.use(async (em) => {
+        const rows = await em.execute<{ groupKey: string }[]>(
+          'select distinct group_key as "groupKey" from held_event where platform = ? and bot_id = ?',
+          [platform, botId],
+        );
+        return rows.map(({ groupKey }) => groupKey);
       });
     },
 
@@ -89,10 +134,35 @@ export function createInbox(database: Database): Inbox {
   };
 }
 
+/** Inside the caller's transaction. */
+async function insertEvent(
+  em: EntityManager,
+  { platform, botId, eventKey, payload }: NewInboundEvent,
+): Promise<{ readonly id: string; readonly isNew: boolean }> {
+  const inserted = await em.execute<{ id: string }[]>(
+    `insert into inbound_event (platform, bot_id, event_key, kind, payload) values (?, ?, ?, ?, ?)
+     on conflict (platform, bot_id, event_key) do nothing returning id`,
+    [platform, botId, eventKey, payload.kind, JSON.stringify(payload)],
+  );
+  if (inserted[0] !== undefined) {
+    await notify(em, INBOUND_CHANNEL);
+    return { id: inserted[0].id, isNew: true };
+  }
+  const { id } = await em.findOneOrFail(InboundEvent, { platform, botId, eventKey });
+  return { id, isNew: false };
+}
+
 async function claim(em: EntityManager, limit: number): Promise<AcceptedEvent[]> {
+  // Everybody's first before anybody's second: somebody who sends three hundred songs holds up nobody who sends one.
   const rows = await em.execute<{ id: string }[]>(
-    `select id from inbound_event where state = 'accepted' and next_try_at <= now()
-     order by next_try_at, created_at limit ? for update skip locked`,
+    `select id from inbound_event where state = 'accepted' and id in (
+       select id from (
+         select id, next_try_at, created_at, row_number() over (
+           partition by coalesce(payload -> 'request' -> 'requester', payload -> 'requests' -> 0 -> 'requester')
+           order by next_try_at, created_at) as turn
+         from inbound_event where state = 'accepted' and next_try_at <= now()) as waiting
+       order by turn, next_try_at, created_at limit ?)
+     for update skip locked`,
     [limit],
   );
   const events = await em.find(InboundEvent, { id: rows.map(({ id }) => id) }, { orderBy: { createdAt: 'asc' } });

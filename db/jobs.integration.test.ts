@@ -6,7 +6,8 @@ import { JOB_STAGES } from '../workflows/contract/job.ts';
 import type { JobOutcome } from '../workflows/contract/job.ts';
 import { JOB_CODE_ALPHABET } from './job-code.ts';
 import { createJobs } from './jobs.repository.ts';
-import type { Jobs, JobView } from './jobs.repository.ts';
+import type { JobView } from '../workflows/contract/job-view.ts';
+import type { Jobs } from './jobs.repository.ts';
 import { openDatabase } from './orm.ts';
 import type { Database } from './orm.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -48,7 +49,8 @@ async function view(id: string): Promise<JobView> {
 test('a workflow has one job, however often and at once it is opened', async () => {
   const { jobId, code, workflowId, request } = await testJob(database);
   assert.match(code, new RegExp(`^[${JOB_CODE_ALPHABET}]{6}$`));
-  assert.deepEqual(await jobs.open({ request, workflowId, plan: testPlan }), { jobId, code, created: false });
+  const again = await jobs.open({ request, workflowId, plan: testPlan });
+  assert.deepEqual([again.jobId, again.code, again.created, again.refusal], [jobId, code, false, null]);
   for (let round = 0; round < 8; round += 1) {
     const twin = `job-${randomUUID()}`;
     const opened = await Promise.all(
@@ -68,7 +70,6 @@ test('is found by every name it has, and by no other', async () => {
     workflowId,
     bandId: job.bandId,
     request,
-    plan: testPlan,
     title: null,
     audioSeconds: null,
     state: 'queued',
@@ -93,8 +94,9 @@ test('is found by every name it has, and by no other', async () => {
 
 test('a job that could not be planned is a job', async () => {
   const draft = (await testJob(database)).request;
-  const { jobId } = await jobs.open({ request: draft, workflowId: randomUUID(), plan: null });
-  assert.equal((await view(jobId)).plan, null);
+  const { jobId, refusal } = await jobs.open({ request: draft, workflowId: randomUUID(), plan: null });
+  assert.equal(refusal, null);
+  assert.equal((await view(jobId)).state, 'queued');
 });
 
 test('progress goes forward through the stages and never back', async () => {

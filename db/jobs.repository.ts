@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import type { EntityManager, FilterQuery, InferEntity } from '@mikro-orm/postgresql';
 import type { JobOutcome, JobState, ProgressReport } from '../workflows/contract/job.ts';
-import type { JobRequest, Quality } from '../workflows/contract/request.ts';
+import type { JobRequest, Platform, Quality } from '../workflows/contract/request.ts';
 import type { SeparationPlan } from '../workflows/contract/stems.ts';
 import { NEW_BAND, resolveIdentity } from './identities.repository.ts';
 import type { NewBandOptions } from './identities.repository.ts';
@@ -10,19 +10,22 @@ import { newJobCode } from './job-code.ts';
 import { Job } from './job.entity.ts';
 import { recordProgress } from './job-progress.ts';
 import { toJobView } from './job-view.ts';
-import type { JobView } from './job-view.ts';
+import type { JobSurface, JobView, Language } from '../workflows/contract/job-view.ts';
+import type { FailureReport } from '../workflows/contract/failure.ts';
+import { giveBack, reserveJob } from './shares.repository.ts';
 import { JOB_CHANNEL, notify } from './notify.ts';
 import type { Database } from './orm.ts';
 
-export type { JobView } from './job-view.ts';
-
 export interface Jobs {
-  /** Creates the job with all that it belongs to, or returns the one that this workflow has. */
+  /**
+   * Creates the job with all that it belongs to, or returns the one that this workflow has. A job that is planned reserves one of its
+   * requester's hour; where that is used up it is made all the same, with the refusal that it will end with.
+   */
   open(job: {
     readonly request: JobRequest;
     readonly workflowId: string;
     readonly plan: SeparationPlan | null;
-  }): Promise<{ readonly jobId: string; readonly code: string; readonly created: boolean }>;
+  }): Promise<OpenedRow>;
   find(id: string): Promise<JobView | null>;
   /** In any case, with or without blanks around it. */
   findByCode(code: string): Promise<JobView | null>;
@@ -34,6 +37,10 @@ export interface Jobs {
     readonly unfinishedOnly?: boolean;
     readonly bandId?: string;
   }): Promise<readonly JobView[]>;
+  /** Where the job has a card: where it was asked for first, then the home of each other chat of its band. */
+  surfacesOf(jobId: string): Promise<readonly JobSurface[]>;
+  /** A place was found to take less per file; what was less before stays. */
+  learnFileLimit(surfaceId: string, bytes: number): Promise<void>;
   createdAt(id: string): Promise<Date>;
   /** Never moves a finished job, never goes back a stage or a fraction; what changes nothing is not announced. */
   report(report: ProgressReport): Promise<void>;
@@ -52,6 +59,16 @@ export interface Jobs {
   }): Promise<number | null>;
 }
 
+export interface OpenedRow {
+  readonly jobId: string;
+  readonly code: string;
+  readonly created: boolean;
+  readonly surfaceId: string;
+  readonly mirrors: readonly { readonly surfaceId: string; readonly platform: Platform }[];
+  /** The requester's share is used up. */
+  readonly refusal: FailureReport | null;
+}
+
 const UNFINISHED: JobState[] = ['queued', 'running'];
 const CODE_TRIES = 5;
 /** Any id that is not a UUID is nobody's, rather than an error of the database. */
@@ -59,10 +76,17 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export interface JobsOptions extends NewBandOptions {
   readonly nextCode: () => string;
+  /** Jobs that a member may begin within an hour; none counts where it is left out. */
+  readonly jobsPerMemberAndHour: number;
 }
 
 export function createJobs(database: Database, options: Partial<JobsOptions> = {}): Jobs {
-  const { nextCode, ...newBand } = { ...NEW_BAND, nextCode: newJobCode, ...options };
+  const { nextCode, jobsPerMemberAndHour, ...newBand } = {
+    ...NEW_BAND,
+    nextCode: newJobCode,
+    jobsPerMemberAndHour: Number.POSITIVE_INFINITY,
+    ...options,
+  };
   async function findOne(where: FilterQuery<InferEntity<typeof Job>>): Promise<JobView | null> {
     return await database.use(async (em) => {
       const job = await em.findOne(Job, where, { populate: ['recording'] });
@@ -74,15 +98,21 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
     async open({ request, workflowId, plan }) {
       return await withFreeCode(nextCode, async (code) => {
         return await database.transaction(async (em) => {
-          const before = await em.findOne(Job, { workflowId });
-          if (before !== null) return { jobId: before.id, code: before.code, created: false };
-          const inserted = await insertJob(em, { request, workflowId, plan, code }, newBand);
-          if (inserted !== null) {
-            await notify(em, JOB_CHANNEL, inserted);
-            return { jobId: inserted, code, created: true };
+          const before = await em.findOne(Job, { workflowId }, { populate: ['requester'] });
+          if (before === null) {
+            const inserted = await insertJob(em, { request, workflowId, plan, code }, newBand);
+            if (inserted !== null) await notify(em, JOB_CHANNEL, inserted);
           }
-          const rival = await em.findOneOrFail(Job, { workflowId });
-          return { jobId: rival.id, code: rival.code, created: false };
+          const job = before ?? (await em.findOneOrFail(Job, { workflowId }, { populate: ['requester'] }));
+          const owners = { jobId: job.id, memberId: job.requester.member.id, bandId: job.band.id };
+          return {
+            jobId: job.id,
+            code: job.code,
+            created: before === null && job.code === code,
+            surfaceId: job.surface.id,
+            mirrors: (await surfacesOf(em, job.id)).filter(({ isOrigin }) => !isOrigin),
+            refusal: plan === null ? null : await reserveJob(em, owners, jobsPerMemberAndHour),
+          };
         });
       });
     },
@@ -111,6 +141,19 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
       });
     },
 
+    async surfacesOf(jobId) {
+      return UUID.test(jobId) ? await database.use(async (em) => await surfacesOf(em, jobId)) : [];
+    },
+
+    async learnFileLimit(surfaceId, bytes) {
+      await database.use(async (em) => {
+        await em.execute(
+          'update surface set file_limit_bytes = least(?::float8, coalesce(file_limit_bytes, ?::float8)) where id = ?',
+          [bytes, bytes, surfaceId],
+        );
+      });
+    },
+
     async createdAt(id) {
       return await database.use(
         async (em) => (await em.findOneOrFail(Job, { id }, { fields: ['createdAt'] })).createdAt,
@@ -131,6 +174,7 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
           [outcome.state, JSON.stringify(outcome), id],
         );
         if (ended.length > 0) {
+          await giveBack(em, id, outcome);
           await notify(em, JOB_CHANNEL, id);
           return outcome;
         }
@@ -167,6 +211,38 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
       });
     },
   };
+}
+
+async function surfacesOf(em: EntityManager, jobId: string): Promise<readonly JobSurface[]> {
+  const rows = await em.execute<SurfaceRow[]>(
+    `select surface.id, surface.platform, surface.bot_id as "botId", surface.chat_id as "chatId", surface.thread_id as "threadId",
+       surface.file_limit_bytes as "limit", band.language, surface.id = origin.id as "isOrigin"
+     from job join surface origin on origin.id = job.surface_id join band on band.id = job.band_id
+     join surface on surface.id = origin.id
+       or (surface.band_id = job.band_id and surface.is_home and origin.band_id = job.band_id
+         and (surface.platform, surface.bot_id, surface.chat_id) <> (origin.platform, origin.bot_id, origin.chat_id))
+     where job.id = ? order by surface.id <> origin.id, surface.created_at`,
+    [jobId],
+  );
+  return rows.map(({ id, platform, botId, chatId, threadId, limit, language, isOrigin }) => ({
+    surfaceId: id,
+    platform,
+    address: { platform, botId, chatId, threadId: threadId === '' ? null : threadId },
+    isOrigin,
+    language: language ?? 'en',
+    learnedFileLimitBytes: limit,
+  }));
+}
+
+interface SurfaceRow {
+  readonly id: string;
+  readonly platform: Platform;
+  readonly botId: string;
+  readonly chatId: string;
+  readonly threadId: string;
+  readonly limit: number | null;
+  readonly language: Language | null;
+  readonly isOrigin: boolean;
 }
 
 /** Announced, since the card shows the title and the estimate from then on. */

@@ -22,5 +22,6 @@ export const Membership = defineEntity({
     ...rowProperties,
     band: () => p.manyToOne(Band).deleteRule('cascade'),
     member: () => p.manyToOne(Member).deleteRule('cascade').index(),
+    role: p.enum(['owner', 'member'] as const).default('member'),
   },
 });

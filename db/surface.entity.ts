@@ -17,5 +17,9 @@ export const Surface = defineEntity({
     chatId: p.text(),
     /** Empty outside a thread: null would not count as equal in the unique index. */
     threadId: p.text().default(''),
+    /** Where cards of the band's other chats are mirrored: one place of a chat, where it first spoke to us or joined the band. */
+    isHome: p.boolean().default(false),
+    /** Found out by a refusal; null where nothing was. */
+    fileLimitBytes: p.double().$type<number>().strictNullable(),
   },
 });

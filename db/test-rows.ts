@@ -55,6 +55,7 @@ function testRequest(address: ChatAddress): Omit<JobRequest, 'inboundEventId'> {
       strategy: 'vocals',
       quality: 'fast',
       format: 'wav',
+      pick: { kind: 'all' },
     },
   };
 }
@@ -100,6 +101,8 @@ export function testResult(sha256 = testBlob('song').sha256, content = 'a', jobN
     quality: 'fast',
     format: 'wav',
     finished,
+    pick: { kind: 'all' },
+    mixed: null,
     files,
     seconds: 3.5,
   };
