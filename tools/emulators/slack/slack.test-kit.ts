@@ -126,16 +126,13 @@ export function createClient(slack: SlackEmulator, more: webApi.WebClientOptions
   return new webApi.WebClient(slack.token().accessToken, { ...clientOptions(slack), ...more });
 }
 
-/** A real Bolt app over Socket Mode that reconnects at once. */
+/** A real Bolt app over Socket Mode. */
 export function createSocketApp(slack: SlackEmulator): App {
   const receiver = new SocketModeReceiver({
     appToken: slack.credentials.appToken,
-    clientPingTimeout: 200,
     logLevel: LogLevel.ERROR,
     installerOptions: { clientOptions: clientOptions(slack) },
   });
-  // A busy machine answers pings late: the wait between reconnects is to be short, not the patience with pongs.
-  Object.assign(receiver.client, { clientPingTimeoutMS: 50 });
   return new App({
     receiver,
     token: slack.token().accessToken,

@@ -114,7 +114,7 @@ describe('a Bolt app over Socket Mode', () => {
       async (slack, app) => {
         const goAway = [() => slack.disconnectSockets('refresh_requested'), () => slack.dropSockets()];
         for (const [index, go] of goAway.entries()) {
-          const back = connected(app);
+          const back = comesBack(app);
           go();
           await back;
           assert.equal(slack.socketConnections(), 1);
@@ -188,12 +188,22 @@ describe('a Bolt app over Socket Mode', () => {
   });
 });
 
-function connected(app: App): Promise<void> {
-  const { client } = (app as unknown as { receiver: { client: { once(event: string, done: () => void): void } } })
-    .receiver;
-  return new Promise((resolve) => {
+/** Settles when it is there again. It waits as long before it comes back as it is patient with pongs, so that is put back in time. */
+async function comesBack(app: App): Promise<void> {
+  const { client } = (app as unknown as { receiver: { client: SocketModeClient } }).receiver;
+  const patienceMs = client.clientPingTimeoutMS;
+  client.clientPingTimeoutMS = 20;
+  await new Promise<void>((resolve) => {
+    client.once('reconnecting', () => {
+      client.clientPingTimeoutMS = patienceMs;
+    });
     client.once('connected', resolve);
   });
+}
+
+interface SocketModeClient {
+  clientPingTimeoutMS: number;
+  once(event: string, done: () => void): void;
 }
 
 /** A connection that acknowledges nothing. */
