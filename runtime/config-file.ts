@@ -29,7 +29,14 @@ export const configFileSchema = z.strictObject({
       shortestSongSeconds: z.number().min(0).default(0.5),
       largestUploadMegabytes: above0.default(500),
       mostChannels: wholeAbove0.max(64).default(8),
-      jobsAtOncePerBand: wholeAbove0.default(20),
+    })
+    .prefault({}),
+  shares: z
+    .strictObject({
+      jobsPerMemberAndHour: wholeAbove0.default(10),
+      audioMinutesPerBandAndDay: above0.default(600),
+      megabytesPerBandAndDay: above0.default(5000),
+      commandsPerMemberAndMinute: wholeAbove0.default(20),
     })
     .prefault({}),
   links: z

@@ -46,7 +46,13 @@ export interface Config {
     readonly shortestSongSeconds: number;
     readonly largestUploadBytes: number;
     readonly mostChannels: number;
-    readonly jobsAtOncePerBand: number;
+  };
+  /** What members and bands may use of a machine that they share. */
+  readonly shares: {
+    readonly jobsPerMemberAndHour: number;
+    readonly audioMinutesPerBandAndDay: number;
+    readonly megabytesPerBandAndDay: number;
+    readonly commandsPerMemberAndMinute: number;
   };
   readonly links: {
     readonly direct: boolean;
@@ -210,8 +216,8 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
       shortestSongSeconds: file.limits.shortestSongSeconds,
       largestUploadBytes: Math.round(file.limits.largestUploadMegabytes * 1e6),
       mostChannels: file.limits.mostChannels,
-      jobsAtOncePerBand: file.limits.jobsAtOncePerBand,
     },
+    shares: file.shares,
     links: {
       direct: file.links.direct,
       sites: Object.entries(file.links.sites).flatMap(([site, on]) => (on ? [site] : [])),
