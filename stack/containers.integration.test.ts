@@ -84,6 +84,7 @@ test('three processes on real servers split a song, with the bytes in S3', { tim
             strategy: 'vocals',
             quality: 'fast',
             format: 'flac',
+            pick: { kind: 'all' },
           },
         },
       },

@@ -1,21 +1,18 @@
-import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { startControl } from '../activities/main.ts';
 import { startConsole } from '../bots/console/main.ts';
 import type { TerminalScreen } from '../bots/console/screen.ts';
 import { openStore } from '../db/open-store.ts';
 import type { Store } from '../db/open-store.ts';
-import { startChild } from '../runtime/child.ts';
 import type { Config } from '../runtime/config.ts';
 import type { StackRole } from '../runtime/data-folder.ts';
 import type { Logger } from '../runtime/log.ts';
-import { ownEnvironment } from '../runtime/own-environment.ts';
-import { supervise } from '../runtime/supervise.ts';
 import type { Supervised } from '../runtime/supervise.ts';
 import { connectTemporal, installTemporalRuntime } from '../runtime/temporal.ts';
-import { releaseAllWork, releaseLeftWork, workerIdentity } from './left-work.ts';
+import { releaseAllWork } from './left-work.ts';
 import { openServices } from './services.ts';
 import type { Services } from './services.ts';
+import { superviseRoom } from './supervise-room.ts';
 
 export interface House {
   readonly store: Store;
@@ -30,12 +27,9 @@ export interface HouseOptions {
   readonly tell: (line: string) => void;
 }
 
-/** The gpu-worker finishes what it is writing and ends; a kill would cost no more than one chunk. */
-const GPU_WORKER_GRACE_MS = 15_000;
-
 /**
- * All of Woodshed in one process tree: servers, control, console, and the gpu-worker as a process of its own, which may die and is
- * started again. When any part fails to start, what was started is stopped.
+ * All of Woodshed in one process tree: servers, control, console, and the gpu-worker and the bots as processes of their own, which may
+ * die and are started again. When any part fails to start, what was started is stopped.
  */
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { config, owner, screen, log } = options;
@@ -66,7 +60,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     }
 
     const shared = { config, store, temporal, log };
-    const [control, console, gpuWorker] = await Promise.all([
+    const [control, console, rooms] = await Promise.all([
       startControl({
         ...shared,
         workflowBundlePath: services.workflowBundlePath,
@@ -74,10 +68,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         scratchDir: folder.temporary,
       }),
       startConsole({ ...shared, screen, dataDir: folder.path }),
-      superviseGpuWorker(options, services, temporal.client),
+      superviseRooms(options, services, temporal.client),
     ]);
-    // The gpu-worker goes first: what it reports on its way out still finds everybody there.
-    stops.push(console.stop, control.stop, gpuWorker.stop);
+    // The other processes go first: what they report on their way out still finds everybody there.
+    stops.push(console.stop, control.stop, async () => {
+      await Promise.all(rooms.map(async (room) => await room.stop()));
+    });
     owner.publish({
       databaseUrl: services.databaseUrl,
       temporalAddress: services.temporalAddress,
@@ -90,67 +86,35 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   }
 }
 
-async function superviseGpuWorker(
+/** The gpu-worker, and a bot for every platform that has a token: each may die, is started again, and takes nobody along. */
+async function superviseRooms(
   { config, owner, log, screen }: HouseOptions,
   services: Services,
   client: Client,
-): Promise<Supervised> {
-  const env = ownEnvironment({
-    DATABASE_URL: services.databaseUrl,
-    TEMPORAL_ADDRESS: services.temporalAddress,
-    TEMPORAL_NAMESPACE: config.temporal.namespace,
-    WOODSHED_DATA: config.dataDir,
-    WOODSHED_CACHE: config.cacheDir,
-  });
-  const ended = new Set<string>();
-  let told = false;
+): Promise<readonly Supervised[]> {
+  const shared = {
+    config,
+    folder: owner.folder,
+    services,
+    client,
+    env: {},
+    log,
+    tell: (line: string) => screen.print([line]),
+  };
+  const { discord, slack, telegram } = config.chats;
+  const bots = Object.entries({ discord, slack, telegram }).flatMap(([name, chat]) => (chat === null ? [] : [name]));
+  return await Promise.all([
+    superviseRoom({ ...shared, name: 'gpu-worker', main: 'gpu-worker/main.ts', readyLine: deviceLine }),
+    ...bots.map((name) => superviseRoom({ ...shared, name, main: `bots/${name}/main.ts`, readyLine: readyLine })),
+  ]);
+}
 
-  /** A worker that ended as it was asked to holds nothing. */
-  async function releaseWorkOfEnded(): Promise<void> {
-    try {
-      const released = await releaseLeftWork(client, (identity) => ended.has(identity));
-      log.info({ released }, 'what ended gpu-workers held may go on');
-    } catch (error) {
-      log.warn({ err: error }, 'what ended gpu-workers held waits until their heartbeats are missed');
-    }
-  }
+/** Why it is not a faster one is long; doctor and the log have it. */
+function deviceLine(message: unknown): string {
+  const [device = ''] = (message as { readonly device: string }).device.split(' (');
+  return `${device}.`;
+}
 
-  return await supervise({
-    async start(well) {
-      const worker = await startChild(process.execPath, [join(config.projectRoot, 'gpu-worker', 'main.ts')], {
-        cwd: config.projectRoot,
-        env,
-        outputFile: join(owner.folder.logs, 'gpu-worker.log'),
-        killGraceMs: GPU_WORKER_GRACE_MS,
-        ipc: true,
-      });
-      void worker.exited.then(async ({ code }) => {
-        if (code !== 0) {
-          ended.add(workerIdentity(worker.pid));
-          await releaseWorkOfEnded();
-        }
-      });
-      // Its first word is that it is ready.
-      worker.child.on('message', (message) => {
-        well();
-        if (ended.size > 0) {
-          // Again: the server may have given a task to the one that was about to die.
-          void releaseWorkOfEnded();
-        }
-        if (!told) {
-          told = true;
-          // Why it is not a faster one is long; doctor and the log have it.
-          const [device = ''] = (message as { readonly device: string }).device.split(' (');
-          screen.print([`${device}.`]);
-        }
-      });
-      return worker;
-    },
-    onExit({ code, signal, waitMs }) {
-      log.error({ code, signal, waitMs }, 'the gpu-worker ended and is started again');
-      screen.print([
-        `The gpu-worker stopped (${signal ?? `code ${String(code)}`}); starting it again. Its lines are in ${join(owner.folder.logs, 'gpu-worker.log')}`,
-      ]);
-    },
-  });
+function readyLine(message: unknown): string {
+  return `${(message as { readonly ready: string }).ready}.`;
 }

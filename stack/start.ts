@@ -12,12 +12,13 @@ import type { Config } from '../runtime/config.ts';
 import { acquireStack } from '../runtime/data-folder.ts';
 import { createLogger } from '../runtime/log.ts';
 import { openHouse } from './house.ts';
+import { untilStopped } from './own-process.ts';
 import { untilIdle } from './until-idle.ts';
 import { stopSignal } from './stop-signal.ts';
 
 const EXAMPLE = join('examples', 'back-porch-take.flac');
 
-/** `npm start`: sets up, starts, separates the example song, and keeps a prompt open where there is a terminal. */
+/** `npm start`: sets up, starts, separates the example song, and stays where there is a terminal, or a chat platform to serve. */
 export async function start(config: Config): Promise<number> {
   const screen = createScreen(process.stdout);
   const stopping = stopSignal();
@@ -54,7 +55,9 @@ export async function start(config: Config): Promise<number> {
     await welcome(config, role.folder.path, { ...deps, waiting: await inbox.countWaiting() }, screen, hasTerminal);
     await (hasTerminal
       ? runPrompt(consoleRoom(config, role.folder.path), screen, deps, stopping)
-      : untilIdle(deps.jobs, inbox, stopping));
+      : servesChats(config)
+        ? untilStopped(stopping)
+        : untilIdle(deps.jobs, inbox, stopping));
     return 0;
   } finally {
     if (process.stdout.isTTY) {
@@ -62,6 +65,11 @@ export async function start(config: Config): Promise<number> {
     }
     await house.stop();
   }
+}
+
+/** There is always somebody who may say something. */
+function servesChats({ chats }: Config): boolean {
+  return Object.values(chats).some((chat) => chat !== null);
 }
 
 /** The example song, unless there is something else to show: jobs to finish, or, at a prompt, earlier ones. */
@@ -80,7 +88,7 @@ async function welcome(
     screen.print([`Going on with ${unfinished.map((job) => job.code).join(', ')}.`]);
   } else if (deps.waiting > 0) {
     screen.print(['Going on with what was asked last time.']);
-  } else if (!hasTerminal || earlier === undefined) {
+  } else if (earlier === undefined || (!hasTerminal && !servesChats(config))) {
     screen.print(['Taking the example song apart; its stems are what you would get for yours.']);
     const command = {
       ...PLAIN_SPLIT,
