@@ -173,9 +173,9 @@ test('a place that takes less is remembered by the least that it took', async ()
   const { jobId } = await testJob(database);
   const jobs = createJobs(database);
   const surfaceId = (await jobs.surfacesOf(jobId))[0]?.surfaceId ?? '';
-  await jobs.learnFileLimit(surfaceId, 9_000_000_000);
-  await jobs.learnFileLimit(surfaceId, 8_000_000);
-  await jobs.learnFileLimit(surfaceId, 9_000_000);
+  await jobs.learnSurface({ surfaceId, fileLimitBytes: 9_000_000_000 });
+  await jobs.learnSurface({ surfaceId, fileLimitBytes: 8_000_000 });
+  await jobs.learnSurface({ surfaceId, fileLimitBytes: 9_000_000 });
   assert.equal((await jobs.surfacesOf(jobId))[0]?.learnedFileLimitBytes, 8_000_000);
 });
 

@@ -40,7 +40,7 @@ export interface Jobs {
   /** Where the job has a card: where it was asked for first, then the home of each other chat of its band. */
   surfacesOf(jobId: string): Promise<readonly JobSurface[]>;
   /** A place was found to take less per file; what was less before stays. */
-  learnFileLimit(surfaceId: string, bytes: number): Promise<void>;
+  learnSurface(learned: { readonly surfaceId: string; readonly fileLimitBytes: number }): Promise<void>;
   createdAt(id: string): Promise<Date>;
   /** Never moves a finished job, never goes back a stage or a fraction; what changes nothing is not announced. */
   report(report: ProgressReport): Promise<void>;
@@ -145,11 +145,11 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
       return UUID.test(jobId) ? await database.use(async (em) => await surfacesOf(em, jobId)) : [];
     },
 
-    async learnFileLimit(surfaceId, bytes) {
+    async learnSurface({ surfaceId, fileLimitBytes }) {
       await database.use(async (em) => {
         await em.execute(
           'update surface set file_limit_bytes = least(?::float8, coalesce(file_limit_bytes, ?::float8)) where id = ?',
-          [bytes, bytes, surfaceId],
+          [fileLimitBytes, fileLimitBytes, surfaceId],
         );
       });
     },

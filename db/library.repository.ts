@@ -1,6 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { DecodedRecording, StoredSource } from '../workflows/contract/recording.ts';
-import type { FinishedStem, FinishedStems, SeparationPlan, SeparationResult } from '../workflows/contract/stems.ts';
+import type {
+  DeliveredFile,
+  FinishedStem,
+  FinishedStems,
+  SeparationPlan,
+  SeparationResult,
+} from '../workflows/contract/stems.ts';
 import type { HeldBlob } from './artefacts.ts';
 import { holdBlobs, prolong } from './artefacts.ts';
 import { Job } from './job.entity.ts';
@@ -21,6 +27,10 @@ export interface Library {
   }): Promise<{ readonly recording: DecodedRecording; readonly finished: FinishedStems } | null>;
   /** An upload, from the moment it is stored: so that it goes after its time, whatever becomes of the job. */
   noteSource(input: { readonly jobId: string; readonly source: StoredSource }): Promise<void>;
+  /** What an earlier job of the same band was given, while it is kept; null otherwise. */
+  findSource(input: { readonly jobId: string; readonly earlierJobId: string }): Promise<StoredSource | null>;
+  /** Files that somebody was given a link to: kept as long as the band keeps things. */
+  holdFiles(input: { readonly jobId: string; readonly files: readonly DeliveredFile[] }): Promise<void>;
   /** The recording with its audio, and that the job is about it. Again, it changes nothing. */
   saveRecording(input: {
     readonly jobId: string;
@@ -69,6 +79,37 @@ export function createLibrary(database: Database, { uploadHours = UPLOAD_HOURS }
     async noteSource({ jobId, source }) {
       await database.transaction(async (em) => {
         await holdBlobs(em, await bandOf(em, jobId), [heldSource(jobId, source)], uploadHours);
+      });
+    },
+
+    async findSource({ jobId, earlierJobId }) {
+      return await database.use(async (em) => {
+        const earlier = await em.findOne(
+          Job,
+          { id: earlierJobId, band: await bandOf(em, jobId) },
+          { populate: ['recording'] },
+        );
+        if (earlier === null) return null;
+        const [held] = await em.execute<{ key: string; bytes: string; sha256: string }[]>(
+          `select blob_key as key, bytes, sha256 from artefact where band_id = ? and kind = 'source'
+             and lineage ->> 'job' = ? and (expires_at is null or expires_at > now()) order by created_at desc limit 1`,
+          [earlier.band.id, earlierJobId],
+        );
+        if (held === undefined) return null;
+        const { source } = earlier.request.command;
+        const title = earlier.recording?.title ?? (source.kind === 'link' ? 'song' : source.name);
+        return { key: held.key, bytes: Number(held.bytes), sha256: held.sha256, title };
+      });
+    },
+
+    async holdFiles({ jobId, files }) {
+      await database.transaction(async (em) => {
+        const held = files.map(({ name, fileName, blob }): HeldBlob => ({
+          kind: 'encoded',
+          blob,
+          lineage: { job: jobId, name, fileName },
+        }));
+        await holdBlobs(em, await bandOf(em, jobId), held, uploadHours);
       });
     },
 
