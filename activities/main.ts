@@ -6,6 +6,7 @@ import { createInbox } from '../db/inbox.repository.ts';
 import { createJobs } from '../db/jobs.repository.ts';
 import { createLibrary } from '../db/library.repository.ts';
 import { createRetention } from '../db/retention.repository.ts';
+import { createShares } from '../db/shares.repository.ts';
 import type { Store } from '../db/open-store.ts';
 import { describeSeparator } from '../gpu-worker/separators/describe-separator.ts';
 import { FINISH_VERSION } from '../gpu-worker/activities/finished-record.ts';
@@ -44,7 +45,10 @@ export interface RunningControl {
 export async function startControl(options: ControlOptions): Promise<RunningControl> {
   const { config, store, temporal, log } = options;
   const { database, listener, blobs } = store;
-  const jobs = createJobs(database, { newBandRetentionDays: config.retention.resultDays });
+  const jobs = createJobs(database, {
+    newBandRetentionDays: config.retention.resultDays,
+    jobsPerMemberAndHour: config.shares.jobsPerMemberAndHour,
+  });
   const library = createLibrary(database, { uploadHours: config.retention.uploadHours });
   const reportProgress = jobs.report.bind(jobs);
   const shared = { blobs, scratchDir: options.scratchDir, reportProgress, log };
@@ -52,6 +56,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
   const control = createControlActivities({
     jobs,
     library,
+    shares: createShares(database, config.shares),
     retention: createRetention(database),
     blobs,
     plan: createPlanner({
@@ -59,6 +64,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
       describeSeparator: (id) => describeSeparator(id, config.models.pinnedHashes),
       finishVersion: FINISH_VERSION,
     }),
+    linkFiles: null,
     fetchLink: createLinkFetcher({
       ...shared,
       config: config.links,

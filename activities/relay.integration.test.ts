@@ -32,6 +32,7 @@ let relay: { stop(): Promise<void> } | null = null;
 
 /** What the relay asked of the Temporal server, and how it answers. */
 let asked: string[];
+let fairness: { readonly workflowId: string; readonly key: string }[];
 let answer: (what: string) => Promise<void>;
 
 before(async () => {
@@ -52,6 +53,7 @@ after(async () => {
 beforeEach(async () => {
   await postgres.query('truncate inbound_event cascade');
   asked = [];
+  fairness = [];
   answer = async () => undefined;
 });
 afterEach(async () => {
@@ -59,11 +61,18 @@ afterEach(async () => {
   relay = null;
 });
 
+interface StartOptions {
+  readonly workflowId: string;
+  readonly args: readonly unknown[];
+  readonly priority: { readonly fairnessKey: string };
+}
+
 /** The two calls that the relay makes, as the server would take them. */
 const server = {
   workflow: {
-    async start(_type: string, options: { readonly workflowId: string; readonly args: readonly unknown[] }) {
+    async start(_type: string, options: StartOptions) {
       const what = `start ${options.workflowId}`;
+      fairness.push({ workflowId: options.workflowId, key: options.priority.fairnessKey });
       asked.push(what);
       await answer(what);
     },
@@ -108,6 +117,50 @@ test('starts what was accepted before it ran, and what is accepted meanwhile, on
   await drained();
   await hurry();
   assert.deepEqual(asked, [early, late]);
+});
+
+test('starts every song of one event, each once, in their order, whatever fails on the way', async () => {
+  const event = { platform: 'console', botId: 'local', eventKey: randomUUID() } as const;
+  const { inboundEventId: _, ...song } = request;
+  await inbox.accept({ ...event, payload: { kind: 'jobs', requests: [song, song, song] } });
+  const wanted = [0, 1, 2].map((index) => `start ${requestWorkflowId(event, index)}`);
+  let failures = 1;
+  answer = async (what) => {
+    if (what === wanted[1] && failures > 0) {
+      failures -= 1;
+      throw new Error('the server went away');
+    }
+    if (asked.filter((earlier) => earlier === what).length > 1) {
+      throw new WorkflowExecutionAlreadyStartedError('it runs', what, 'handleRequest');
+    }
+  };
+  await begin();
+  await drained();
+  // The first was started before, which the server says and nobody minds.
+  assert.deepEqual(asked, [...wanted.slice(0, 2), ...wanted]);
+});
+
+test('gives everybody who waits a fairness key of their own', async () => {
+  const keys = new Map<string, string>();
+  for (const [userId, displayName] of [
+    ['1', 'Ana'],
+    ['1', 'Ana B.'],
+    ['2', 'Ana'],
+  ] as const) {
+    const requester = { platform: 'console', userId, displayName } as const;
+    const event = { platform: 'console', botId: 'local', eventKey: randomUUID() } as const;
+    const { inboundEventId: _, ...song } = request;
+    await inbox.accept({ ...event, payload: { kind: 'job', request: { ...song, requester } } });
+    keys.set(requestWorkflowId(event), userId);
+  }
+  await begin();
+  await drained();
+  const byUser = Map.groupBy(fairness, ({ workflowId }) => keys.get(workflowId));
+  const of = (userId: string): ReadonlySet<string> => new Set(byUser.get(userId)?.map(({ key }) => key));
+  assert.deepEqual([of('1').size, of('2').size, new Set([...of('1'), ...of('2')]).size], [1, 1, 2]);
+  for (const { key } of fairness) {
+    assert.match(key, /^[0-9a-f]{16}$/u);
+  }
 });
 
 test('starts more than fit into one batch', async () => {

@@ -3,8 +3,9 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@te
 import type { AcceptedEvent, Inbox } from '../db/inbox.repository.ts';
 import type { Jobs } from '../db/jobs.repository.ts';
 import type { Listener } from '../db/listen.ts';
+import { fairnessKey } from './fairness-key.ts';
 import { requestWorkflowId } from '../workflows/contract/ids.ts';
-import type { JobRequest } from '../workflows/contract/request.ts';
+import type { NewJobRequest } from '../workflows/contract/inbound.ts';
 import { CONTROL_QUEUE } from '../workflows/contract/task-queues.ts';
 import type { Timing } from '../workflows/contract/timing.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -70,7 +71,13 @@ async function startEvent(event: AcceptedEvent, { client, jobs, timing }: RelayD
   const { payload } = event;
   switch (payload.kind) {
     case 'job':
-      await startRequest(event, payload.request, client, timing);
+      await startRequest(event, payload.request, 0, client, timing);
+      return;
+    case 'jobs':
+      // One after the other, as they were sent: so their cards stand in this order.
+      for (const [index, request] of payload.requests.entries()) {
+        await startRequest(event, request, index, client, timing);
+      }
       return;
     case 'cancel': {
       const job = await jobs.find(payload.jobId);
@@ -84,16 +91,19 @@ async function startEvent(event: AcceptedEvent, { client, jobs, timing }: RelayD
 /** A request that has started, or even ended, is not started again. */
 async function startRequest(
   event: AcceptedEvent,
-  request: Omit<JobRequest, 'inboundEventId'>,
+  request: NewJobRequest,
+  index: number,
   client: Client,
   timing: Timing,
 ): Promise<void> {
   try {
     await client.workflow.start('handleRequest', {
       taskQueue: CONTROL_QUEUE,
-      workflowId: requestWorkflowId(event),
+      workflowId: requestWorkflowId(event, index),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
+      // Activities and children of a workflow inherit it.
+      priority: { fairnessKey: fairnessKey(request.requester) },
       args: [{ request: { ...request, inboundEventId: event.id }, timing }],
     });
   } catch (error) {

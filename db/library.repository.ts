@@ -1,4 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EntityManager, InferEntity } from '@mikro-orm/postgresql';
+import { displayTitle } from '../workflows/contract/display-title.ts';
 import type { DecodedRecording, StoredSource } from '../workflows/contract/recording.ts';
 import type {
   DeliveredFile,
@@ -84,20 +85,16 @@ export function createLibrary(database: Database, { uploadHours = UPLOAD_HOURS }
 
     async findSource({ jobId, earlierJobId }) {
       return await database.use(async (em) => {
-        const earlier = await em.findOne(
-          Job,
-          { id: earlierJobId, band: await bandOf(em, jobId) },
-          { populate: ['recording'] },
-        );
+        const earlier = await firstOf(em, await bandOf(em, jobId), earlierJobId);
         if (earlier === null) return null;
         const [held] = await em.execute<{ key: string; bytes: string; sha256: string }[]>(
           `select blob_key as key, bytes, sha256 from artefact where band_id = ? and kind = 'source'
              and lineage ->> 'job' = ? and (expires_at is null or expires_at > now()) order by created_at desc limit 1`,
-          [earlier.band.id, earlierJobId],
+          [earlier.band.id, earlier.id],
         );
         if (held === undefined) return null;
         const { source } = earlier.request.command;
-        const title = earlier.recording?.title ?? (source.kind === 'link' ? 'song' : source.name);
+        const title = earlier.recording?.title ?? (source.kind === 'link' ? 'song' : displayTitle(source.name));
         return { key: held.key, bytes: Number(held.bytes), sha256: held.sha256, title };
       });
     },
@@ -193,6 +190,21 @@ export function createLibrary(database: Database, { uploadHours = UPLOAD_HOURS }
       });
     },
   };
+}
+
+/** A retry of a retry of …: nobody presses that often while an upload is kept. */
+const LONGEST_CHAIN = 50;
+
+/** The job that was given the bytes, where this one was a retry itself; null where one of them is not of this band. */
+async function firstOf(em: EntityManager, band: string, jobId: string): Promise<InferEntity<typeof Job> | null> {
+  let id = jobId;
+  for (let link = 0; link < LONGEST_CHAIN; link += 1) {
+    const job = await em.findOne(Job, { id, band }, { populate: ['recording'] });
+    const source = job?.request.command.source;
+    if (source?.kind !== 'earlier') return job;
+    id = source.jobId;
+  }
+  return null;
 }
 
 async function bandOf(em: EntityManager, jobId: string): Promise<string> {

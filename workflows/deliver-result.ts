@@ -6,6 +6,7 @@ import type { Platform, StemFormat } from './contract/request.ts';
 import type { FinishedStem, SeparationResult } from './contract/stems.ts';
 import type { Timing } from './contract/timing.ts';
 import { bestEncoding, ladder } from './delivery-ladder.ts';
+import type { SoundShape } from './delivery-ladder.ts';
 import { chatActivities, controlActivities, mediaActivities } from './proxies.ts';
 
 export interface Place {
@@ -47,8 +48,12 @@ export async function packResult(
   preferred: StemFormat,
   timing: Timing,
 ): Promise<PackedResult> {
-  const shape = sounds[0]?.pcm ?? refuse('internal');
-  return await pack(place, sounds, preferred, ladder(preferred, shape, place.fileLimitBytes), timing);
+  return await pack(place, sounds, preferred, ladder(preferred, shapeOf(sounds), place.fileLimitBytes), timing);
+}
+
+/** All stems of a song have its length, rate and channels. */
+function shapeOf([first]: readonly FinishedStem[]): SoundShape {
+  return first?.pcm ?? refuse('internal');
 }
 
 async function pack(
@@ -87,8 +92,13 @@ export async function deliverResult(
   for (;;) {
     const parcel = await parcelOf(jobId, packed, { result: outcome.result, limitBytes, asLinks, timing });
     const report = await chat.deliverOutcome({ jobId, surfaceId, outcome, parcel });
-    if (report.state === 'delivered' || report.state === 'gone') {
-      return { state: report.state, outcome, parcel };
+    if (report.state === 'delivered') {
+      return { state: 'delivered', outcome, parcel };
+    }
+    if (report.state === 'gone') {
+      // Whoever is told elsewhere gets links: what can be opened from anywhere.
+      const elsewhere = { result: outcome.result, limitBytes, asLinks: true, timing };
+      return { state: 'gone', outcome, parcel: await parcelOf(jobId, packed, elsewhere) };
     }
     if (parcel.files.length === 0) {
       // Nothing was in it that could be too large, or lost.
@@ -102,7 +112,10 @@ export async function deliverResult(
     await controlActivities(timing).learnSurface({ surfaceId, fileLimitBytes: limitBytes });
     if (packed.encoding !== null) {
       const narrower = { ...place, fileLimitBytes: limitBytes };
-      packed = await pack(narrower, soundsOf(outcome.result), preferred, packed.smaller, timing);
+      const { smaller } = packed;
+      const sounds = soundsOf(outcome.result);
+      const encodings = ladder(preferred, shapeOf(sounds), limitBytes).filter((encoding) => smaller.includes(encoding));
+      packed = await pack(narrower, sounds, preferred, encodings, timing);
       outcome = await toOutcome(packed);
     }
   }
@@ -117,7 +130,7 @@ function lowered(known: number | null, told: number, { files }: ResultParcel): n
 interface Parcelling {
   readonly result: SeparationResult;
   readonly limitBytes: number | null;
-  /** Nobody can vouch for posted files: everything stands behind links. */
+  /** Everything stands behind links: nobody can vouch for posted files, or there is no place for them. */
   readonly asLinks: boolean;
   readonly timing: Timing;
 }

@@ -13,14 +13,24 @@ import { createLibrary } from '../../db/library.repository.ts';
 import { openDatabase } from '../../db/orm.ts';
 import type { Database } from '../../db/orm.ts';
 import { createRetention } from '../../db/retention.repository.ts';
+import { createShares } from '../../db/shares.repository.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
 import type { TestDatabase } from '../../db/test-database.ts';
-import { testJob, testPlan, testRecording, testResult } from '../../db/test-rows.ts';
+import { testAddress, testJob, testPlan, testRecording, testResult } from '../../db/test-rows.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { ControlActivities } from '../../workflows/contract/control-activities.ts';
 import type { PcmBlob, StoredSource } from '../../workflows/contract/recording.ts';
+import { stemNames } from '../../workflows/contract/stems.ts';
 import type { FinishedStem } from '../../workflows/contract/stems.ts';
 import { createControlActivities } from './control-activities.ts';
+import type { ControlDeps } from './control-activities.ts';
+
+const SHARES = {
+  jobsPerMemberAndHour: 1000,
+  audioMinutesPerBandAndDay: 10,
+  megabytesPerBandAndDay: 100,
+  commandsPerMemberAndMinute: 1000,
+};
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -36,14 +46,7 @@ before(async () => {
   await client.connect();
   folder = await mkdtemp(join(tmpdir(), 'woodshed-control-'));
   blobs = await openFolderStore(folder);
-  control = createControlActivities({
-    jobs: createJobs(database),
-    library: createLibrary(database),
-    retention: createRetention(database),
-    blobs,
-    plan: (strategy) => (strategy === 'vocals' ? testPlan : { code: 'unknown-strategy', facts: { known: 'vocals' } }),
-    fetchLink: async ({ jobId }) => await stored(`sources/${jobId}`),
-  });
+  control = createControlActivities(deps());
 });
 after(async () => {
   await client.end();
@@ -51,6 +54,25 @@ after(async () => {
   await testDatabase.close();
   await rm(folder, { recursive: true });
 });
+
+function deps(): ControlDeps {
+  return {
+    jobs: createJobs(database, { jobsPerMemberAndHour: SHARES.jobsPerMemberAndHour }),
+    library: createLibrary(database),
+    shares: createShares(database, SHARES),
+    retention: createRetention(database),
+    blobs,
+    linkFiles: async ({ files }) =>
+      files.map(({ fileName, blob: { bytes } }) => ({
+        fileName,
+        bytes,
+        url: `https://example.org/d/${fileName}`,
+        expiresAt: '2030-01-01T00:00:00.000Z',
+      })),
+    plan: (strategy) => (strategy === 'vocals' ? testPlan : { code: 'unknown-strategy', facts: { known: 'vocals' } }),
+    fetchLink: async ({ jobId }) => await stored(`sources/${jobId}`),
+  };
+}
 
 async function put(key: string): Promise<{ readonly key: string; readonly bytes: number; readonly sha256: string }> {
   return await blobs.put(key, Readable.from([Buffer.from(key)]));
@@ -90,7 +112,16 @@ async function saveJob(name = randomUUID()): Promise<Saved> {
   }
   await control.saveRecording({ jobId, source, recording });
   const encoded = files.filter(({ fileName }) => fileName !== 'metadata.json');
-  const input = { jobId, plan: testPlan, format: 'wav', recording, finished, files: encoded } as const;
+  const input = {
+    jobId,
+    plan: testPlan,
+    format: 'wav',
+    pick: { kind: 'all' },
+    recording,
+    finished,
+    mixed: null,
+    files: encoded,
+  } as const;
   await control.saveResult(input);
   return { jobId, sha256: source.sha256, input };
 }
@@ -113,6 +144,139 @@ test('a request that cannot be planned has a job that says why', async () => {
   assert.ok(opened.plan === null);
   assert.deepEqual(opened.refusal, { code: 'unknown-strategy', facts: { known: 'vocals' } });
   assert.equal(await count('job', `id = '${opened.jobId}'`), 1);
+});
+
+test('a stem that the strategy has not got is named with those that it has', async () => {
+  const { request } = await testJob(database);
+  const opened = await control.openJob({
+    request: { ...request, command: { ...request.command, pick: { kind: 'minus', stems: ['vocals', 'kazoo'] } } },
+    workflowId: randomUUID(),
+  });
+  assert.ok(opened.plan === null);
+  assert.deepEqual(opened.refusal, { code: 'unknown-stem', facts: { known: stemNames(testPlan.tree).join(', ') } });
+});
+
+test('who has used up his share has a job that says so, each time it is opened, and another one has not', async () => {
+  const strict = createControlActivities({
+    ...deps(),
+    jobs: createJobs(database, { jobsPerMemberAndHour: 2 }),
+  });
+  const requester = { platform: 'console', userId: randomUUID(), displayName: 'Ana' } as const;
+  const open = async (userId: string, workflowId: string = randomUUID()) => {
+    const { request } = await testJob(database);
+    return await strict.openJob({ request: { ...request, requester: { ...requester, userId } }, workflowId });
+  };
+  const workflowId = randomUUID();
+  assert.notEqual((await open(requester.userId)).plan, null);
+  assert.notEqual((await open(requester.userId)).plan, null);
+  for (const tries of [1, 2]) {
+    const opened = await open(requester.userId, workflowId);
+    assert.ok(opened.plan === null, String(tries));
+    assert.equal(opened.refusal.code, 'quota-jobs');
+    assert.equal(opened.refusal.facts['limit'], 2);
+  }
+  assert.notEqual((await open(randomUUID())).plan, null);
+});
+
+test('audio beyond the share of a band is refused, until a failed job gives back what it had', async () => {
+  const address = { ...testAddress, chatId: randomUUID() };
+  const [first, second] = [await testJob(database, { address }), await testJob(database, { address })];
+  await control.reserveAudio({ jobId: first.jobId, seconds: 400, bytes: 1000 });
+  const more = { jobId: second.jobId, seconds: 300, bytes: 1000 };
+  await assert.rejects(control.reserveAudio(more), { type: 'quota-minutes', nonRetryable: true });
+  await assert.rejects(control.reserveAudio({ ...more, seconds: 1, bytes: 101_000_000 }), { type: 'quota-bytes' });
+  await control.endJob({
+    jobId: first.jobId,
+    outcome: { state: 'failed', failure: { code: 'internal', facts: {} } },
+  });
+  await control.reserveAudio(more);
+});
+
+test('a retry takes what the first job was given, as long as that is kept and by its own band', async () => {
+  const address = { ...testAddress, chatId: randomUUID() };
+  const first = await testJob(database, { address });
+  const source = await control.fetchLink({ jobId: first.jobId, url: 'https://example.org/a.mp3' });
+  const { jobId: retry } = await testJob(database, { address });
+  const found = await control.reuseSource({ jobId: retry, earlierJobId: first.jobId });
+  assert.deepEqual([found.key, found.bytes, found.sha256], [source.key, source.bytes, source.sha256]);
+
+  const { jobId: stranger } = await testJob(database);
+  const missing = { type: 'file-missing', nonRetryable: true };
+  await assert.rejects(control.reuseSource({ jobId: stranger, earlierJobId: first.jobId }), missing);
+  await assert.rejects(control.reuseSource({ jobId: retry, earlierJobId: randomUUID() }), missing);
+  await blobs.delete(source.key);
+  await assert.rejects(control.reuseSource({ jobId: retry, earlierJobId: first.jobId }), missing);
+});
+
+test('a retry of a retry finds the same bytes', async () => {
+  const address = { ...testAddress, chatId: randomUUID() };
+  const first = await testJob(database, { address });
+  const source = await control.fetchLink({ jobId: first.jobId, url: 'https://example.org/a.mp3' });
+  let earlierJobId = first.jobId;
+  for (const tries of [1, 2, 3]) {
+    const { request } = await testJob(database, { address });
+    const reference = { kind: 'earlier', jobId: earlierJobId, name: 'song' } as const;
+    const { jobId } = await control.openJob({
+      request: { ...request, command: { ...request.command, source: reference } },
+      workflowId: randomUUID(),
+    });
+    assert.equal((await control.reuseSource({ jobId, earlierJobId })).key, source.key, String(tries));
+    earlierJobId = jobId;
+  }
+});
+
+test('files behind links are kept as results are; without a web address there are no links', async () => {
+  const { jobId } = await testJob(database);
+  const blob = await put(`encoded/${jobId}/vocals.mp3`);
+  const files = [{ name: 'vocals', fileName: 'vocals.mp3', blob, kind: 'sound', durationSeconds: 1 } as const];
+  const links = await control.makeLinks({ jobId, files });
+  assert.deepEqual(
+    links.map(({ fileName, bytes }) => [fileName, bytes]),
+    [['vocals.mp3', blob.bytes]],
+  );
+  const heldLong = `blob_key = '${blob.key}' and (expires_at is null or expires_at > now() + interval '6 days')`;
+  assert.equal(await count('artefact', heldLong), 1);
+  assert.deepEqual(await createControlActivities({ ...deps(), linkFiles: null }).makeLinks({ jobId, files }), []);
+});
+
+test('a place that was found to take less is remembered, and never forgotten for more', async () => {
+  const { jobId } = await testJob(database);
+  const jobs = createJobs(database);
+  const [origin] = await jobs.surfacesOf(jobId);
+  const surfaceId = String(origin?.surfaceId);
+  for (const fileLimitBytes of [10_000_000, 20_000_000]) {
+    await control.learnSurface({ surfaceId, fileLimitBytes });
+  }
+  assert.equal((await jobs.surfacesOf(jobId))[0]?.learnedFileLimitBytes, 10_000_000);
+});
+
+test('the one file of a pick is kept, and told of in metadata.json', async () => {
+  const { jobId, input } = await saveJob();
+  const [vocals] = input.finished.stems;
+  assert.ok(vocals !== undefined);
+  const mixed = {
+    ...vocals,
+    name: 'minus-vocals',
+    pcm: { ...vocals.pcm, ...(await put(`stems/${jobId}/mix.wav`)) },
+    waveform: await put(`stems/${jobId}/mix.png`),
+  };
+  const pick = { kind: 'minus', stems: ['vocals'] } as const;
+  const result = await control.saveResult({ ...input, pick, mixed, files: [] });
+  assert.deepEqual([result.pick, result.mixed], [pick, mixed]);
+  for (const { key } of [mixed.pcm, mixed.waveform]) {
+    assert.equal(await count('artefact', `blob_key = '${key}'`), 1);
+  }
+  const document = (await json(Readable.from(blobs.read(`metadata/${jobId}.json`)))) as Record<string, unknown>;
+  const { loudnessLufs, peakDbtp, gainDb } = vocals;
+  assert.deepEqual(document['mix'], {
+    name: 'minus-vocals',
+    file: 'minus-vocals.wav',
+    waveform: 'minus-vocals.png',
+    loudnessLufs,
+    peakDbtp,
+    gainDb,
+  });
+  assert.deepEqual((document['stems'] as object[])[0], { name: 'vocals', loudnessLufs, peakDbtp, gainDb });
 });
 
 test('a fetched link is noted, so that it goes after its time', async () => {

@@ -1,26 +1,35 @@
 import type { Jobs } from '../../db/jobs.repository.ts';
 import type { Library } from '../../db/library.repository.ts';
 import type { Retention } from '../../db/retention.repository.ts';
+import type { Shares } from '../../db/shares.repository.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { ControlActivities } from '../../workflows/contract/control-activities.ts';
+import { refuse } from '../../workflows/contract/failure.ts';
 import type { FinishedStems, SeparationResult } from '../../workflows/contract/stems.ts';
 import { separationMetadata } from './metadata.ts';
 import type { PlanSeparation } from './plan-separation.ts';
+import { unknownStems } from './unknown-stems.ts';
 
 export interface ControlDeps {
-  readonly jobs: Pick<Jobs, 'open' | 'createdAt' | 'end'>;
+  readonly jobs: Pick<Jobs, 'open' | 'createdAt' | 'end' | 'learnSurface'>;
   readonly library: Library;
+  readonly shares: Pick<Shares, 'reserveAudio'>;
   readonly retention: Retention;
   readonly blobs: BlobStore;
   readonly plan: PlanSeparation;
   readonly fetchLink: ControlActivities['fetchLink'];
+  /** Null where no web address is configured. */
+  readonly linkFiles: LinkFiles | null;
 }
+
+/** Signs links that end; whoever answers them (web-auth) makes them. */
+export type LinkFiles = ControlActivities['makeLinks'];
 
 const SWEEP_BATCH = 200;
 
 /** Queue `control`: everything that reads and writes rows. */
 export function createControlActivities(deps: ControlDeps): ControlActivities {
-  const { jobs, library, blobs, plan } = deps;
+  const { jobs, library, shares, blobs } = deps;
   return {
     async fetchLink({ jobId, url }) {
       const source = await deps.fetchLink({ jobId, url });
@@ -29,13 +38,45 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
     },
 
     async openJob({ request, workflowId }) {
-      const planned = plan(request.command.strategy, request.command.quality);
-      if ('code' in planned) {
-        const { jobId } = await jobs.open({ request, workflowId, plan: null });
-        return { jobId, plan: null, refusal: planned };
+      const { strategy, quality, pick } = request.command;
+      const planned = deps.plan(strategy, quality);
+      const problem = 'code' in planned ? planned : unknownStems(planned, pick);
+      const plan = 'code' in planned || problem !== null ? null : planned;
+      const { jobId, surfaceId, mirrors, refusal } = await jobs.open({ request, workflowId, plan });
+      const reason = problem ?? refusal;
+      return plan === null || reason !== null
+        ? { jobId, surfaceId, plan: null, refusal: reason ?? refuse('internal') }
+        : {
+            jobId,
+            surfaceId,
+            mirrors: mirrors.map(({ surfaceId: id, platform }) => ({ surfaceId: id, platform })),
+            plan,
+          };
+    },
+
+    async reuseSource({ jobId, earlierJobId }) {
+      const source = await library.findSource({ jobId, earlierJobId });
+      if (source === null || (await blobs.head(source.key)) === null) {
+        return refuse('file-missing');
       }
-      const { jobId } = await jobs.open({ request, workflowId, plan: planned });
-      return { jobId, plan: planned };
+      await library.noteSource({ jobId, source });
+      return source;
+    },
+
+    async reserveAudio(input) {
+      await shares.reserveAudio(input);
+    },
+
+    async makeLinks({ jobId, files }) {
+      if (deps.linkFiles === null) {
+        return [];
+      }
+      await library.holdFiles({ jobId, files });
+      return await deps.linkFiles({ jobId, files });
+    },
+
+    async learnSurface(learned) {
+      await jobs.learnSurface(learned);
     },
 
     async findEarlier(input) {
@@ -48,22 +89,24 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
       await library.saveRecording(input);
     },
 
-    async saveResult({ jobId, plan: separationPlan, format, recording, finished, files }) {
+    async saveResult({ jobId, plan, format, pick, recording, finished, mixed, files }) {
       const createdAt = await jobs.createdAt(jobId);
       const seconds = (Date.now() - createdAt.getTime()) / 1000;
       const unlisted: SeparationResult = {
         recording: { sha256: recording.sha256, durationSeconds: recording.durationSeconds, title: recording.title },
-        strategy: separationPlan.strategy,
-        quality: separationPlan.quality,
+        strategy: plan.strategy,
+        quality: plan.quality,
         format,
         finished,
+        pick,
+        mixed,
         files,
         seconds,
       };
       const bytes = new TextEncoder().encode(separationMetadata(unlisted, recording));
       const blob = await blobs.put(`metadata/${jobId}.json`, once(bytes));
       const result = { ...unlisted, files: [...files, { name: 'metadata', fileName: 'metadata.json', blob }] };
-      await library.saveResult({ jobId, plan: separationPlan, result });
+      await library.saveResult({ jobId, plan, result });
       return result;
     },
 

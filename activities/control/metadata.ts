@@ -3,7 +3,7 @@ import type { FinishedStem, SeparationResult } from '../../workflows/contract/st
 
 /** `metadata.json`, delivered beside the stems: what was measured, in names with units. */
 export function separationMetadata(result: SeparationResult, recording: DecodedRecording): string {
-  const { strategy, quality, format, finished } = result;
+  const { strategy, quality, format, finished, pick, mixed } = result;
   const document = {
     title: recording.title,
     recording: {
@@ -17,19 +17,21 @@ export function separationMetadata(result: SeparationResult, recording: DecodedR
     quality,
     format,
     nullDepthDb: finished.nullDepthDb,
-    stems: finished.stems.map((stem) => describe(stem, format)),
-    residual: describe(finished.residual, format),
+    stems: finished.stems.map((stem) => (mixed === null ? describe(stem, format) : measured(stem))),
+    residual: mixed === null ? describe(finished.residual, format) : measured(finished.residual),
+    ...(mixed === null ? {} : { pick, mix: describe(mixed, format) }),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 function describe(stem: FinishedStem, format: string): object {
-  return {
-    name: stem.name,
-    file: `${stem.name}.${format}`,
-    waveform: `${stem.name}.png`,
-    loudnessLufs: stem.loudnessLufs,
-    peakDbtp: stem.peakDbtp,
-    gainDb: stem.gainDb,
-  };
+  const { name, ...numbers } = measured(stem);
+  return { name, file: `${name}.${format}`, waveform: `${name}.png`, ...numbers };
 }
+
+/** Of stems that are not handed over one by one too. */
+function measured({ name, loudnessLufs, peakDbtp, gainDb }: FinishedStem): MeasuredStem {
+  return { name, loudnessLufs, peakDbtp, gainDb };
+}
+
+type MeasuredStem = Pick<FinishedStem, 'name' | 'loudnessLufs' | 'peakDbtp' | 'gainDb'>;
