@@ -16,14 +16,14 @@ const LEDS = { queued: '⏳', running: '🎚', done: '✅', refused: '🚫', fai
 export function cardText(card: Card, limit: number): FormattedText {
   const text = writeText();
   text.plain(`${LEDS[card.state]} `).bold((bold) => void bold.inert(card.title));
-  text.plain(`\n${card.subtitle} · ${card.code}\n`);
+  text.plain('\n').inert(card.subtitle).plain(` · ${card.code}\n`);
   if (card.state === 'queued' || card.state === 'running') {
     text.plain(`${card.stages.map(({ mark, label }) => `${MARKS[mark]} ${label}`).join('  ')}\n`);
   }
   if (!isFinished(card.state)) {
     const bar = card.fraction === null ? null : progressBar(card.fraction);
     const parts = [bar, card.estimate].filter((part) => part !== null);
-    if (parts.length > 0) text.plain(`${parts.join('   ')}\n`);
+    if (parts.length > 0) text.inert(parts.join('   ')).plain('\n');
     for (const line of card.log) text.inert(line).plain('\n');
   }
   if (card.body.length > 0) {

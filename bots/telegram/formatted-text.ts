@@ -7,12 +7,12 @@ export interface FormattedText {
 }
 
 export interface TextWriter {
-  /** Ours: written as it is. */
+  /** Ours: names of commands can be tapped. */
   plain(text: string): TextWriter;
   /** From outside: names, titles. Telegram itself makes links and pings of plain text; not of this. */
   inert(text: string): TextWriter;
   bold(write: (writer: TextWriter) => void): TextWriter;
-  /** Fixed width, where columns stand under each other. */
+  /** Fixed width, where columns stand under each other, and where Telegram makes nothing of words. */
   table(text: string): TextWriter;
   /** Notifies this person. */
   mention(text: string, userId: number): TextWriter;
@@ -22,13 +22,24 @@ export interface TextWriter {
 
 /** Invisible, and no part of any name, link or command. */
 const WORD_JOINER = '\u2060';
+/** What moves or turns the letters around it. Written as escapes: the characters themselves would be invisible here. */
+const LINE_ENDS = /\r\n?|[\u0085\u2028\u2029]/gu;
+const COMMANDING = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
 /** A person's words without what Telegram's own reading makes of them: `@name`, `#tag`, `$CASH`, `/command`, addresses, numbers to call. */
 export function inertText(text: string): string {
-  return text
+  return readable(text)
     .replaceAll(/[@#$/]/gu, (sign) => `${sign}${WORD_JOINER}`)
     .replaceAll(/(?<=[\p{L}\p{N}_-])[.:](?=[\p{L}\p{N}/])/gu, (sign) => `${WORD_JOINER}${sign}${WORD_JOINER}`)
     .replaceAll(/\d(?=\d{3})/gu, (digit) => `${digit}${WORD_JOINER}`);
+}
+
+/** Letters and line ends alone. */
+function readable(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(LINE_ENDS, '\n')
+    .replaceAll(COMMANDING, (sign) => (sign === '\n' ? sign : sign === '\t' ? ' ' : ''));
 }
 
 export function writeText(): TextWriter {
@@ -45,7 +56,7 @@ export function writeText(): TextWriter {
 
   const writer: TextWriter = {
     plain(more) {
-      text += more;
+      text += readable(more);
       return writer;
     },
     inert(more) {

@@ -50,7 +50,7 @@ export function createTelegramPort(downloads: Downloads): ChatPort {
     layout(files) {
       const picture = files.find(({ kind }) => kind === 'picture');
       const sounds = files.filter(({ kind }) => kind === 'sound');
-      // One picture makes the card; metadata.json is no message that anybody would open here.
+      // A message holds one file: a picture of every stem, and data that nobody opens on a phone, would be half of what is seen.
       return {
         inCard: picture === undefined ? [] : [picture],
         inPlaceholders: sounds.map((file) => [file]),
@@ -135,11 +135,10 @@ export function createTelegramPort(downloads: Downloads): ChatPort {
       // Stems play where they stand: a preview would only be one more message.
       if (extra.kind === 'preview') return null;
       const { requester, card } = extra;
-      const { text, entities } = writeText()
-        .mention(requester.displayName, Number(requester.userId))
-        .plain(' ')
-        .inert(wordsOf(card.language).card.ready(card.title))
-        .end(TEXT_LIMIT);
+      const writer = writeText();
+      // An anonymous admin and a channel have a chat's id: nobody can be called by it.
+      if (isPerson(requester.userId)) writer.mention(requester.displayName, Number(requester.userId)).plain(' ');
+      const { text, entities } = writer.inert(wordsOf(card.language).card.ready(card.title)).end(TEXT_LIMIT);
       const message = await callTelegram(() =>
         api.sendMessage(Number(address.chatId), text, { entities, ...place(address), ...replyTo(cardMessageId) }),
       );
@@ -148,7 +147,7 @@ export function createTelegramPort(downloads: Downloads): ChatPort {
 
     async privateAddress({ userId }, botId) {
       return await Promise.resolve(
-        /^\d+$/u.test(userId) ? { platform: 'telegram', botId, chatId: userId, threadId: null } : null,
+        isPerson(userId) ? { platform: 'telegram', botId, chatId: userId, threadId: null } : null,
       );
     },
 
@@ -156,6 +155,10 @@ export function createTelegramPort(downloads: Downloads): ChatPort {
       return { name, bytes: await openTelegramFile(downloads, readReference(reference).fileId) };
     },
   } satisfies ChatPort;
+}
+
+function isPerson(userId: string): boolean {
+  return /^\d+$/u.test(userId);
 }
 
 function isGroup(chatId: string): boolean {

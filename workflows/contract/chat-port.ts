@@ -17,7 +17,7 @@ export interface ChatPort {
   isWorthEditing(address: ChatAddress, before: Card, after: Card): boolean;
   /** Largest file that can be posted there, in bytes; null where there is no limit. */
   fileLimitBytes(address: ChatAddress): Promise<number | null>;
-  /** How these files are laid out here. Every one of them in exactly one of the three. */
+  /** How these files are laid out here: every sound in exactly one of the three; a picture or data in one at most, as the chat has room. */
   layout(files: readonly ResultFile[]): ResultLayout;
 
   /** Posts the card's placeholder. `nonce` (at most 25 characters) lets a platform that can recognise a repeat do so. */

@@ -22,7 +22,7 @@ export interface Emulation {
   readonly webhook: Webhook;
   readonly flood: FloodControl;
   readonly presses: PressedButtons;
-  readonly limits: Limits;
+  limits: Limits;
   /** Where a `--local` server puts files; null in the cloud. */
   readonly localFolder: string | null;
   /** Lists of commands by scope and language. */

@@ -40,6 +40,8 @@ export interface TelegramControls {
   deleteChat(chat: string): void;
   /** A flood wait out of the blue: the whole chat is closed to the bot for that long. */
   floodWait(chat: string, seconds: number): void;
+  /** From now on files of more than so many bytes are refused. */
+  limitUploads(bytes: number): void;
   /** The next webhook answers are lost on their way: those updates come again. */
   loseWebhookAnswers(count: number): void;
   /** The next polls' connections break before their updates arrive. */
@@ -121,6 +123,9 @@ export async function createTelegramEmulator(options: TelegramOptions = {}): Pro
       chat(id).isDeleted = true;
     },
     floodWait: (id, seconds) => emulation.flood.block(chat(id).id, seconds),
+    limitUploads(uploadBytes) {
+      emulation.limits = { ...emulation.limits, uploadBytes };
+    },
     loseWebhookAnswers: (count) => webhook.loseAnswers(count),
     breakPolls: (count) => server.breakPolls(count),
     pendingUpdates: () => queue.pending().length,

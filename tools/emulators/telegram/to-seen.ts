@@ -11,7 +11,7 @@ const SHOWN_AS: Readonly<Record<MediaKind, SeenFile['shownAs']>> = {
   photo: 'image',
 };
 
-/** The addresses behind linked words are in `buttons`, after the keyboard's. */
+/** Addresses that can be opened from the text, behind words or as they stand, are in `buttons`, after the keyboard's. */
 export function toSeen(chats: Chats, files: FileStore, message: StoredMessage): SeenMessage {
   const { content } = message;
   const body: FormattedText = content.kind === 'service' ? { text: content.line, entities: [] } : content.body;
@@ -22,7 +22,7 @@ export function toSeen(chats: Chats, files: FileStore, message: StoredMessage): 
     by: message.writtenBy === null ? 'bot' : String(message.writtenBy),
     text: body.text,
     files: content.kind === 'media' ? [seenFile(files, content.media.fileId)] : [],
-    buttons: [...keyboardButtons(message), ...linkedWords(body)],
+    buttons: [...keyboardButtons(message), ...links(body)],
     replyTo: message.replyToId === null ? null : String(message.replyToId),
     onlyFor: null,
     pings: pingsOf(chats, body),
@@ -43,12 +43,12 @@ function keyboardButtons({ keyboard }: StoredMessage): SeenButton[] {
   }));
 }
 
-function linkedWords({ text, entities }: FormattedText): SeenButton[] {
-  return entities.flatMap((entity) =>
-    entity.type === 'text_link'
-      ? [{ label: text.slice(entity.offset, entity.offset + entity.length), customId: null, url: entity.url }]
-      : [],
-  );
+function links({ text, entities }: FormattedText): SeenButton[] {
+  return entities.flatMap((entity) => {
+    const label = text.slice(entity.offset, entity.offset + entity.length);
+    if (entity.type === 'text_link') return [{ label, customId: null, url: entity.url }];
+    return entity.type === 'url' ? [{ label, customId: null, url: label }] : [];
+  });
 }
 
 function pingsOf(chats: Chats, { text, entities }: FormattedText): string[] {
