@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { findProgram, runChild } from '../runtime/child.ts';
 import { loadConfig } from '../runtime/config.ts';
+import { SERVER_SETTINGS } from '../runtime/embedded/temporal-server.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SECRETS = { POSTGRES_PASSWORD: 'a-password', S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'secret' };
@@ -65,6 +66,18 @@ test('what a container waits for exists and says when it is healthy', () => {
       }
     }
   }
+});
+
+test('Temporal works as the embedded one does', () => {
+  const { environment = {}, volumes = [] } = compose.services['temporal'] ?? {};
+  const [file = '', mountedAt] = volumes[0]?.split(':') ?? [];
+  assert.equal(mountedAt, environment['DYNAMIC_CONFIG_FILE_PATH']);
+  const settings: unknown = parse(readFileSync(join(ROOT, file), 'utf8'));
+  const wanted = Object.entries(SERVER_SETTINGS).map(([name, value]) => [
+    name,
+    [{ value: JSON.parse(value) as unknown }],
+  ]);
+  assert.deepEqual(settings, Object.fromEntries(wanted));
 });
 
 test('every named volume is declared, and every declared one used', () => {

@@ -7,6 +7,7 @@ import { DefaultLogger, Runtime, Worker, bundleWorkflowCode, makeTelemetryFilter
 import type { WorkflowBundle } from '@temporalio/worker';
 import { loadConfig } from '../runtime/config.ts';
 import { findTemporal } from '../runtime/embedded/temporal-binary.ts';
+import { SERVER_SETTINGS, settingArguments } from '../runtime/embedded/temporal-server.ts';
 import { createLogger } from '../runtime/log.ts';
 import { PLATFORMS } from './contract/request.ts';
 import type { JobRequest } from './contract/request.ts';
@@ -14,6 +15,9 @@ import { COMPUTE_QUEUE, CONTROL_QUEUE, MEDIA_QUEUE, chatQueue } from './contract
 import type { Timing } from './contract/timing.ts';
 import type { FakeWorld } from './fake-activities.test-kit.ts';
 import type { handleRequest } from './handle-request.ts';
+
+/** Rows and blobs hold what is larger. */
+export const LARGEST_PAYLOAD_BYTES = 64 * 1024;
 
 export const QUICK: Timing = { computeHeartbeatSeconds: 1, mediaHeartbeatSeconds: 5, retrySeconds: 0.05 };
 
@@ -23,15 +27,23 @@ export interface StageRun {
   start(request: JobRequest): Promise<RequestHandle>;
 }
 
+export interface StageOptions {
+  /** Of the queue `compute`; 100 by default. In production it is one for each device. */
+  readonly computeSlots?: number;
+}
+
 export interface Stage {
   readonly environment: TestWorkflowEnvironment;
   /** Runs `play` while workers with the world's activities poll every queue. */
-  run<T>(world: FakeWorld, play: (run: StageRun) => Promise<T>): Promise<T>;
+  run<T>(world: FakeWorld, play: (run: StageRun) => Promise<T>, options?: StageOptions): Promise<T>;
   close(): Promise<void>;
 }
 
 /** Who starts and works here; in recorded histories it stands for whoever recorded them. */
 const IDENTITY = 'woodshed-test';
+
+/** As in production; and a payload that has grown beyond what belongs into a history ends its workflow. */
+const SETTINGS = { ...SERVER_SETTINGS, 'limit.blobSize.error': String(LARGEST_PAYLOAD_BYTES) };
 
 /** Refused and broken activities are what these tests are about; only what nobody expects is shown. */
 const QUIET = new DefaultLogger('ERROR');
@@ -51,14 +63,14 @@ export async function openStage(): Promise<Stage> {
   });
   const [environment, workflowBundle] = await Promise.all([
     TestWorkflowEnvironment.createLocal({
-      server: { executable: { type: 'existing-path', path } },
+      server: { executable: { type: 'existing-path', path }, extraArgs: settingArguments(SETTINGS) },
       client: { identity: IDENTITY },
     }),
     bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, 'index.ts'), logger: QUIET }),
   ]);
   return {
     environment,
-    run: async (world, play) => await runOn(environment, workflowBundle, world, play),
+    run: async (world, play, options) => await runOn(environment, workflowBundle, { world, play, ...options }),
     async close() {
       await environment.teardown();
     },
@@ -68,8 +80,14 @@ export async function openStage(): Promise<Stage> {
 async function runOn<T>(
   { nativeConnection, client }: TestWorkflowEnvironment,
   workflowBundle: WorkflowBundle,
-  { activities }: FakeWorld,
-  play: (run: StageRun) => Promise<T>,
+  {
+    world: { activities },
+    play,
+    computeSlots = 100,
+  }: StageOptions & {
+    readonly world: FakeWorld;
+    readonly play: (run: StageRun) => Promise<T>;
+  },
 ): Promise<T> {
   const common = {
     connection: nativeConnection,
@@ -79,9 +97,8 @@ async function runOn<T>(
   } as const;
   const workers = await Promise.all([
     Worker.create({ ...common, taskQueue: CONTROL_QUEUE, workflowBundle }),
-    ...[MEDIA_QUEUE, COMPUTE_QUEUE, ...PLATFORMS.map(chatQueue)].map((taskQueue) =>
-      Worker.create({ ...common, taskQueue }),
-    ),
+    Worker.create({ ...common, taskQueue: COMPUTE_QUEUE, maxConcurrentActivityTaskExecutions: computeSlots }),
+    ...[MEDIA_QUEUE, ...PLATFORMS.map(chatQueue)].map((taskQueue) => Worker.create({ ...common, taskQueue })),
   ]);
   const running = workers.map((worker) => worker.run());
   try {

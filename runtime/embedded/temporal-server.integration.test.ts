@@ -85,7 +85,7 @@ test('two data folders run side by side, each with its namespace and its flags',
         binaryPath: binary.path,
         namespace,
         log,
-        extraArgs: ['--dynamic-config-value', 'limit.blobSize.error=262144'],
+        settings: { 'limit.blobSize.error': '262144' },
       }),
     ),
   );

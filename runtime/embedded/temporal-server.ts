@@ -26,8 +26,8 @@ export interface StartTemporalOptions {
   readonly binaryPath: string;
   readonly namespace: string;
   readonly log: Logger;
-  /** Such as `['--dynamic-config-value', 'limit.blobSize.error=262144']`. */
-  readonly extraArgs?: readonly string[];
+  /** Besides {@link SERVER_SETTINGS}, such as `{ 'limit.blobSize.error': '262144' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const READY_LIMIT_MS = 60_000;
@@ -37,6 +37,22 @@ const LARGEST_LOG_BYTES = 10e6;
 
 /** Whole transactions survive a kill in any mode; `synchronous=2` makes them survive a power cut too. */
 const PRAGMAS = ['journal_mode=wal', 'synchronous=2'];
+
+/**
+ * How a server of ours works. Fairness: tasks that wait are handed out in turn, one of everybody's, however many one has put there; the
+ * key is `priority.fairnessKey`. Each partition of a queue has turns of its own, so there is one: it is far from busy in a house of
+ * this size. docker-compose.yml sets the same.
+ */
+export const SERVER_SETTINGS: Readonly<Record<string, string>> = {
+  'matching.enableFairness': 'true',
+  'matching.numTaskqueueReadPartitions': '1',
+  'matching.numTaskqueueWritePartitions': '1',
+};
+
+/** Such settings as options of `temporal server start-dev`. */
+export function settingArguments(settings: Readonly<Record<string, string>>): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${value}`]);
+}
 
 /** The client pauses for a second after a refused connection, so the port is tried alone first. */
 function accepts(address: string): Promise<boolean> {
@@ -126,7 +142,14 @@ async function launch(
   const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
   const server = await startChild(
     options.binaryPath,
-    ['server', 'start-dev', '--headless', ...args, ...pragmas, ...(options.extraArgs ?? [])],
+    [
+      'server',
+      'start-dev',
+      '--headless',
+      ...args,
+      ...pragmas,
+      ...settingArguments({ ...SERVER_SETTINGS, ...options.settings }),
+    ],
     // It would look for a configuration below HOME.
     { cwd: folder, env: { HOME: folder }, outputFile: join(folder, 'temporal.log'), killGraceMs: 10_000 },
   );
