@@ -1,0 +1,109 @@
+/** A message as a person reads it. */
+import type { SeenButton, SeenFile, SeenMessage } from '../core/conversation.ts';
+import { shownName } from './attachment-store.ts';
+import type { StoredAttachment } from './attachment-store.ts';
+import { readMarkdown } from './markdown.ts';
+import type { Names } from './markdown.ts';
+import { hasFlag } from './message.ts';
+import type { StoredMessage, Wire } from './message.ts';
+import { placeOf } from './world.ts';
+import type { Channel, World } from './world.ts';
+
+export function toSeen(world: World, channel: Channel, message: StoredMessage): SeenMessage {
+  const names = namesIn(world, channel);
+  const isWaiting = hasFlag(message, 'loading');
+  const texts = isWaiting
+    ? [`${world.bot.displayName} is thinking…`]
+    : [message.content, ...message.embeds.flatMap(embedTexts)];
+  const read = texts.filter((text) => text !== '').map((text) => readMarkdown(text, names));
+  return {
+    id: message.id,
+    ...placeOf(channel),
+    by: message.authorId === world.bot.id ? 'bot' : message.authorId,
+    text: read.map(({ text }) => text).join('\n'),
+    files: message.attachments.map((attachment) => seenFile(attachment, hasFlag(message, 'voice'))),
+    buttons: [
+      ...pressables(message).map(({ label, customId, url }) => ({ label, customId, url })),
+      ...read.flatMap(({ links }) => links),
+    ],
+    replyTo: message.replyToId,
+    onlyFor: message.onlyFor,
+    pings: message.pings,
+  };
+}
+
+/** What can be pressed or chosen, in order. */
+export interface Pressable extends SeenButton {
+  readonly componentType: number;
+  /** Of a menu's entry. */
+  readonly value: string | null;
+  readonly isDisabled: boolean;
+}
+
+const [BUTTON, TEXT_MENU] = [2, 3];
+
+export function pressables({ components }: Pick<StoredMessage, 'components'>): Pressable[] {
+  return components
+    .flatMap((row) => row['components'] as readonly Wire[])
+    .flatMap((component): Pressable[] => {
+      const {
+        type,
+        custom_id: customId,
+        url,
+        label,
+        emoji,
+        disabled,
+        options,
+      } = component as {
+        type: number;
+        custom_id?: string;
+        url?: string;
+        label?: string;
+        emoji?: { name?: string };
+        disabled?: boolean;
+        options?: readonly { label: string; value: string }[];
+      };
+      const common = { customId: customId ?? null, componentType: type, isDisabled: disabled === true };
+      if (type === BUTTON) return [{ ...common, label: label ?? emoji?.name ?? '', url: url ?? null, value: null }];
+      if (type !== TEXT_MENU) return [];
+      return (options ?? []).map((option) => ({ ...common, label: option.label, url: null, value: option.value }));
+    });
+}
+
+/** Author, title, description, fields, footer: each a text of its own. Only some of them have mark-up, which we overlook. */
+function embedTexts(embed: Wire): string[] {
+  const { author, title, description, fields, footer } = embed as {
+    author?: { name?: string };
+    title?: string;
+    description?: string;
+    fields?: readonly { name: string; value: string }[];
+    footer?: { text?: string };
+  };
+  return [
+    author?.name,
+    title,
+    description,
+    ...(fields ?? []).flatMap(({ name, value }) => [name, value]),
+    footer?.text,
+  ].map((text) => text ?? '');
+}
+
+function seenFile(attachment: StoredAttachment, isVoice: boolean): SeenFile {
+  const { bytes, sha256, mimeType } = attachment;
+  const kind = /^(?<kind>audio|image)\//u.exec(mimeType)?.groups?.['kind'] as 'audio' | 'image' | undefined;
+  return {
+    name: shownName(attachment),
+    bytes: bytes.byteLength,
+    sha256,
+    shownAs: isVoice ? 'voice' : (kind ?? 'file'),
+  };
+}
+
+function namesIn({ people, guilds, channels }: World, { guildId }: Channel): Names {
+  const roles = guildId === null ? [] : (guilds.get(guildId)?.roles ?? []);
+  return {
+    person: (id) => people.get(id)?.displayName ?? null,
+    role: (id) => roles.find((role) => role.id === id)?.name ?? null,
+    channel: (id) => channels.get(id)?.name ?? null,
+  };
+}
