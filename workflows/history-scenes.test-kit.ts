@@ -1,11 +1,15 @@
 /** Everything a workflow of this house may live through, played on a real server for histories worth keeping. */
 import { heartbeat, sleep } from '@temporalio/activity';
+import type { UnplannedJob } from './contract/control-activities.ts';
+import type { DeliveryReport } from './contract/delivery.ts';
 import { refuse } from './contract/failure.ts';
-import { separationWorkflowId } from './contract/ids.ts';
+import type { FailureReport } from './contract/failure.ts';
+import { mirrorWorkflowId, separationWorkflowId } from './contract/ids.ts';
+import type { DecodedRecording } from './contract/recording.ts';
 import type { JobRequest } from './contract/request.ts';
 import type { StrategyNode } from './contract/stems.ts';
 import { CONTROL_QUEUE } from './contract/task-queues.ts';
-import { bug, createFakeWorld, finishedOf, pcm, planOf } from './fake-activities.test-kit.ts';
+import { bug, createFakeWorld, finishedOf, pcm, planOf, soundFile } from './fake-activities.test-kit.ts';
 import type { FakeWorld } from './fake-activities.test-kit.ts';
 import { QUICK } from './stage.test-kit.ts';
 import type { RequestHandle, Stage } from './stage.test-kit.ts';
@@ -34,6 +38,20 @@ const LINK: JobRequest = {
   ...REQUEST,
   command: { ...REQUEST.command, source: { kind: 'link', url: 'https://example.org/a.mp3' } },
 };
+const RETRY: JobRequest = {
+  ...REQUEST,
+  command: { ...REQUEST.command, source: { kind: 'earlier', jobId: 'before', name: 'song.mp3' } },
+};
+const PICK: JobRequest = {
+  ...REQUEST,
+  command: { ...REQUEST.command, pick: { kind: 'minus', stems: ['vocals'] } },
+};
+/** Where previews are shown. */
+const ON_DISCORD: JobRequest = {
+  ...REQUEST,
+  address: { platform: 'discord', botId: 'bot', chatId: 'chat', threadId: null },
+  requester: { platform: 'discord', userId: '1', displayName: 'Ana' },
+};
 const LEAVES: StrategyNode = { separator: 's', outputs: { a: 'vocals', b: 'rest' } };
 /** Two levels with two siblings, so that the order of parallel work is in the history. */
 const TREE: StrategyNode = {
@@ -47,6 +65,16 @@ const TREE: StrategyNode = {
 
 const ALONE = (id: string): Record<string, string> => ({ request: id });
 const WITH_CHILD = (id: string): Record<string, string> => ({ request: id, separate: separationWorkflowId(id) });
+
+const WITH_MIRROR = (id: string): Record<string, string> => ({
+  ...WITH_CHILD(id),
+  mirror: mirrorWorkflowId(id, 'other'),
+});
+
+const WITH_MIRROR_ALONE = (id: string): Record<string, string> => ({
+  ...ALONE(id),
+  mirror: mirrorWorkflowId(id, 'other'),
+});
 
 export const SCENES: readonly Scene[] = [
   request('done', WITH_CHILD, createFakeWorld(planOf(TREE))),
@@ -65,6 +93,18 @@ export const SCENES: readonly Scene[] = [
       }),
     }),
   ),
+  request('quota-used-up', ALONE, worldThat({ openJob: async () => refusedByShare() })),
+  request('share-used-up', ALONE, worldThat({ reserveAudio: async () => refuse('quota-minutes', { limit: 600 }) })),
+  request('retried', WITH_CHILD, createFakeWorld(planOf(LEAVES)), RETRY),
+  request('picked', WITH_CHILD, createFakeWorld(planOf(LEAVES)), PICK),
+  request('longer-than-claimed', WITH_CHILD, worldThat({ decodeRecording: async () => longRecording() })),
+  request('mirrored', WITH_MIRROR, worldWithMirror(), ON_DISCORD),
+  request('mirror-refused', WITH_MIRROR_ALONE, worldWithMirror({ probeSource: async () => refuse('not-audio') })),
+  request('mirror-gone', WITH_MIRROR, worldWithMirror(goneAt('other'))),
+  request('gone-before', ALONE, worldThat({ postCard: async () => ({ isThere: false, fileLimitBytes: null }) })),
+  request('gone-meanwhile', WITH_CHILD, worldThat({ deliverOutcome: async () => ({ state: 'gone' }) })),
+  request('stepped-down', WITH_CHILD, worldThatAnswers({ state: 'too-large', limitBytes: 0 })),
+  request('posted-unknown', WITH_CHILD, worldThatAnswers({ state: 'unknown' })),
   request('delivery-refused', WITH_CHILD, worldWithoutDelivery()),
   request('worker-died', WITH_CHILD, worldOfDyingWorkers()),
   request('poisonous', WITH_CHILD, worldThat({ separateNode: failing })),
@@ -90,6 +130,40 @@ function worldWithoutDelivery(): FakeWorld {
       return { state: 'delivered' };
     },
   });
+}
+
+/** What it answers once; then it takes what it gets. */
+function worldThatAnswers(first: DeliveryReport): FakeWorld {
+  const answers = [first];
+  return worldThat({
+    encodeStems: async ({ stems, encoding }) => stems.map(({ name }) => soundFile(name, encoding.format, 1000)),
+    deliverOutcome: async () => answers.shift() ?? { state: 'delivered' },
+  });
+}
+
+function worldWithMirror(overrides: Partial<FakeWorld['activities']> = {}): FakeWorld {
+  return worldThat({
+    openJob: async () => ({
+      jobId: 'job',
+      surfaceId: 'origin',
+      mirrors: [{ surfaceId: 'other', platform: 'slack' }],
+      plan: planOf(LEAVES),
+    }),
+    ...overrides,
+  });
+}
+
+function goneAt(place: string): Partial<FakeWorld['activities']> {
+  return { postCard: async ({ surfaceId }) => ({ isThere: surfaceId !== place, fileLimitBytes: null }) };
+}
+
+function refusedByShare(): UnplannedJob {
+  const refusal: FailureReport = { code: 'quota-jobs', facts: { limit: 10, minutesUntilFree: 20 } };
+  return { jobId: 'job', surfaceId: 'origin', plan: null, refusal };
+}
+
+function longRecording(): DecodedRecording {
+  return { sha256: 'aa', title: 'song', durationSeconds: 99, canonical: pcm('mix'), working: pcm('mix') };
 }
 
 /** The first worker vanishes without a word, the second says what it fails of, the third gets through. */
@@ -126,7 +200,15 @@ function request(
       return await stage.run(world, async (run) => {
         const started = await run.start(asked);
         await started.result();
-        return keep(started.workflowId);
+        const kept = keep(started.workflowId);
+        for (const workflowId of Object.values(kept)) {
+          // Mirrors outlive their job; what fails of the others is part of the scene.
+          await stage.environment.client.workflow
+            .getHandle(workflowId)
+            .result()
+            .catch(() => undefined);
+        }
+        return kept;
       });
     },
   };

@@ -107,6 +107,8 @@ async function runOn<T>(
         client.workflow.start<typeof handleRequest>('handleRequest', {
           taskQueue: CONTROL_QUEUE,
           workflowId: `job-${randomUUID()}`,
+          // As the relay starts it.
+          priority: { fairnessKey: request.requester.userId },
           args: [{ request, timing: QUICK }],
         }),
     });
