@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { z } from 'zod';
 import type { REST } from 'discord.js';
 import { Routes } from 'discord.js';
@@ -22,16 +23,21 @@ const ANSWER_LIMIT_MS = 30_000;
 
 /** The attachment as a job's source. */
 export function songOf(
-  attachment: Pick<APIAttachment, 'id' | 'url' | 'filename' | 'size'>,
+  attachment: Pick<APIAttachment, 'id' | 'url' | 'filename' | 'size'> & { readonly title?: string | null },
   message: Reference['message'],
 ): Song {
   const reference: Reference = { url: attachment.url, id: attachment.id, message };
   return {
     kind: 'attachment',
     reference: JSON.stringify(reference),
-    name: displayTitle(attachment.filename),
+    name: displayTitle(nameOf(attachment)),
     declaredBytes: attachment.size,
   };
+}
+
+/** In `filename` blanks are underscores and other signs are missing; the title, where there is one, is as the person named it. */
+function nameOf({ filename, title }: { readonly filename: string; readonly title?: string | null }): string {
+  return title == null || title === '' ? filename : `${title}${extname(filename)}`;
 }
 
 /** Pictures and papers are no songs; of what says nothing, ingest finds out. */

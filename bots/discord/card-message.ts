@@ -39,7 +39,8 @@ function cardEmbed(card: Card): APIEmbed {
     lines.push(card.stages.map(({ mark, label }) => `${MARKS[mark]} ${label}`).join('  '));
   }
   if (!isFinished(card.state)) {
-    const parts = [card.fraction === null ? null : bar(card.fraction), card.estimate].filter((part) => part !== null);
+    const estimate = card.estimate === null ? null : inertText(card.estimate);
+    const parts = [card.fraction === null ? null : bar(card.fraction), estimate].filter((part) => part !== null);
     if (parts.length > 0) lines.push(parts.join('   '));
     lines.push(...card.log.map((line) => `-# ${inertText(line)}`));
   }

@@ -1,4 +1,5 @@
 /** A person's words in Discord's mark-up, as letters. */
+import { readableText } from '../core/readable-text.ts';
 
 /** Invisible, and no part of any mention, link, emoji or time. */
 const WORD_JOINER = '\u2060';
@@ -6,7 +7,7 @@ const WORD_JOINER = '\u2060';
 /** Nothing in it pings, links or formats, in a message, an embed or a file's caption. */
 export function inertText(text: string): string {
   return (
-    text
+    readableText(text)
       // A backslash is the mark-up's own way; it also ends names of custom emoji and of channels.
       .replaceAll(/[\\*_`~|>#[\]()<:-]/gu, (sign) => `\\${sign}`)
       .replaceAll(/[@&]/gu, (sign) => `${sign}${WORD_JOINER}`)
@@ -18,5 +19,5 @@ export function inertText(text: string): string {
 
 /** For inside a code block, where nothing is formatted: only its end must not come. */
 export function codeText(text: string): string {
-  return text.replaceAll('`', `${WORD_JOINER}ˋ`);
+  return readableText(text).replaceAll('`', `${WORD_JOINER}ˋ`);
 }

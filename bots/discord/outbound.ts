@@ -50,7 +50,7 @@ export function createDiscordPort({ rest, uploadLimitBytes, ownHost }: DiscordPo
     if (largest > limit) throw new FileTooLargeError(limit);
     const raw = await Promise.all(files.map(rawFile));
     // The list replaces what was attached by an earlier try.
-    const attachments = files.map(({ fileName }, index) => ({ id: index, filename: fileName }));
+    const attachments = files.map(({ fileName }, index) => ({ id: String(index), filename: named(fileName) }));
     await callDiscord(
       () =>
         rest.patch(Routes.channelMessage(channelOf(address), messageId), {
@@ -108,7 +108,7 @@ export function createDiscordPort({ rest, uploadLimitBytes, ownHost }: DiscordPo
       }
       const { preview, path } = extra;
       const voice = {
-        id: 0,
+        id: '0',
         filename: VOICE_FILE,
         duration_secs: preview.durationSeconds,
         waveform: preview.waveformBase64,
@@ -145,8 +145,13 @@ function channelOf({ chatId, threadId }: ChatAddress): string {
   return threadId ?? chatId;
 }
 
+/** Discord takes no file without a name. */
+function named(fileName: string): string {
+  return fileName === '' ? 'file' : fileName;
+}
+
 async function rawFile({ path, fileName }: OpenFile): Promise<RawFile> {
-  return { name: fileName, data: await readFile(path) };
+  return { name: named(fileName), data: await readFile(path) };
 }
 
 /** Messages of at most ten files and 24 MiB, in the order of the files; sounds first, as they are what people came for. */

@@ -1,6 +1,7 @@
 /** What an interaction or a message asks of us, without asking anybody. */
 import { ApplicationCommandOptionType, ChannelType } from 'discord.js';
 import type {
+  Attachment,
   AutocompleteInteraction,
   ButtonInteraction,
   ChatInputCommandInteraction,
@@ -58,10 +59,7 @@ export function readSlashCommand(interaction: ChatInputCommandInteraction): {
   const path = [interaction.commandName, group, sub].filter((word) => word !== null);
   const attachment = sub === null ? interaction.options.getAttachment(AUDIO_OPTION) : null;
   const named = leaves(interaction.options.data).filter(({ type }) => type !== ApplicationCommandOptionType.Attachment);
-  const songs =
-    attachment === null
-      ? []
-      : [songOf({ id: attachment.id, url: attachment.url, filename: attachment.name, size: attachment.size }, null)];
+  const songs = attachment === null ? [] : [songOf(partsOf(attachment), null)];
   return { path, options: Object.fromEntries(named.map(({ name, value }) => [name, value])), songs };
 }
 
@@ -77,15 +75,16 @@ export function menuVerb({ commandName }: MessageContextMenuCommandInteraction):
   return action?.verb ?? null;
 }
 
+function partsOf({ id, url, name, title, size }: Attachment): Parameters<typeof songOf>[0] {
+  return { id, url, filename: name, title, size };
+}
+
 /** Files of a message that may be songs, in their order. */
 export function songsOf(message: Pick<Message, 'attachments' | 'id' | 'channelId'>): readonly Song[] {
   return [...message.attachments.values()]
-    .map(({ id, url, name, size, contentType }) => ({
-      id,
-      url,
-      filename: name,
-      size,
-      ...(contentType === null ? {} : { content_type: contentType }),
+    .map((attachment) => ({
+      ...partsOf(attachment),
+      ...(attachment.contentType === null ? {} : { content_type: attachment.contentType }),
     }))
     .filter(mayBeSong)
     .map((attachment) => songOf(attachment, { channelId: message.channelId, messageId: message.id }));
