@@ -44,8 +44,9 @@ export interface Inbox {
   /** Keeps one of several events that belong together until {@link settle}; a redelivery changes nothing. */
   hold(event: HeldItem): Promise<{ readonly isNew: boolean }>;
   /**
-   * Turns all that is held under the key into one accepted event, or into none, once nothing was added for `quietMs`. Safe in
-   * several processes at once. Null where it is not quiet yet, or nothing is held.
+   * Turns all that is held under the key into one accepted event, or into none, once nothing was added for `quietMs`. The event has
+   * the group's key for its own, so that what is delivered again later is the same event. Safe in several processes at once. Null
+   * where it is not quiet yet, or nothing is held.
    */
   settle(
     group: { readonly platform: Platform; readonly botId: string; readonly groupKey: string; readonly quietMs: number },
@@ -79,17 +80,16 @@ export function createInbox(database: Database): Inbox {
     async settle({ platform, botId, groupKey, quietMs }, decide) {
       return await database.transaction(async (em) => {
         // Locked, so that of two processes one settles, and what comes meanwhile waits for its own turn.
-        const rows = await em.execute<{ id: string; eventKey: string; item: unknown; quiet: boolean }[]>(
-          `select id, event_key as "eventKey", item, created_at < now() - make_interval(secs => ?) as quiet
+        const rows = await em.execute<{ id: string; item: unknown; quiet: boolean }[]>(
+          `select id, item, created_at < now() - make_interval(secs => ?) as quiet
            from held_event where platform = ? and bot_id = ? and group_key = ? order by created_at, event_key for update`,
           [quietMs / 1000, platform, botId, groupKey],
         );
-        const [first] = rows;
-        if (first === undefined || rows.some(({ quiet }) => !quiet)) return null;
+        if (rows.length === 0 || rows.some(({ quiet }) => !quiet)) return null;
         await em.nativeDelete(HeldEvent, { id: rows.map(({ id }) => id) });
         const payload = decide(rows.map(({ item }) => item));
         if (payload === null) return null;
-        const { id } = await insertEvent(em, { platform, botId, eventKey: first.eventKey, payload });
+        const { id } = await insertEvent(em, { platform, botId, eventKey: groupKey, payload });
         return { id };
       });
     },

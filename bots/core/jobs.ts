@@ -40,7 +40,8 @@ export interface Inbox {
   hold(event: HeldEvent): Promise<{ readonly isNew: boolean }>;
   /**
    * Turns all that is held under the key into one accepted event, or into none, in one transaction, once nothing was added for
-   * `quietMs`. Safe in several processes at once. Null where it is not quiet yet, or nothing is held.
+   * `quietMs`. The event has the group's key for its own, so that what is delivered again later is the same event. Safe in several
+   * processes at once. Null where it is not quiet yet, or nothing is held.
    */
   settle(
     group: { readonly platform: Platform; readonly botId: string; readonly groupKey: string; readonly quietMs: number },

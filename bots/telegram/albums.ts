@@ -1,10 +1,10 @@
 /** Songs that were sent together come as an update each, and the command stands below one of them: they are one request. */
 import { z } from 'zod';
 import type { InboundPayload, NewJobRequest } from '../../workflows/contract/inbound.ts';
-import { answerCommand } from '../core/answer-command.ts';
 import type { AnswerDeps } from '../core/answer.ts';
 import type { Inbox } from '../core/jobs.ts';
-import { readCommand } from '../core/read-command.ts';
+import { answerWords } from './answer-words.ts';
+import type { AnsweredWords } from './answer-words.ts';
 import type { TelegramEvent } from './read-update.ts';
 
 /** Nothing more of an album comes after this. */
@@ -18,13 +18,15 @@ const itemSchema = z.object({
   song: z.custom<AlbumSong['song']>((value) => typeof value === 'object' && value !== null),
   address: z.custom<AlbumSong['address']>((value) => typeof value === 'object' && value !== null),
   requester: z.custom<AlbumSong['requester']>((value) => typeof value === 'object' && value !== null),
-  /** The request of the song under which the command stands. */
+  /** True where the command stands below this one. */
+  isTold: z.boolean(),
+  /** What is to be done with it; null where nobody said so, or it cannot be. */
   request: z.custom<NewJobRequest>((value) => typeof value === 'object').nullable(),
 });
 
 export interface Albums {
-  /** Once it resolves, the update may be confirmed. Lines to say where the command under this song is none. */
-  add(event: AlbumSong): Promise<readonly string[] | null>;
+  /** Once it resolves, the update may be confirmed. What to say to the command below this song; null where there is nothing to say. */
+  add(event: AlbumSong): Promise<AnsweredWords | null>;
   /** Goes on with what a process that died was waiting for. */
   resume(): Promise<void>;
   stop(): void;
@@ -60,11 +62,11 @@ export function createAlbums(botId: string, deps: AnswerDeps, onError: (error: u
   return {
     async add(event) {
       const { song, address, requester, eventKey, groupKey } = event;
-      const read = await requestOf(event, deps);
-      const item = { song, address, requester, request: read.request };
+      const { request, told } = await requestOf(event, deps);
+      const item = { song, address, requester, isTold: event.words !== null, request };
       await inbox.hold({ platform: 'telegram', botId, eventKey, groupKey, item });
       settleAfter(groupKey, QUIET_MS);
-      return read.lines;
+      return told;
     },
     async resume() {
       for (const groupKey of await inbox.heldGroups('telegram', botId)) settleAfter(groupKey, QUIET_MS);
@@ -77,11 +79,11 @@ export function createAlbums(botId: string, deps: AnswerDeps, onError: (error: u
   };
 }
 
-/** A job for each song, as the one request among them says; none where nobody said what to do. */
+/** A job for each song, as the command below one of them says; without one, as each would be done by itself in private. */
 function payloadOf(items: readonly unknown[]): InboundPayload | null {
   const songs = items.map((item) => itemSchema.parse(item));
-  const model = songs.find(({ request }) => request !== null)?.request;
-  if (model === undefined || model === null) return null;
+  const { request: model = null } = songs.find(({ isTold }) => isTold) ?? songs[0] ?? {};
+  if (model === null) return null;
   const requests = songs.map(({ song, address, requester }): NewJobRequest => ({
     address,
     requester,
@@ -92,25 +94,27 @@ function payloadOf(items: readonly unknown[]): InboundPayload | null {
   return requests.length === 1 ? { kind: 'job', request: first } : { kind: 'jobs', requests };
 }
 
-/** What the usual answer would have written into the ledger, held back instead. */
+/** What the usual answer would have written into the ledger, held back instead. In private an album without a word is to be split. */
 async function requestOf(
-  { words, song, address, requester, eventKey }: AlbumSong,
+  event: AlbumSong,
   deps: AnswerDeps,
-): Promise<{ readonly request: NewJobRequest | null; readonly lines: readonly string[] | null }> {
-  if (words === null) return { request: null, lines: null };
-  const read = readCommand(words, deps.strategies);
-  if ('failure' in read || read.command.kind !== 'split') return { request: null, lines: null };
+): Promise<{ readonly request: NewJobRequest | null; readonly told: AnsweredWords | null }> {
+  const { words, song, isPrivate } = event;
+  if (words === null && !isPrivate) return { request: null, told: null };
   let request: NewJobRequest | null = null;
-  const held: Inbox = {
+  const inbox: Inbox = {
     ...deps.inbox,
-    async accept({ payload }) {
-      if (payload.kind === 'job') ({ request } = payload);
-      return await Promise.resolve({ id: eventKey, isNew: true });
+    async accept(accepted) {
+      const { payload, eventKey } = accepted;
+      if (payload.kind !== 'job') return await deps.inbox.accept(accepted);
+      ({ request } = payload);
+      return { id: eventKey, isNew: true };
     },
   };
-  const answer = await answerCommand(
-    { command: read.command, sources: [song], address, requester, eventKey },
-    { ...deps, inbox: held },
-  );
-  return { request, lines: answer.kind === 'accepted' ? null : answer.lines };
+  // Ten songs without a word are no ten commands.
+  const shares = words === null ? { ...deps.shares, countCommand: async () => ALLOWED } : deps.shares;
+  const told = await answerWords(event, words ?? ['split'], song, { ...deps, inbox, shares });
+  return { request, told: words === null || told.answer.kind === 'accepted' ? null : told };
 }
+
+const ALLOWED = { allowed: true } as const;

@@ -5,12 +5,11 @@ import type { Language } from '../../workflows/contract/job-view.ts';
 import { MESSAGE_ACTIONS } from '../core/command-table.ts';
 import { PLAIN_SPLIT } from '../core/chat-command.ts';
 import { answerCommand, pressAction } from '../core/answer-command.ts';
-import type { Answer, AnswerDeps } from '../core/answer.ts';
-import { failureReply } from '../core/failure-reply.ts';
+import type { AnswerDeps } from '../core/answer.ts';
 import { isLink } from '../core/is-link.ts';
-import { readCommand } from '../core/read-command.ts';
 import { USUAL_LANGUAGE, wordsOf } from '../core/words/words-of.ts';
 import { createAlbums } from './albums.ts';
+import { answerWords } from './answer-words.ts';
 import { readUpdate } from './read-update.ts';
 import type { Said, Song, TelegramEvent } from './read-update.ts';
 import { createReplies, spokenLines } from './reply.ts';
@@ -44,21 +43,22 @@ export function createInbound({ api, me, deps, onError }: InboundOptions): Teleg
   async function handleEvent(event: TelegramEvent): Promise<void> {
     switch (event.kind) {
       case 'command':
-        await sayAnswer(event, await answerWords(event, event.words, event.song));
+        await sayAnswer(event, event.words, event.song);
         return;
       case 'song':
         await offer(event);
         return;
       case 'album-song': {
-        const lines = await albums.add(event);
-        if (lines !== null) await tell(replies.say(event, lines));
+        const told = await albums.add(event);
+        if (told !== null) await tell(replies.say(event, told.answer.lines, told));
         return;
       }
       case 'press':
         await press(event);
         return;
       case 'talk':
-        await sayAnswer(event, await answerTalk(event));
+        // In private a link alone is a song too; anything else gets the list of what can be said.
+        await sayAnswer(event, isLink(event.words[0] ?? '') ? event.words : ['help'], null);
         return;
       case 'moved':
         await deps.bands.moveChat(
@@ -68,35 +68,10 @@ export function createInbound({ api, me, deps, onError }: InboundOptions): Teleg
     }
   }
 
-  async function sayAnswer(said: Said, answer: Answer): Promise<void> {
+  async function sayAnswer(said: Said, words: readonly string[], song: Song | null): Promise<void> {
+    const { answer, isOurs } = await answerWords(said, words, song, deps);
     const lines = spokenLines(answer);
-    if (lines !== null) await tell(replies.say(said, lines));
-  }
-
-  async function answerWords(said: Said, words: readonly string[], song: Song | null): Promise<Answer> {
-    const read = readCommand(words, deps.strategies);
-    if ('failure' in read) {
-      const language = await languageOf(said);
-      return {
-        kind: 'refused',
-        failure: read.failure,
-        lines: [failureReply(read.failure, language)],
-        buttons: [],
-        onlyForAsker: true,
-      };
-    }
-    const { address, requester, eventKey } = said;
-    const sources = song === null ? [] : [song];
-    return await answerCommand({ command: read.command, sources, address, requester, eventKey }, deps);
-  }
-
-  /** In private a link alone is a song too; anything else gets the list of what can be said. */
-  async function answerTalk(event: Extract<TelegramEvent, { kind: 'talk' }>): Promise<Answer> {
-    const [first = '', ...rest] = event.words;
-    const { address, requester, eventKey } = event;
-    const command =
-      isLink(first) && rest.length === 0 ? ({ ...PLAIN_SPLIT, target: first } as const) : ({ kind: 'help' } as const);
-    return await answerCommand({ command, sources: [], address, requester, eventKey }, deps);
+    if (lines !== null) await tell(replies.say(said, lines, { isOurs }));
   }
 
   async function languageOf({ address, requester }: Said): Promise<Language> {
@@ -109,22 +84,22 @@ export function createInbound({ api, me, deps, onError }: InboundOptions): Teleg
     const keyboard = MESSAGE_ACTIONS.map(({ verb }) => [
       { text: words.messageActions[verb], callback_data: `offer:${verb}` },
     ]);
-    await tell(replies.say(event, [event.song.name], { inline_keyboard: keyboard }));
+    await tell(replies.say(event, [event.song.name], { keyboard: { inline_keyboard: keyboard } }));
   }
 
   async function press(event: Extract<TelegramEvent, { kind: 'press' }>): Promise<void> {
-    const { address, requester, data, queryId, song, messageId } = event;
+    const { address, requester, data, queryId, replied, messageId } = event;
     const [, verb] = OFFER.exec(data) ?? [];
     const answer =
       verb === 'split'
         ? await answerCommand(
             {
               command: PLAIN_SPLIT,
-              sources: song === null ? [] : [song],
+              sources: replied === null ? [] : [replied.song],
               address,
               requester,
-              // However often it is pressed: one message with an offer is one request.
-              eventKey: `offer-${address.chatId}-${String(messageId)}-${verb}`,
+              // However often it is pressed, on however many offers of a redelivered song: it is one request.
+              eventKey: `offer-${address.chatId}-${String(replied?.messageId ?? messageId)}-${verb}`,
             },
             deps,
           )

@@ -1,7 +1,8 @@
 /** What an update asks of us, without asking anybody. */
-import type { Message, Update, User, UserFromGetMe } from 'grammy/types';
+import type { MaybeInaccessibleMessage, Message, Update, User, UserFromGetMe } from 'grammy/types';
 import { displayTitle } from '../../workflows/contract/display-title.ts';
 import type { ChatAddress, Requester, SourceReference } from '../../workflows/contract/request.ts';
+import { COMMANDS } from '../core/command-table.ts';
 import { splitWords } from '../core/split-words.ts';
 import { writeReference } from './attachment-reference.ts';
 
@@ -28,11 +29,22 @@ export type TelegramEvent =
       readonly song: Song;
       readonly words: readonly string[] | null;
     })
-  /** A press on a button of a message of ours; `song` is what that message replies to. */
-  | (Said & { readonly kind: 'press'; readonly data: string; readonly queryId: string; readonly song: Song | null })
+  /** A press on a button of a message of ours; `replied` is what that message replies to. */
+  | (Said & {
+      readonly kind: 'press';
+      readonly data: string;
+      readonly queryId: string;
+      readonly replied: { readonly messageId: number; readonly song: Song } | null;
+    })
   | { readonly kind: 'moved'; readonly fromChatId: string; readonly toChatId: string }
   /** Talk in private that is no command. */
   | (Said & { readonly kind: 'talk'; readonly words: readonly string[] });
+
+const VERBS: ReadonlySet<string> = new Set(COMMANDS.map(({ name }) => name));
+/** What opening the bot says; behind it may stand what the opened link carried. */
+const START = 'start';
+/** `https://t.me/<bot>?startgroup=join-<code>` */
+const JOIN_LINK = /^join-([\dA-Za-z]{1,32})$/u;
 
 /** Null for what is none of our business: edits, other bots, service messages, groups that talk among themselves. */
 export function readUpdate(update: Update, me: UserFromGetMe): TelegramEvent | null {
@@ -51,12 +63,13 @@ function readMessage(updateId: number, message: Message, me: UserFromGetMe): Tel
   const words = commandWords(message, me);
   const own = songOf(message);
   if (message.media_group_id !== undefined && own !== null) {
-    const groupKey = `${String(message.chat.id)}:${message.media_group_id}`;
+    const groupKey = `album-${String(message.chat.id)}-${message.media_group_id}`;
     return { ...said, kind: 'album-song', groupKey, song: own, words };
   }
   if (words !== null) {
-    const replied = message.reply_to_message === undefined ? null : songOf(message.reply_to_message);
-    return { ...said, kind: 'command', words, song: own ?? replied };
+    const song = own ?? (message.reply_to_message === undefined ? null : songOf(message.reply_to_message));
+    // A mention alone, with a song: what else could be meant.
+    return { ...said, kind: 'command', words: words.length > 0 ? words : [song === null ? 'help' : 'split'], song };
   }
   if (!said.isPrivate) return null;
   return own === null
@@ -69,15 +82,22 @@ function readMessage(updateId: number, message: Message, me: UserFromGetMe): Tel
 function readPress(update: Update, me: UserFromGetMe): TelegramEvent | null {
   const query = update.callback_query;
   const message = query?.message;
-  // A message too old to be shown to bots has the date 0; its buttons mean nothing any more.
-  if (query?.data === undefined || message === undefined || message.date === 0) return null;
+  if (query?.data === undefined || message === undefined) return null;
   const said = saidIn(update.update_id, message, personOf(query.from), me);
-  const replied = message.reply_to_message === undefined ? null : songOf(message.reply_to_message);
-  return { ...said, kind: 'press', data: query.data, queryId: query.id, song: replied };
+  // Of a message that is too old to be shown to bots only its place is told.
+  const replied = 'reply_to_message' in message ? message.reply_to_message : undefined;
+  const song = replied === undefined ? null : songOf(replied);
+  return {
+    ...said,
+    kind: 'press',
+    data: query.data,
+    queryId: query.id,
+    replied: replied === undefined || song === null ? null : { messageId: replied.message_id, song },
+  };
 }
 
-function saidIn(updateId: number, message: Message, requester: Requester, me: UserFromGetMe): Said {
-  const thread = message.is_topic_message === true ? message.message_thread_id : undefined;
+function saidIn(updateId: number, message: MaybeInaccessibleMessage, requester: Requester, me: UserFromGetMe): Said {
+  const thread = 'is_topic_message' in message ? message.message_thread_id : undefined;
   return {
     eventKey: String(updateId),
     requester,
@@ -93,8 +113,14 @@ function saidIn(updateId: number, message: Message, requester: Requester, me: Us
 }
 
 /** Null for bots, whatever they relay. An anonymous admin and a channel speak as their chat. */
-function requesterOf({ from, sender_chat: chat, via_bot: via }: Message): Requester | null {
-  if (via !== undefined) return null;
+function requesterOf({
+  from,
+  sender_chat: chat,
+  via_bot: via,
+  is_automatic_forward: isCopy,
+}: Message): Requester | null {
+  // A channel's post comes again in the group that discusses it.
+  if (via !== undefined || isCopy === true) return null;
   if (chat !== undefined) {
     const name = 'title' in chat ? chat.title : undefined;
     return { platform: 'telegram', userId: `chat:${String(chat.id)}`, displayName: displayTitle(name ?? 'a chat') };
@@ -110,21 +136,30 @@ function personOf({ id, first_name: first, last_name: last }: User): Requester {
   };
 }
 
-/** Null where no command begins it, or it is another bot's. */
+/** Null where no command begins it, or it is another bot's. Empty for a mention alone. */
 function commandWords(message: Message, me: UserFromGetMe): readonly string[] | null {
   const text = message.text ?? message.caption ?? '';
   const entities = message.entities ?? message.caption_entities ?? [];
   const command = entities.find(({ type, offset }) => type === 'bot_command' && offset === 0);
   if (command !== undefined) {
-    const [verb = '', bot] = text.slice(0, command.length).split('@');
+    const [typed = '', bot] = text.slice(1, command.length).split('@');
     if (bot !== undefined && bot.toLowerCase() !== me.username.toLowerCase()) return null;
-    return [verb, ...splitWords(text.slice(command.length))];
+    const verb = typed.toLowerCase();
+    const rest = splitWords(text.slice(command.length));
+    if (verb === START) return startWords(rest);
+    // In a group with other bots an unknown command is most likely one of theirs.
+    return VERBS.has(verb) || bot !== undefined || message.chat.type === 'private' ? [verb, ...rest] : null;
   }
   // "@woodshed split": what groups in privacy mode may say too.
   const mention = `@${me.username.toLowerCase()}`;
   if (!text.toLowerCase().startsWith(mention)) return null;
-  const words = splitWords(text.slice(mention.length));
-  return words.length === 0 ? ['help'] : words;
+  const rest = text.slice(mention.length);
+  return /^\w/u.test(rest) ? null : splitWords(rest);
+}
+
+function startWords([payload = '']: readonly string[]): readonly string[] {
+  const code = JOIN_LINK.exec(payload)?.[1];
+  return code === undefined ? ['help'] : ['jam', 'band', 'join', code];
 }
 
 function hasWords({ text, caption }: Message): boolean {

@@ -11,16 +11,23 @@ const TOAST_LIMIT = 200;
 
 export interface Replies {
   /** Answers in the chat, under what was said. */
-  say(said: Said, lines: readonly string[], keyboard?: InlineKeyboardMarkup): Promise<void>;
+  say(said: Pick<Said, 'address' | 'messageId'>, lines: readonly string[], options?: SayOptions): Promise<void>;
   /** Answers a press: a toast for the one who pressed. */
   toast(queryId: string, lines: readonly string[]): Promise<void>;
+}
+
+export interface SayOptions {
+  readonly keyboard?: InlineKeyboardMarkup;
+  /** Nobody else's words are in it: commands in it may be tapped. */
+  readonly isOurs?: boolean;
 }
 
 /** Answers are told once and may be lost: nothing of value stands in them. */
 export function createReplies(api: Api): Replies {
   return {
-    async say({ address, messageId }, lines, keyboard) {
-      const { text, entities } = writeText().inert(lines.join('\n')).end(TEXT_LIMIT);
+    async say({ address, messageId }, lines, { keyboard, isOurs = false } = {}) {
+      const writer = writeText();
+      const { text, entities } = writer[isOurs ? 'plain' : 'inert'](lines.join('\n')).end(TEXT_LIMIT);
       if (text === '') return;
       await callTelegram(() =>
         api.sendMessage(Number(address.chatId), text, {
@@ -33,7 +40,7 @@ export function createReplies(api: Api): Replies {
       );
     },
     async toast(queryId, lines) {
-      const text = lines.join('\n').slice(0, TOAST_LIMIT);
+      const { text } = writeText().plain(lines.join('\n')).end(TOAST_LIMIT);
       await callTelegram(() => api.answerCallbackQuery(queryId, text === '' ? {} : { text }));
     },
   };

@@ -64,7 +64,8 @@ async function answer(request: IncomingMessage, options: WebhookOptions): Promis
 async function readBody(request: IncomingMessage): Promise<string | null> {
   const pieces: Buffer[] = [];
   let bytes = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
+  // Not destroyed where it is too large: the answer goes out on the same connection.
+  for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += piece.length;
     if (bytes > LARGEST_BODY_BYTES) return null;
     pieces.push(piece);
