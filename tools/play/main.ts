@@ -15,6 +15,7 @@ import { playInTerminal } from './terminal.ts';
 
 /** Loaded when it is wanted: an emulator brings much along. */
 const ROOMS: Readonly<Record<string, () => Promise<PlayRoom>>> = {
+  discord: async () => await (await import('./rooms/discord-room.ts')).openDiscordRoom(),
   slack: async () => await (await import('./rooms/slack-room.ts')).openSlackRoom(),
   telegram: async () => await (await import('./rooms/telegram-room.ts')).openTelegramRoom(),
 };

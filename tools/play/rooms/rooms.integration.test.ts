@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PlayRoom } from '../room.ts';
+import { openDiscordRoom } from './discord-room.ts';
 import { openSlackRoom } from './slack-room.ts';
 import { openTelegramRoom } from './telegram-room.ts';
 
-const ROOMS: Readonly<Record<string, () => Promise<PlayRoom>>> = { slack: openSlackRoom, telegram: openTelegramRoom };
+const ROOMS: Readonly<Record<string, () => Promise<PlayRoom>>> = {
+  discord: openDiscordRoom,
+  slack: openSlackRoom,
+  telegram: openTelegramRoom,
+};
 
 for (const [platform, open] of Object.entries(ROOMS)) {
   describe(`the room of ${platform}`, () => {
