@@ -60,7 +60,7 @@ function lives({ pid, startedAt }: Entry): boolean {
 }
 
 /** Watches until the first process has ended. */
-export function watchFamily(root: number): Family {
+export function watchFamily(root: number, lookEveryMs: number = LOOK_EVERY_MS): Family {
   const first = readEntry(root);
   const seen = new Map<string, Entry>();
 
@@ -77,7 +77,7 @@ export function watchFamily(root: number): Family {
     if (first === null || !lives(first)) {
       clearInterval(timer);
     }
-  }, LOOK_EVERY_MS);
+  }, lookEveryMs);
   timer.unref();
 
   async function survivorsOf(entries: readonly Entry[]): Promise<readonly string[]> {

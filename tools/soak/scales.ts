@@ -1,0 +1,20 @@
+/** How much one soak asks for. */
+export interface Scale {
+  /** Songs on each of the three platforms. */
+  readonly songsPerPlatform: number;
+  /** SIGKILLs of control and gpu-worker together. */
+  readonly workerKills: number;
+  /** SIGKILLs of bots together. */
+  readonly botKills: number;
+  /** Songs that wait for their result at once, over all platforms. */
+  readonly inFlight: number;
+  /** The harness gives up after so long and reports what is missing. */
+  readonly limitMinutes: number;
+}
+
+export const SCALES = {
+  smoke: { songsPerPlatform: 10, workerKills: 2, botKills: 2, inFlight: 9, limitMinutes: 3 },
+  ci: { songsPerPlatform: 300, workerKills: 30, botKills: 20, inFlight: 24, limitMinutes: 20 },
+  soak: { songsPerPlatform: 2000, workerKills: 200, botKills: 100, inFlight: 48, limitMinutes: 240 },
+} as const satisfies Record<string, Scale>;
+export type ScaleName = keyof typeof SCALES;

@@ -1,0 +1,115 @@
+/** The emulators with the rooms and people of a soak, and how a person hands a song over on each. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ChatEmulator } from '../emulators/core/emulator.ts';
+
+import { createDiscordEmulator } from '../emulators/discord/discord-emulator.ts';
+import { ADA as DISCORD_ADA, BEN as DISCORD_BEN, GUILD } from '../emulators/discord/options.ts';
+import { ADA as SLACK_ADA, BEN as SLACK_BEN, DEMOS, REHEARSAL } from '../emulators/slack/options.ts';
+import { createSlackEmulator } from '../emulators/slack/slack-emulator.ts';
+import { ADA, BEN, FORUM, GROUP } from '../emulators/telegram/options.ts';
+import { createTelegramEmulator } from '../emulators/telegram/telegram-emulator.ts';
+import type { SoakSurface } from './traffic.ts';
+
+export const PLATFORMS = ['discord', 'slack', 'telegram'] as const;
+export type SoakPlatform = (typeof PLATFORMS)[number];
+
+export interface Surfaces {
+  readonly all: readonly SoakSurface[];
+  /** Points the bots at their emulators. */
+  readonly botEnv: Readonly<Record<string, string>>;
+  /** Resolves when every bot has called its platform. */
+  untilConnected(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A call that hangs does so longer than any bot waits for it, and not much longer. */
+const HANG_MS = 17_000;
+/** Minutes between Slack's retries become seconds. */
+const SLACK_RETRIES_MS = [0, 2000, 5000, 10_000, 20_000];
+const CONNECT_LIMIT_MS = 120_000;
+
+export async function openSurfaces(seed: number, platforms: readonly SoakPlatform[]): Promise<Surfaces> {
+  const all = await Promise.all(platforms.map(async (platform) => await OPEN[platform](seed)));
+  const emulators = all.map(({ emulator }) => emulator);
+  return {
+    all,
+    botEnv: Object.assign({}, ...emulators.map(({ botEnv }) => botEnv)) as Record<string, string>,
+    async untilConnected() {
+      for (const deadline = Date.now() + CONNECT_LIMIT_MS; !all.every(({ isConnected }) => isConnected());) {
+        const missing = all.filter(({ isConnected }) => !isConnected()).map(({ emulator }) => emulator.platform);
+        if (Date.now() > deadline) throw new Error(`these bots did not connect: ${missing.join(', ')}`);
+        await pause(100);
+      }
+    },
+    async close() {
+      await Promise.all(emulators.map(async (emulator) => await emulator.close()));
+    },
+  };
+}
+
+const OPEN: Readonly<Record<SoakPlatform, (seed: number) => Promise<SoakSurface>>> = {
+  async discord(seed) {
+    const emulator = await createDiscordEmulator({ seed, hangMs: HANG_MS });
+    return {
+      emulator,
+      chats: GUILD.channels
+        .filter(({ kind, botLacks }) => kind === 'text' && botLacks.length === 0)
+        .map(({ id }) => id),
+      people: [DISCORD_ADA.id, DISCORD_BEN.id],
+      isConnected: () => called(emulator, /commands/u),
+      send: (file, by, chat) => ({
+        kind: 'command',
+        by,
+        at: { chat, thread: null },
+        verb: 'split',
+        options: {},
+        text: '',
+        file,
+      }),
+    };
+  },
+  async slack(seed) {
+    const emulator = await createSlackEmulator({
+      seed,
+      hangMs: HANG_MS,
+      eventRetryDelaysMs: SLACK_RETRIES_MS,
+      honoursFileIds: false,
+    });
+    const mention = `<@${emulator.bot().userId}>`;
+    return {
+      emulator,
+      chats: [REHEARSAL.id, DEMOS.id],
+      people: [SLACK_ADA.id, SLACK_BEN.id],
+      isConnected: () => emulator.socketConnections() > 0,
+      send: (file, by, chat) => ({
+        kind: 'message',
+        by,
+        at: { chat, thread: null },
+        text: `${mention} split`,
+        files: [file],
+        replyTo: null,
+      }),
+    };
+  },
+  async telegram(seed) {
+    const emulator = await createTelegramEmulator({ seed, hangMs: HANG_MS });
+    return {
+      emulator,
+      chats: [String(FORUM.id), String(GROUP.id)],
+      people: [String(ADA.id), String(BEN.id)],
+      isConnected: () => called(emulator, /^getUpdates$/u),
+      send: (file, by, chat) => ({
+        kind: 'message',
+        by,
+        at: { chat, thread: null },
+        text: '/split',
+        files: [file],
+        replyTo: null,
+      }),
+    };
+  },
+};
+
+function called(emulator: ChatEmulator, method: RegExp): boolean {
+  return emulator.requests.some((request) => method.test(request.method));
+}

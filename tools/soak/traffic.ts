@@ -1,0 +1,90 @@
+/** Musicians who send songs, as many at once as the scale says, and try again as a person does when the bot does not answer. */
+import type { Acted, ChatEmulator, PersonAction, PersonFile } from '../emulators/core/emulator.ts';
+import { tinySong } from './tiny-song.ts';
+
+export interface SoakSurface {
+  readonly emulator: ChatEmulator;
+  /** The bot can hear. */
+  readonly isConnected: () => boolean;
+  /** How a person hands a song over here. */
+  readonly send: (song: PersonFile, by: string, chat: string) => PersonAction;
+  /** Songs go to these in turn. */
+  readonly chats: readonly string[];
+  readonly people: readonly string[];
+}
+
+export interface SentSong {
+  readonly platform: ChatEmulator['platform'];
+  readonly chat: string;
+  /** In its file name and on its card. */
+  readonly title: string;
+  /** The platform told the person, or the bot told the platform, that it was taken. */
+  readonly acknowledged: boolean;
+}
+
+export interface TrafficOptions {
+  readonly surfaces: readonly SoakSurface[];
+  readonly songsPerPlatform: number;
+  readonly inFlight: number;
+  readonly seed: number;
+  /** True once the song's result stands in its chat. */
+  readonly isDelivered: (song: SentSong) => boolean;
+  readonly onDelivered: () => void;
+  readonly signal: AbortSignal;
+}
+
+const MOST_TRIES = 20;
+const LOOK_EVERY_MS = 50;
+/** A bot that was just killed needs a moment; so does a person. */
+const TRY_AGAIN_MS = 1500;
+
+/** Sends every song; resolves when all have their results, or with `signal`. */
+export async function sendSongs(options: TrafficOptions): Promise<readonly SentSong[]> {
+  const { surfaces, songsPerPlatform, inFlight, seed, signal } = options;
+  const sent: SentSong[] = [];
+  const perSurface = Math.max(1, Math.floor(inFlight / surfaces.length));
+  await Promise.all(
+    surfaces.map(async (surface, at) => {
+      let next = 0;
+      const sendSome = async (): Promise<void> => {
+        while (next < songsPerPlatform && !signal.aborted) {
+          const number = next;
+          next += 1;
+          const song = await sendSong(surface, number, seed * 1_000_003 + at * 100_003 + number, signal);
+          sent.push(song);
+          while (song.acknowledged && !options.isDelivered(song) && !signal.aborted) await rest(LOOK_EVERY_MS, signal);
+          options.onDelivered();
+        }
+      };
+      await Promise.all(Array.from({ length: perSurface }, sendSome));
+    }),
+  );
+  return sent;
+}
+
+async function sendSong(surface: SoakSurface, number: number, seed: number, signal: AbortSignal): Promise<SentSong> {
+  const { platform } = surface.emulator;
+  const title = `soak-${platform}-${String(number).padStart(5, '0')}`;
+  const file = { name: `${title}.wav`, bytes: tinySong(seed), mimeType: 'audio/wav' };
+  const by = surface.people[number % surface.people.length] as string;
+  const chat = surface.chats[number % surface.chats.length] as string;
+  let acknowledged = false;
+  for (let tries = 0; tries < MOST_TRIES && !acknowledged && !signal.aborted; tries++) {
+    if (tries > 0) await rest(TRY_AGAIN_MS, signal);
+    const acted: Acted = await surface.emulator.act(surface.send(file, by, chat));
+    acknowledged = (await acted.acknowledgedMs) !== null;
+  }
+  return { platform, chat, title, acknowledged };
+}
+
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
