@@ -12,6 +12,10 @@ import { createInbound } from './inbound.ts';
 import { createDiscordPort } from './outbound.ts';
 import { registerCommands } from './register-commands.ts';
 
+/** What every server lets bots upload. */
+const UNKNOWN_LIMIT_BYTES = 10 * 1024 * 1024;
+const SEND_LIMIT_MS = 15_000;
+
 if (import.meta.main) {
   await runAsProcess('discord', async (own) => {
     const { discord } = own.config.chats;
@@ -54,10 +58,6 @@ async function runDiscord(
   await connection.close();
   await chat.stop();
 }
-
-/** What every server lets bots upload. */
-const UNKNOWN_LIMIT_BYTES = 10 * 1024 * 1024;
-const SEND_LIMIT_MS = 15_000;
 
 /** For what we send ourselves, with the library's own retries off: what is sent again is the ledger's matter. */
 function createRest({ token, apiUrl }: DiscordConfig): REST {
