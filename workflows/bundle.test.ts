@@ -20,7 +20,7 @@ function ownModules(code: string): string[] {
 
 test('the workflow bundle holds no room but workflows', async () => {
   const { code } = await bundleWorkflowCode({ workflowsPath: join(ROOM, 'index.ts'), logger: QUIET });
-  for (const name of ['handleRequest', 'separateStems', 'sweepRetention']) {
+  for (const name of ['handleRequest', 'mirrorJob', 'separateStems', 'sweepRetention']) {
     assert.match(code, new RegExp(name, 'u'));
   }
   const modules = ownModules(code);

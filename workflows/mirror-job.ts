@@ -6,6 +6,7 @@ import type { Platform, StemFormat } from './contract/request.ts';
 import type { Timing } from './contract/timing.ts';
 import { deliverResult, packResult, soundsOf } from './deliver-result.ts';
 import type { Place } from './deliver-result.ts';
+import { failureOutcome, reportFailure } from './failure-report.ts';
 import { chatActivities } from './proxies.ts';
 
 export interface MirrorJobInput {
@@ -30,11 +31,24 @@ export async function mirrorJob({ jobId, surfaceId, platform, format, timing }: 
   }
   await condition(() => reached.length > 0);
   const outcome = reached[0] as JobOutcome;
+  const place: Place = { jobId, surfaceId, platform, fileLimitBytes };
+  try {
+    await show(place, outcome, format, timing);
+  } catch (error) {
+    if (outcome.state !== 'done') {
+      throw error;
+    }
+    // The result cannot be handed over here: that is told instead.
+    await show(place, failureOutcome(reportFailure(error)), format, timing);
+  }
+}
+
+async function show(place: Place, outcome: JobOutcome, format: StemFormat, timing: Timing): Promise<void> {
+  const { jobId, surfaceId, platform } = place;
   if (outcome.state !== 'done') {
-    await chat.deliverOutcome({ jobId, surfaceId, outcome, parcel: NO_PARCEL });
+    await chatActivities(platform, timing).deliverOutcome({ jobId, surfaceId, outcome, parcel: NO_PARCEL });
     return;
   }
-  const place: Place = { jobId, surfaceId, platform, fileLimitBytes };
   const packed = await packResult(place, soundsOf(outcome.result), format, timing);
   await deliverResult(
     place,

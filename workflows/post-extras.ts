@@ -20,7 +20,7 @@ export async function postExtras(place: Place, outcome: JobOutcome, timing: Timi
   }
   const { jobId, surfaceId, platform } = place;
   const seconds = (Date.now() - workflowInfo().startTime.getTime()) / 1000;
-  const ping = seconds > PING_AFTER_SECONDS;
+  const ping = seconds > (timing.pingAfterSeconds ?? PING_AFTER_SECONDS);
   const preview = SHOWS_PREVIEWS.has(platform) ? await previewOf(jobId, outcome, timing) : null;
   if (ping || preview !== null) {
     await harmlessly(jobId, () => extrasActivities(platform, timing).postExtras({ jobId, surfaceId, preview, ping }));

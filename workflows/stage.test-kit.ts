@@ -24,7 +24,7 @@ export const QUICK: Timing = { computeHeartbeatSeconds: 1, mediaHeartbeatSeconds
 export type RequestHandle = WorkflowHandleWithStartDetails<typeof handleRequest>;
 
 export interface StageRun {
-  start(request: JobRequest): Promise<RequestHandle>;
+  start(request: JobRequest, timing?: Timing): Promise<RequestHandle>;
 }
 
 export interface StageOptions {
@@ -43,7 +43,12 @@ export interface Stage {
 const IDENTITY = 'woodshed-test';
 
 /** As in production; and a payload that has grown beyond what belongs into a history ends its workflow. */
-const SETTINGS = { ...SERVER_SETTINGS, 'limit.blobSize.error': String(LARGEST_PAYLOAD_BYTES) };
+const SETTINGS = {
+  ...SERVER_SETTINGS,
+  'limit.blobSize.error': String(LARGEST_PAYLOAD_BYTES),
+  // Nothing below this is looked at.
+  'limit.blobSize.warn': String(LARGEST_PAYLOAD_BYTES / 2),
+};
 
 /** Refused and broken activities are what these tests are about; only what nobody expects is shown. */
 const QUIET = new DefaultLogger('ERROR');
@@ -103,13 +108,13 @@ async function runOn<T>(
   const running = workers.map((worker) => worker.run());
   try {
     return await play({
-      start: (request) =>
+      start: (request, timing = QUICK) =>
         client.workflow.start<typeof handleRequest>('handleRequest', {
           taskQueue: CONTROL_QUEUE,
           workflowId: `job-${randomUUID()}`,
           // As the relay starts it.
           priority: { fairnessKey: request.requester.userId },
-          args: [{ request, timing: QUICK }],
+          args: [{ request, timing }],
         }),
     });
   } finally {

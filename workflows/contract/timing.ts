@@ -5,4 +5,6 @@ export interface Timing {
   readonly mediaHeartbeatSeconds: number;
   /** First pause before an activity is tried again. */
   readonly retrySeconds: number;
+  /** A job that took longer is announced: edits notify nobody. Two minutes by default. */
+  readonly pingAfterSeconds?: number;
 }
