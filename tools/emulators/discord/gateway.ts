@@ -207,7 +207,7 @@ export function createGateway(clock: EmulatedClock, ids: Ids, settings: GatewayS
     session.forget?.();
     session.forget = null;
     // An older connection of the session is of no use any more.
-    if (session.connection !== null) {
+    if (session.connection !== null && session.connection !== connection) {
       session.connection.session = null;
       session.connection.raw.destroy();
     }

@@ -50,6 +50,7 @@ export const DISCORD_LISTED: readonly ListedCall[] = [
     parameters: {
       ...FILES,
       'data.content': content,
+      'data.tts': z.boolean().optional(),
       'data.enforce_nonce': z.literal(false).optional(),
     },
   },

@@ -3,7 +3,7 @@ import { INTENTS } from './intents.ts';
 import type { Emulation } from './emulation.ts';
 import type { StoredMessage, Wire } from './message.ts';
 import { toSeen } from './to-seen.ts';
-import { wireMember } from './to-wire.ts';
+import { channelType, wireMember } from './to-wire.ts';
 import type { Channel } from './world.ts';
 
 export interface Told {
@@ -63,6 +63,7 @@ function tell(emulation: Emulation, type: string, channel: Channel, message: Sto
   return tellOfChannel(emulation, type, channel, messageIntent(channel), (intents) => ({
     ...emulation.write.forBot(message, (intents & INTENTS.messageContent) !== 0),
     ...guildOf(channel),
+    channel_type: channelType(channel),
     ...(guild !== undefined && { member: wireMember(guild, message.authorId) }),
   }));
 }
