@@ -1,5 +1,6 @@
 /** Files into Slack by its second upload, and out of it with the bot's token. */
 import { openAsBlob } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { displayTitle } from '../../workflows/contract/display-title.ts';
@@ -82,8 +83,29 @@ export async function openSlackFile(
   return response.body;
 }
 
-/** Brings bytes to Slack without showing them anywhere; nobody sees what is never completed. Returns the file's id. */
+const MOST_TRIES = 8;
+const FIRST_PAUSE_MS = 200;
+/** What Slack asks for beyond this is waited for by whoever called. */
+const LONGEST_PAUSE_MS = 3000;
+
+/**
+ * Brings bytes to Slack without showing them anywhere, and returns the file's id. Nobody sees what is never completed, so each file is tried
+ * again by itself: of several, all would hardly ever come through at once.
+ */
 export async function uploadUnseen(client: WebClient, file: OpenFile): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await uploadOnce(client, file);
+    } catch (error) {
+      const askedMs = error instanceof SendError ? (error.retryAfterMs ?? 0) : 0;
+      const isHopeless = !(error instanceof SendError) || error.outcome === 'gone' || askedMs > LONGEST_PAUSE_MS;
+      if (isHopeless || tries === MOST_TRIES) throw error;
+      await pause(Math.max(askedMs, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1))));
+    }
+  }
+}
+
+async function uploadOnce(client: WebClient, file: OpenFile): Promise<string> {
   const bytes = await openAsBlob(file.path);
   const { upload_url: url, file_id: id } = await callSlack(
     () => client.files.getUploadURLExternal({ filename: file.fileName, length: bytes.size }),
