@@ -1,0 +1,123 @@
+/** An emulated Telegram, a real database, and as many bot processes between them as a test wants. */
+import { Api } from 'grammy';
+import type { Update } from 'grammy/types';
+import { Client } from 'pg';
+import { createBands } from '../../db/bands.repository.ts';
+import { createInbox } from '../../db/inbox.repository.ts';
+import { createJobs } from '../../db/jobs.repository.ts';
+import { openDatabase } from '../../db/orm.ts';
+import type { Database } from '../../db/orm.ts';
+import { createShares } from '../../db/shares.repository.ts';
+import { createTestDatabase } from '../../db/test-database.ts';
+import { createTelegramEmulator } from '../../tools/emulators/telegram/telegram-emulator.ts';
+import type { TelegramOptions } from '../../tools/emulators/telegram/options.ts';
+import type { TelegramEmulator } from '../../tools/emulators/telegram/telegram.test-kit.ts';
+import type { InboundPayload } from '../../workflows/contract/inbound.ts';
+import type { AnswerDeps } from '../core/answer.ts';
+import { SLASH_STYLE } from '../core/command-style.ts';
+import { createInbound } from './inbound.ts';
+import type { TelegramInbound } from './inbound.ts';
+import { ALLOWED_UPDATES } from './poll-updates.ts';
+
+const PLENTY = {
+  jobsPerMemberAndHour: 100_000,
+  audioMinutesPerBandAndDay: 100_000,
+  megabytesPerBandAndDay: 100_000,
+  commandsPerMemberAndMinute: 100_000,
+};
+
+export interface AcceptedRow {
+  readonly eventKey: string;
+  readonly payload: InboundPayload;
+}
+
+export interface InboundBench {
+  readonly telegram: TelegramEmulator;
+  readonly deps: AnswerDeps;
+  readonly database: Database;
+  /** What went wrong and was not told to whoever redelivers. */
+  readonly errors: unknown[];
+  /** One more process on the same ledgers. */
+  process(): Promise<TelegramInbound>;
+  /** Everything that waits, confirmed to Telegram as nobody should. */
+  take(): Promise<Update[]>;
+  /** The ledger, oldest first. */
+  accepted(): Promise<readonly AcceptedRow[]>;
+  sql(statement: string): Promise<unknown>;
+  /** Rejects where it does not come true within a minute. */
+  until(condition: () => Promise<boolean>): Promise<void>;
+}
+
+export async function withInbound(
+  options: TelegramOptions,
+  use: (bench: InboundBench) => Promise<void>,
+): Promise<void> {
+  const closing: (() => Promise<void> | void)[] = [];
+  try {
+    const telegram = await createTelegramEmulator(options);
+    closing.push(async () => await telegram.close());
+    const testDatabase = await createTestDatabase();
+    closing.push(async () => await testDatabase.close());
+    const database = await openDatabase(testDatabase.url);
+    closing.push(async () => await database.close());
+    const client = new Client({ connectionString: testDatabase.url });
+    await client.connect();
+    closing.push(async () => await client.end());
+
+    const api = new Api(telegram.token, { apiRoot: telegram.root, timeoutSeconds: 30 });
+    const deps: AnswerDeps = {
+      inbox: createInbox(database),
+      jobs: createJobs(database),
+      bands: createBands(database),
+      shares: createShares(database, PLENTY),
+      strategies: new Map([['vocals', ['vocals', 'accompaniment']]]),
+      defaults: { strategy: 'vocals', quality: 'fast', format: 'mp3' },
+      style: SLASH_STYLE,
+    };
+    const errors: unknown[] = [];
+    await use({
+      telegram,
+      deps,
+      database,
+      errors,
+      async process() {
+        const me = await api.getMe();
+        const inbound = createInbound({ api, me, deps, onError: (error) => errors.push(error) });
+        closing.push(() => inbound.stop());
+        return inbound;
+      },
+      async take() {
+        const updates: Update[] = [];
+        for (let offset = 0; ; offset = (updates.at(-1)?.update_id ?? 0) + 1) {
+          const more = await api.getUpdates({ offset, limit: 100, allowed_updates: ALLOWED_UPDATES });
+          updates.push(...more);
+          if (more.length === 0) return updates;
+        }
+      },
+      async accepted() {
+        const { rows } = await client.query<AcceptedRow>(
+          'select event_key as "eventKey", payload from inbound_event order by created_at',
+        );
+        return rows;
+      },
+      sql: async (statement) => await client.query(statement),
+      async until(condition) {
+        for (const deadline = Date.now() + 60_000; !(await condition());) {
+          if (Date.now() > deadline) throw new Error(`it did not come true: ${condition.toString()}`);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      },
+    });
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+}
+
+/** Each 1 to 4 times, in any order. @param random 0 to below 1, from a seed */
+export function redelivered(updates: readonly Update[], random: () => number): Update[] {
+  return updates
+    .flatMap((update) => Array.from({ length: 1 + Math.floor(random() * 4) }, () => update))
+    .map((update) => ({ update, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ update }) => update);
+}
