@@ -52,6 +52,7 @@ export const configFileSchema = z.strictObject({
       resultDays: above0.default(30),
     })
     .prefault({}),
+  web: z.strictObject({ linkHours: above0.default(72) }).prefault({}),
   compute: z
     .strictObject({
       device: z.enum(DEVICES).default('auto'),

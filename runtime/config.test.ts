@@ -177,6 +177,18 @@ test('overrides lie over the file section by section', () => {
   assert.equal(config.timing.retrySeconds, 0.1);
 });
 
+test('links end before the results that they lead to', () => {
+  assert.deepEqual(problemsOf({ overrides: { web: { linkHours: 49 }, retention: { resultDays: 2 } } }), [
+    'woodshed.yaml: web.linkHours is 49; results are kept for 48 hours',
+  ]);
+  const config = loadConfig({
+    env: { WOODSHED_SECRET: 'ab'.repeat(16), WOODSHED_WEB_URL: 'https://band.example', WOODSHED_WEB_PORT: '80' },
+    overrides: { web: { linkHours: 48 }, retention: { resultDays: 2 } },
+  });
+  assert.deepEqual(config.web, { url: 'https://band.example', port: 80, linkHours: 48 });
+  assert.deepEqual(config.secrets, ['ab'.repeat(16)]);
+});
+
 test('.env.example lists exactly the names that are read', () => {
   const read = new Set<string>();
   const env = new Proxy<Record<string, string | undefined>>(

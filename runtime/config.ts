@@ -15,6 +15,8 @@ import { LOG_LEVELS } from './log.ts';
 import type { LogLevel } from './log.ts';
 import { parseStrategyTree } from './strategy-tree.ts';
 import type { SlotsOf } from './strategy-tree.ts';
+import { readSecrets, readWebAddress } from './web-config.ts';
+import type { WebConfig } from './web-config.ts';
 
 export interface S3Config {
   readonly endpoint: string;
@@ -73,6 +75,9 @@ export interface Config {
   };
   readonly timing: Timing;
   readonly chats: ChatsConfig;
+  /** The first signs and seals, all are taken. Empty: `npm start` makes one, containers sign and seal nothing. */
+  readonly secrets: readonly string[];
+  readonly web: WebConfig;
 }
 
 /** Thrown with every missing or wrong name, one plain sentence each. */
@@ -184,6 +189,8 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
 
   const s3 = readS3(env);
   const chats = readChats(env);
+  const secrets = readSecrets(env);
+  const webAddress = readWebAddress(env);
   const databaseUrl = env.url('DATABASE_URL', ['postgres:', 'postgresql:']);
   const address = env.address('TEMPORAL_ADDRESS');
   const namespace = env.text('TEMPORAL_NAMESPACE') ?? 'default';
@@ -195,6 +202,11 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
   const strategies = parseStrategies(document, fileName, problems, options.slotsOf);
   if (file !== null && problems.length === 0 && !Object.hasOwn(strategies, file.defaults.strategy)) {
     problems.push(`${fileName}: defaults.strategy is ${file.defaults.strategy}, which is not one of the strategies`);
+  }
+  if (file !== null && file.web.linkHours > file.retention.resultDays * 24) {
+    problems.push(
+      `${fileName}: web.linkHours is ${file.web.linkHours}; results are kept for ${file.retention.resultDays * 24} hours`,
+    );
   }
   if (file === null || problems.length > 0) throw new ConfigError(problems);
 
@@ -233,5 +245,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     models: file.models,
     timing: file.timing,
     chats,
+    secrets,
+    web: { ...webAddress, linkHours: file.web.linkHours },
   });
 }

@@ -38,6 +38,15 @@ export async function runAsProcess(name: string, work: (own: OwnProcess) => Prom
       ].flat();
       throw new ConfigError(missing.map((variable) => `${variable} is not set, and ${name} by itself needs it`));
     }
+    // One that each made for itself would open nothing of the others'.
+    const signs = config.web.url === null ? null : 'WOODSHED_WEB_URL';
+    const seals = config.chats.slack?.mode === 'http' ? 'SLACK_CLIENT_SECRET' : null;
+    const needs = signs ?? seals;
+    if (needs !== null && config.secrets.length === 0) {
+      throw new ConfigError([
+        `WOODSHED_SECRET is not set, and ${needs} is: without it nothing can be signed or sealed`,
+      ]);
+    }
     const log = createLogger({ name, level: config.logLevel, destination: 'stderr' });
     installTemporalRuntime(log);
     const folder = openDataFolder(config.dataDir);
