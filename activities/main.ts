@@ -22,6 +22,7 @@ import { runAsProcess, untilStopped } from '../stack/own-process.ts';
 import { CONTROL_QUEUE, MEDIA_QUEUE } from '../workflows/contract/task-queues.ts';
 import type { Timing } from '../workflows/contract/timing.ts';
 import { createControlActivities } from './control/control-activities.ts';
+import type { LinkFiles } from './control/control-activities.ts';
 import { createPlanner } from './control/plan-separation.ts';
 import { createLinkFetcher } from './links/create-link-fetcher.ts';
 import { createMediaActivities } from './media/create-media-activities.ts';
@@ -34,6 +35,8 @@ export interface ControlOptions {
   readonly workflowBundlePath: string;
   readonly tools: MediaTools;
   readonly scratchDir: string;
+  /** Signs links to files that fit into no chat; left out where there is no web address. */
+  readonly linkFiles?: LinkFiles;
   readonly log: Logger;
 }
 
@@ -64,7 +67,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
       describeSeparator: (id) => describeSeparator(id, config.models.pinnedHashes),
       finishVersion: FINISH_VERSION,
     }),
-    linkFiles: null,
+    linkFiles: options.linkFiles ?? null,
     fetchLink: createLinkFetcher({
       ...shared,
       config: config.links,
