@@ -1,4 +1,4 @@
-/** Benchmarks: `npm run -s bench -- separation [--rounds N] [--seconds N] [--json]`. Figures on standard output, all else on standard error. */
+/** Benchmarks: `npm run -s bench -- separation|acknowledgement [--rounds N] [--seconds N] [--json]`. Figures on standard output, all else on standard error. */
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { loadConfig } from '../runtime/config.ts';
 import { findFfmpeg } from '../runtime/embedded/ffmpeg.ts';
 import { createLogger } from '../runtime/log.ts';
 import { ownEnvironment } from '../runtime/own-environment.ts';
+import { acknowledgementFigures } from './acknowledgement-figures.ts';
 import { makeBenchSong } from './bench-song.ts';
 import type { HostOptions } from './compute-host.ts';
 import { figureTable } from './figure.ts';
@@ -19,7 +20,7 @@ import { separationFigures } from './separation-figures.ts';
 import { findSpleeter } from './spleeter-peer.ts';
 import { stayOnTwoCores } from './two-cores.ts';
 
-const USAGE = 'usage: npm run -s bench -- separation [--rounds N] [--seconds N] [--json]';
+const USAGE = 'usage: npm run -s bench -- separation|acknowledgement [--rounds N] [--seconds N] [--json]';
 /** Settings of an operator's own servers, which a benchmark must not fill with its songs. */
 const REAL_SERVERS = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'S3_ENDPOINT'];
 
@@ -87,15 +88,19 @@ async function main(): Promise<void> {
     options: {
       json: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '3' },
-      seconds: { type: 'string', default: '180' },
+      seconds: { type: 'string' },
     },
   });
-  if (positionals.join() !== 'separation') throw new RangeError(USAGE);
+  const [what, ...more] = positionals;
+  if ((what !== 'separation' && what !== 'acknowledgement') || more.length > 0) throw new RangeError(USAGE);
   const env = ownEnvironment({});
   const named = REAL_SERVERS.filter((name) => (env[name] ?? '') !== '');
   if (named.length > 0) throw new Error(`${named.join(', ')} must not be set: benchmarks bring their own servers`);
   await stayOnTwoCores();
-  const figures = await separation(wholeNumber(values.rounds), wholeNumber(values.seconds));
+  const figures =
+    what === 'separation'
+      ? await separation(wholeNumber(values.rounds), wholeNumber(values.seconds ?? '180'))
+      : await acknowledgementFigures(wholeNumber(values.seconds ?? '60'), tell);
   console.log(values.json ? JSON.stringify(figures, null, 2) : figureTable(figures));
 }
 

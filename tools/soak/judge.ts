@@ -83,7 +83,9 @@ export function judge(
     } else {
       count.deliveries += 1;
     }
-    count.strays += log.filter((message) => isStray(message, job)).length;
+    const strays = log.filter((message) => isStray(message, job)).length;
+    count.strays += strays;
+    if (strays > 0) findings.push(`stray: ${job.code} (${titleOf(job)}) left ${String(strays)} placeholders`);
   }
   return { ...count, findings };
 }

@@ -13,8 +13,8 @@ export interface Scale {
 }
 
 export const SCALES = {
-  smoke: { songsPerPlatform: 10, workerKills: 2, botKills: 2, inFlight: 9, limitMinutes: 3 },
-  ci: { songsPerPlatform: 300, workerKills: 30, botKills: 20, inFlight: 24, limitMinutes: 20 },
-  soak: { songsPerPlatform: 2000, workerKills: 200, botKills: 100, inFlight: 48, limitMinutes: 240 },
+  smoke: { songsPerPlatform: 10, workerKills: 2, botKills: 2, inFlight: 15, limitMinutes: 5 },
+  ci: { songsPerPlatform: 300, workerKills: 30, botKills: 20, inFlight: 66, limitMinutes: 14 },
+  soak: { songsPerPlatform: 2000, workerKills: 200, botKills: 100, inFlight: 90, limitMinutes: 240 },
 } as const satisfies Record<string, Scale>;
 export type ScaleName = keyof typeof SCALES;
