@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { AttachmentBuilder, DiscordAPIError, Events } from 'discord.js';
+import {
+  ActionRowBuilder,
+  ApplicationCommandOptionType,
+  AttachmentBuilder,
+  ButtonBuilder,
+  ButtonStyle,
+  DiscordAPIError,
+  Events,
+  MessageFlags,
+} from 'discord.js';
 import type {
   AutocompleteInteraction,
   ButtonInteraction,
@@ -50,7 +59,7 @@ test('a slash command with a file comes, is answered later, and its file can be 
     const attachment = interaction.options.getAttachment('audio', true);
     assert.deepEqual([attachment.name, attachment.title], ['My_best_take.flac', 'My (best) take']);
     const fetched = await fetch(attachment.url);
-    assert.ok(Buffer.from(await fetched.arrayBuffer()).equals(file.bytes as Buffer));
+    assert.ok(Buffer.from(await fetched.arrayBuffer()).equals(file.bytes));
 
     await interaction.deferReply();
     assert.ok(typeof (await acknowledgedMs) === 'number');
@@ -68,7 +77,7 @@ test('a slash command with a file comes, is answered later, and its file can be 
       answer?.files.map(({ name, shownAs }) => [name, shownAs]),
       [['vocals.mp3', 'audio']],
     );
-    await interaction.followUp({ content: 'psst', flags: 64 });
+    await interaction.followUp({ content: 'psst', flags: MessageFlags.Ephemeral });
     assert.deepEqual(
       fromBot(discord).map(({ onlyFor }) => onlyFor),
       [null, ADA.id],
@@ -117,7 +126,12 @@ test('suggestions, menu entries and buttons come as such', LIMIT, async () => {
       typed: 'vo',
     });
     const typing = await asked;
-    assert.deepEqual(typing.options.getFocused(true), { name: 'want', type: 3, value: 'vo', focused: true });
+    assert.deepEqual(typing.options.getFocused(true), {
+      name: 'want',
+      type: ApplicationCommandOptionType.String,
+      value: 'vo',
+      focused: true,
+    });
     await typing.respond([{ name: 'Vocals', value: 'vocals' }]);
     assert.deepEqual(await choices, [{ name: 'Vocals', value: 'vocals' }]);
 
@@ -128,9 +142,10 @@ test('suggestions, menu entries and buttons come as such', LIMIT, async () => {
     assert.equal(menu.commandName, 'Split stems');
     assert.equal(menu.targetMessage.content, 'listen to this');
     assert.equal(menu.targetMessage.attachments.first()?.name, 'take.flac');
+    const button = new ButtonBuilder().setLabel('All').setCustomId('all').setStyle(ButtonStyle.Primary);
     await menu.reply({
       content: 'Which?',
-      components: [{ type: 1, components: [{ type: 2, style: 1, label: 'All', custom_id: 'all' }] }],
+      components: [new ActionRowBuilder<ButtonBuilder>().addComponents(button)],
     });
 
     const [message] = fromBot(discord);

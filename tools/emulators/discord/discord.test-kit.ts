@@ -178,9 +178,14 @@ export async function openGateway(discord: DiscordEmulator, query = '?v=10&encod
     frames.push(JSON.parse(data.toString()) as Frame);
     for (const watcher of watchers) watcher();
   });
-  const closed = once(socket, 'close').then(([code]) => code as number);
+  const closed = new Promise<number>((resolve) => {
+    socket.once('close', resolve);
+  });
   socket.on('error', () => socket.terminate());
-  await Promise.race([once(socket, 'open'), closed]);
+  const opened = new Promise<void>((resolve) => {
+    socket.once('open', resolve);
+  });
+  await Promise.race([opened, closed]);
   return {
     frames,
     closed,

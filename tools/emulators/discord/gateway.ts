@@ -109,7 +109,7 @@ export function createGateway(clock: EmulatedClock, ids: Ids, settings: GatewayS
 
   function send({ socket }: Connection, message: Wire, written?: () => void): void {
     if (socket.readyState !== WebSocket.OPEN) return;
-    socket.send(JSON.stringify(message), (error) => {
+    socket.send(JSON.stringify({ t: null, s: null, ...message }), (error) => {
       if (error == null) written?.();
     });
   }
