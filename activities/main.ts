@@ -12,6 +12,7 @@ import { describeSeparator } from '../gpu-worker/separators/describe-separator.t
 import { FINISH_VERSION } from '../gpu-worker/activities/finished-record.ts';
 import type { Config } from '../runtime/config.ts';
 import { findFfmpeg } from '../runtime/embedded/ffmpeg.ts';
+import { createLinkMaker } from '../runtime/file-links.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { MediaTools } from '../runtime/media/ffmpeg.ts';
 import { toolEnvironment } from '../runtime/tool-environment.ts';
@@ -35,7 +36,7 @@ export interface ControlOptions {
   readonly workflowBundlePath: string;
   readonly tools: MediaTools;
   readonly scratchDir: string;
-  /** Signs links to files that fit into no chat; left out where there is no web address. */
+  /** Signs links to files that fit into no chat; by default as the configured web address and secrets have it. */
   readonly linkFiles?: LinkFiles;
   readonly log: Logger;
 }
@@ -67,7 +68,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
       describeSeparator: (id) => describeSeparator(id, config.models.pinnedHashes),
       finishVersion: FINISH_VERSION,
     }),
-    linkFiles: options.linkFiles ?? null,
+    linkFiles: options.linkFiles ?? configuredLinks(config),
     fetchLink: createLinkFetcher({
       ...shared,
       config: config.links,
@@ -106,6 +107,11 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
       await running.stop();
     },
   };
+}
+
+/** Null where nobody said where the web pages are. */
+function configuredLinks({ secrets, web: { url, linkHours } }: Config): LinkFiles | null {
+  return url === null || secrets.length === 0 ? null : createLinkMaker({ secrets, webUrl: url, linkHours });
 }
 
 /** Every hour; one schedule however many control processes there are. */
