@@ -10,6 +10,7 @@ import { wordsOf } from '../core/words/words-of.ts';
 import { openDiscordAttachment } from './attachments.ts';
 import { callDiscord } from './call-discord.ts';
 import { cardMessage } from './card-message.ts';
+import { inOpenThread } from './in-open-thread.ts';
 import { inertText } from './inert-text.ts';
 
 const FILES_IN_MESSAGE = 10;
@@ -51,14 +52,12 @@ export function createDiscordPort({ rest, uploadLimitBytes, ownHost }: DiscordPo
     const raw = await Promise.all(files.map(rawFile));
     // The list replaces what was attached by an earlier try.
     const attachments = files.map(({ fileName }, index) => ({ id: String(index), filename: named(fileName) }));
-    await callDiscord(
-      () =>
-        rest.patch(Routes.channelMessage(channelOf(address), messageId), {
-          body: files.length === 0 ? body : { ...body, attachments },
-          ...(raw.length === 0 ? {} : { files: raw }),
-        }),
-      largest,
-    );
+    const send = async (): Promise<unknown> =>
+      await rest.patch(Routes.channelMessage(channelOf(address), messageId), {
+        body: files.length === 0 ? body : { ...body, attachments },
+        ...(raw.length === 0 ? {} : { files: raw }),
+      });
+    await callDiscord(async () => await inOpenThread(rest, channelOf(address), send), largest);
   }
 
   return {
@@ -88,7 +87,9 @@ export function createDiscordPort({ rest, uploadLimitBytes, ownHost }: DiscordPo
     },
     async removeStray(address, messageId) {
       try {
-        await callDiscord(() => rest.delete(Routes.channelMessage(channelOf(address), messageId)));
+        const erase = async (): Promise<unknown> =>
+          await rest.delete(Routes.channelMessage(channelOf(address), messageId));
+        await callDiscord(async () => await inOpenThread(rest, channelOf(address), erase));
       } catch {
         return false;
       }
