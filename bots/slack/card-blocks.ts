@@ -1,10 +1,11 @@
 import type { Button, KnownBlock } from '@slack/web-api';
 import type { Card, CardAction } from '../../workflows/contract/card.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
-import { codeText, inertPlain, inertText } from './inert-text.ts';
+import { codeText, cut, heading, inertText, plainSection, plainSections, plainText } from './inert-text.ts';
 
-const HEADER_LIMIT = 150;
 const TEXT_LIMIT = 3000;
+/** Of what notifications show. */
+const NOTICE_LIMIT = 1000;
 const BUTTON_LIMIT = 75;
 const BUTTONS_IN_BLOCK = 25;
 const BAR_CELLS = 16;
@@ -13,27 +14,30 @@ const LEDS = { queued: '⏳', running: '🎚', done: '✅', refused: '🚫', fai
 
 /** A card as blocks, and the plain text that notifications and screen readers use. */
 export function cardBlocks(card: Card): { readonly text: string; readonly blocks: KnownBlock[] } {
+  const { title, subtitle, code, body, state, actions, links } = card;
   const blocks: KnownBlock[] = [
-    {
-      type: 'header',
-      text: { type: 'plain_text', text: cut(`${LEDS[card.state]} ${inertPlain(card.title)}`, HEADER_LIMIT) },
-    },
-    { type: 'context', elements: [{ type: 'plain_text', text: `${inertPlain(card.subtitle)} · ${card.code}` }] },
+    heading(`${LEDS[state]} ${title}`),
+    { type: 'context', elements: [plainText(`${subtitle} · ${code}`)] },
+    ...(isFinished(state) ? [] : runningBlocks(card)),
   ];
-  const lines = runningLines(card);
-  if (lines.length > 0) blocks.push(section(lines.join('\n')));
-  if (card.body.length > 0) {
-    const body = card.body.join('\n');
-    blocks.push(
-      section(card.state === 'done' ? `\`\`\`${codeText(body).slice(0, TEXT_LIMIT - 6)}\`\`\`` : inertText(body)),
-    );
-  }
-  const elements = cardButtons(card.actions, card.links);
+  if (body.length > 0) blocks.push(...(state === 'done' ? [table(body)] : plainSections(body)));
+  const elements = cardButtons(actions, links);
   if (elements.length > 0) blocks.push({ type: 'actions', elements });
-  return { text: plainLine(card), blocks };
+  return { text: cut(plainLine(card), NOTICE_LIMIT), blocks };
 }
 
-/** Buttons of an answer or a card. */
+/** Lines with buttons under them. */
+export function answerBlocks(
+  lines: readonly string[],
+  actions: readonly CardAction[],
+): { readonly text: string; readonly blocks: KnownBlock[] } {
+  const elements = cardButtons(actions);
+  return {
+    text: cut(inertText(lines.join('\n')), NOTICE_LIMIT),
+    blocks: [...plainSections(lines), ...(elements.length === 0 ? [] : [{ type: 'actions' as const, elements }])],
+  };
+}
+
 export function cardButtons(actions: readonly CardAction[], links: Card['links'] = []): Button[] {
   const buttons = [
     ...links.map(({ label, url }, index): Button => ({ ...named(label), action_id: `link:${String(index)}`, url })),
@@ -48,23 +52,20 @@ export function cardButtons(actions: readonly CardAction[], links: Card['links']
 }
 
 function named(label: string): Pick<Button, 'type' | 'text'> {
-  return { type: 'button', text: { type: 'plain_text', text: cut(label, BUTTON_LIMIT), emoji: true } };
+  return { type: 'button', text: plainText(label, BUTTON_LIMIT) };
 }
 
-/** Of text that is ours, or inert already. */
-export function section(text: string): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: cut(text, TEXT_LIMIT), verbatim: true } };
+/** In a code block columns stand under each other. */
+function table(lines: readonly string[]): KnownBlock {
+  const code = codeText(lines.join('\n')).slice(0, TEXT_LIMIT - 6);
+  return { type: 'section', text: { type: 'mrkdwn', text: `\`\`\`${code}\`\`\``, verbatim: true } };
 }
 
-function runningLines(card: Card): string[] {
-  if (isFinished(card.state)) return [];
-  const stages = card.stages.map(({ mark, label }) => `${MARKS[mark]} ${label}`).join('  ');
-  const parts = [card.fraction === null ? null : bar(card.fraction), card.estimate].filter((part) => part !== null);
-  return [
-    stages,
-    ...(parts.length === 0 ? [] : [parts.join('   ')]),
-    ...card.log.map((line) => `_${inertText(line)}_`),
-  ];
+function runningBlocks({ stages, fraction, estimate, log }: Card): KnownBlock[] {
+  const walk = stages.map(({ mark, label }) => `${MARKS[mark]} ${label}`).join('  ');
+  const rest = [fraction === null ? null : bar(fraction), estimate].filter((part) => part !== null).join('   ');
+  const lines: KnownBlock[] = log.length === 0 ? [] : [{ type: 'context', elements: [plainText(log.join('\n'))] }];
+  return [plainSection(rest === '' ? walk : `${walk}\n${rest}`), ...lines];
 }
 
 function plainLine(card: Card): string {
@@ -75,9 +76,5 @@ function plainLine(card: Card): string {
 
 function bar(fraction: number): string {
   const full = Math.round(fraction * BAR_CELLS);
-  return `\`${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)}\` ${String(Math.floor(fraction * 100))} %`;
-}
-
-function cut(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/u, '')}…`;
+  return `${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)} ${String(Math.floor(fraction * 100))} %`;
 }

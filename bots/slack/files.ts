@@ -27,7 +27,8 @@ const infoSchema = z.looseObject({
   file: z.looseObject({ url_private_download: z.url().optional(), url_private: z.url().optional() }),
 });
 const ANSWER_LIMIT_MS = 30_000;
-const UPLOAD_LIMIT_MS = 300_000;
+/** A line slower than this is taken for broken. */
+const LEAST_BYTES_PER_SECOND = 250_000;
 const OFFICIAL_HOST = 'files.slack.com';
 
 export function songOf({ id, name, title, size }: SlackFile, teamId: string): Song {
@@ -83,36 +84,56 @@ export async function openSlackFile(
   return response.body;
 }
 
+/** Of an upload. */
 const MOST_TRIES = 8;
 const FIRST_PAUSE_MS = 200;
 /** What Slack asks for beyond this is waited for by whoever called. */
 const LONGEST_PAUSE_MS = 3000;
 
 /**
- * Brings bytes to Slack without showing them anywhere, and returns the file's id. Nobody sees what is never completed, so each file is tried
- * again by itself: of several, all would hardly ever come through at once.
+ * Brings bytes to Slack without showing them anywhere, with {@link completeUnseen} or by sharing it. Nobody sees what is
+ * never completed, so each file is tried again by itself: of several, all would hardly ever come through at once.
  */
-export async function uploadUnseen(client: WebClient, file: OpenFile): Promise<string> {
+export async function uploadUnseen(client: WebClient, file: OpenFile): Promise<UploadedFile> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await uploadOnce(client, file);
     } catch (error) {
       const askedMs = error instanceof SendError ? (error.retryAfterMs ?? 0) : 0;
       const isHopeless = !(error instanceof SendError) || error.outcome === 'gone' || askedMs > LONGEST_PAUSE_MS;
-      if (isHopeless || tries === MOST_TRIES) throw error;
+      if (isHopeless || tries === MOST_TRIES) throw unseen(error);
       await pause(Math.max(askedMs, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1))));
     }
   }
 }
 
-async function uploadOnce(client: WebClient, file: OpenFile): Promise<string> {
+/** Lets uploaded files be put into messages, and shows them nowhere. Again, it changes nothing. */
+export async function completeUnseen(client: WebClient, files: readonly UploadedFile[]): Promise<void> {
+  const [first, ...rest] = files;
+  if (first === undefined) return;
+  await callSlack(() => client.files.completeUploadExternal({ files: [first, ...rest] }));
+}
+
+export interface UploadedFile {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** Whatever became of the bytes, nobody saw anything. */
+function unseen(error: unknown): unknown {
+  if (!(error instanceof SendError) || error.outcome !== 'ambiguous') return error;
+  return new SendError('not-executed', error.message, { cause: error });
+}
+
+async function uploadOnce(client: WebClient, file: OpenFile): Promise<UploadedFile> {
   const bytes = await openAsBlob(file.path);
+  const title = file.fileName === '' ? file.kind : file.fileName;
   const { upload_url: url, file_id: id } = await callSlack(
-    () => client.files.getUploadURLExternal({ filename: file.fileName, length: bytes.size }),
+    () => client.files.getUploadURLExternal({ filename: title, length: bytes.size }),
     bytes.size,
   );
   if (url === undefined || id === undefined) throw new Error('Slack gave no address to upload to');
-  const signal = AbortSignal.timeout(UPLOAD_LIMIT_MS);
+  const signal = AbortSignal.timeout(ANSWER_LIMIT_MS + Math.ceil(bytes.size / LEAST_BYTES_PER_SECOND) * 1000);
   const response = await fetch(url, { method: 'POST', body: bytes, redirect: 'error', signal }).catch(
     (error: unknown) => {
       throw new SendError('not-executed', 'Slack did not take the bytes', { cause: error });
@@ -120,5 +141,5 @@ async function uploadOnce(client: WebClient, file: OpenFile): Promise<string> {
   );
   await response.body?.cancel();
   if (!response.ok) throw new SendError('not-executed', `Slack did not take the bytes: ${String(response.status)}`);
-  return id;
+  return { id, title };
 }

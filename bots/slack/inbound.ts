@@ -14,10 +14,9 @@ import { readCommand } from '../core/read-command.ts';
 import { splitWords } from '../core/split-words.ts';
 import { USUAL_LANGUAGE } from '../core/words/words-of.ts';
 import { callSlack } from './call-slack.ts';
-import { cardButtons, section } from './card-blocks.ts';
+import { answerBlocks } from './card-blocks.ts';
 import type { Song } from './files.ts';
 import { homeView } from './home.ts';
-import { inertText } from './inert-text.ts';
 import {
   addressIn,
   afterMention,
@@ -61,14 +60,10 @@ export function listenTo(app: App, deps: AnswerDeps, onError: (error: unknown) =
   async function tell(client: WebClient, from: From, answer: Answer, alwaysSay: boolean): Promise<void> {
     if (answer.kind === 'accepted' && !alwaysSay) return;
     const { address, requester } = from;
-    const text = answer.lines.map(inertText).join('\n');
-    const elements = cardButtons(answer.buttons);
-    const blocks = [section(text), ...(elements.length === 0 ? [] : [{ type: 'actions' as const, elements }])];
     const place = {
       channel: address.chatId,
       ...(address.threadId === null ? {} : { thread_ts: address.threadId }),
-      text,
-      blocks,
+      ...answerBlocks(answer.lines, answer.buttons),
       parse: 'none' as const,
     };
     try {
@@ -94,12 +89,9 @@ export function listenTo(app: App, deps: AnswerDeps, onError: (error: unknown) =
     const verb = command.command.replace(/^\//u, '');
     const answer = await answerRead(readCommand([verb, ...words], deps.strategies), [], from);
     // The one answer that needs no right to post in the channel.
-    const elements = cardButtons(answer.buttons);
-    const text = answer.lines.map(inertText).join('\n');
     await ack({
       response_type: answer.onlyForAsker ? 'ephemeral' : 'in_channel',
-      text,
-      blocks: [section(text), ...(elements.length === 0 ? [] : [{ type: 'actions' as const, elements }])],
+      ...answerBlocks(answer.lines, answer.buttons),
     });
   });
 

@@ -1,20 +1,24 @@
 import type { ChatPostMessageArguments, WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { ChatPort, OpenFile, PostedFiles } from '../../workflows/contract/chat-port.ts';
+import { SendError } from '../../workflows/contract/chat-port.ts';
+import type { ChatPort, PostedFiles } from '../../workflows/contract/chat-port.ts';
 import type { ChatAddress } from '../../workflows/contract/request.ts';
 import { wordsOf } from '../core/words/words-of.ts';
 import { callSlack } from './call-slack.ts';
 import { cardBlocks } from './card-blocks.ts';
-import { openSlackFile, readReference, uploadUnseen } from './files.ts';
-import { inertText } from './inert-text.ts';
+import { completeUnseen, openSlackFile, readReference, uploadUnseen } from './files.ts';
+import type { UploadedFile } from './files.ts';
+import { inertText, plainSection } from './inert-text.ts';
 
 /** What Slack takes of one file, as far as is known. */
 const UPLOAD_BYTES = 1_000_000_000;
 /** `chat.update`: 50 a minute in a workspace, shared by all cards. */
 const EDIT_MS = 3000;
 const EDIT_SHARE_MS = 1300;
-/** Replies of a card's thread that are looked through for files of ours. */
-const REPLIES_LOOKED_AT = 100;
+/** With more cards than that Slack's own waits pace them. */
+const RAREST_EDIT_MS = 10 * 60_000;
+/** Replies after a card that are looked through for its files; new apps are given no more at once. */
+const REPLIES_LOOKED_AT = 15;
 export const DELIVERY_EVENT = 'woodshed_delivery';
 
 export interface SlackPortOptions {
@@ -29,9 +33,12 @@ export interface SlackPortOptions {
 const sharedFile = z.looseObject({ id: z.string(), name: z.string().nullish(), permalink: z.string().nullish() });
 const repliesSchema = z.looseObject({
   messages: z
-    .array(z.looseObject({ ts: z.string(), bot_id: z.string().nullish(), files: z.array(sharedFile).nullish() }))
+    .array(
+      z.looseObject({ user: z.string().nullish(), text: z.string().nullish(), files: z.array(sharedFile).nullish() }),
+    )
     .default([]),
 });
+const whoSchema = z.looseObject({ user_id: z.string() });
 const infoSchema = z.looseObject({ file: sharedFile });
 
 /**
@@ -39,21 +46,8 @@ const infoSchema = z.looseObject({ file: sharedFile });
  * once: the bytes come first and are seen by nobody, and only the last call shows them.
  */
 export function createSlackPort({ clientOf, fileIds, ownHost }: SlackPortOptions): ChatPort {
-  async function linksOf(
-    client: WebClient,
-    ids: readonly string[],
-    files: readonly OpenFile[],
-  ): Promise<PostedFiles['links']> {
-    const infos = await Promise.all(
-      ids.map(async (id) => infoSchema.parse(await client.files.info({ file: id }).catch(() => ({ file: { id } })))),
-    );
-    return infos.flatMap(({ file }, index) =>
-      file.permalink == null ? [] : [{ fileName: files[index]?.fileName ?? file.name ?? '', url: file.permalink }],
-    );
-  }
-
   return {
-    editIntervalMs: (_address, liveCards) => Math.max(EDIT_MS, liveCards * EDIT_SHARE_MS),
+    editIntervalMs: (_address, liveCards) => Math.min(RAREST_EDIT_MS, Math.max(EDIT_MS, liveCards * EDIT_SHARE_MS)),
     isWorthEditing: () => true,
     fileLimitBytes: async () => await Promise.resolve(UPLOAD_BYTES),
     layout: (files) =>
@@ -61,25 +55,25 @@ export function createSlackPort({ clientOf, fileIds, ownHost }: SlackPortOptions
 
     async postCard(address, card, nonce) {
       const client = await clientOf(address.botId);
-      const { ts } = await post(client, {
+      return await post(client, {
         channel: address.chatId,
         ...inThread(address.threadId),
         ...cardBlocks(card),
         metadata: { event_type: DELIVERY_EVENT, event_payload: { delivery: nonce, job: card.code } },
       });
-      return { messageId: ts ?? '' };
     },
 
     async editCard(address, messageId, card, files) {
       const client = await clientOf(address.botId);
-      const ids = await Promise.all(files.map(async (file) => await uploadUnseen(client, file)));
+      const uploaded = await Promise.all(files.map(async (file) => await uploadUnseen(client, file)));
+      await completeUnseen(client, uploaded);
       await callSlack(() =>
         client.chat.update({
           channel: address.chatId,
           ts: messageId,
           ...cardBlocks(card),
           parse: 'none',
-          ...(ids.length === 0 ? {} : { file_ids: ids }),
+          ...(uploaded.length === 0 ? {} : { file_ids: uploaded.map(({ id }) => id) }),
         }),
       );
     },
@@ -96,10 +90,10 @@ export function createSlackPort({ clientOf, fileIds, ownHost }: SlackPortOptions
       return true;
     },
 
-    async postFiles(address, cardMessageId, _card, files) {
+    async postFiles(address, cardMessageId, card, files) {
       const client = await clientOf(address.botId);
-      const ids = await Promise.all(files.map(async (file) => await uploadUnseen(client, file)));
-      const [first, ...rest] = ids.map((id, index) => ({ id, title: files[index]?.fileName ?? id }));
+      const uploaded = await Promise.all(files.map(async (file) => await uploadUnseen(client, file)));
+      const [first, ...rest] = uploaded;
       if (first === undefined) return { messageId: cardMessageId, links: [] };
       const largest = Math.max(...files.map(({ blob }) => blob.bytes));
       await callSlack(
@@ -108,15 +102,23 @@ export function createSlackPort({ clientOf, fileIds, ownHost }: SlackPortOptions
             files: [first, ...rest],
             channel_id: address.chatId,
             thread_ts: address.threadId ?? cardMessageId,
+            // Letters and digits: whose files these are, for people and for `findPostedFiles`.
+            initial_comment: card.code,
           }),
         largest,
       );
-      return { messageId: first.id, links: await linksOf(client, ids, files) };
+      return { messageId: first.id, links: await linksOf(client, uploaded) };
     },
 
-    async findPostedFiles(address, cardMessageId) {
+    async findPostedFiles(address, cardMessageId, { code }) {
       const client = await clientOf(address.botId);
-      return await findInThread(client, address, cardMessageId).catch(() => null);
+      try {
+        return await callSlack(() => findInThread(client, address, cardMessageId, code));
+      } catch (error) {
+        // To be asked again; whatever else went wrong will go wrong then, too.
+        if (error instanceof SendError && error.outcome !== 'gone') throw error;
+        return null;
+      }
     },
 
     async postExtra(address, cardMessageId, extra) {
@@ -124,14 +126,20 @@ export function createSlackPort({ clientOf, fileIds, ownHost }: SlackPortOptions
       if (extra.kind === 'preview') return null;
       const client = await clientOf(address.botId);
       const { requester, card } = extra;
-      const mention = requester.platform === 'slack' ? `<@${requester.userId}> ` : '';
-      const { ts } = await post(client, {
+      const mention = requester.platform === 'slack' ? `<@${requester.userId}>` : '';
+      const ready = wordsOf(card.language).card.ready(card.title);
+      return await post(client, {
         channel: address.chatId,
         thread_ts: address.threadId ?? cardMessageId,
         reply_broadcast: true,
-        text: `${mention}${inertText(wordsOf(card.language).card.ready(card.title))}`,
+        text: `${mention} ${inertText(ready)}`.trim(),
+        blocks: [
+          plainSection(ready),
+          ...(mention === ''
+            ? []
+            : [{ type: 'context' as const, elements: [{ type: 'mrkdwn' as const, text: mention }] }]),
+        ],
       });
-      return { messageId: ts ?? '' };
     },
 
     async privateAddress({ platform, userId }, botId) {
@@ -149,31 +157,54 @@ export function createSlackPort({ clientOf, fileIds, ownHost }: SlackPortOptions
 }
 
 /** Titles are texts, and links are buttons: Slack is told to look for neither. */
-async function post(client: WebClient, message: ChatPostMessageArguments): Promise<{ readonly ts?: string }> {
+async function post(client: WebClient, message: ChatPostMessageArguments): Promise<{ readonly messageId: string }> {
   const quiet = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false } as const;
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is no window's
-  return await callSlack(() => client.chat.postMessage({ ...message, ...quiet }));
+  const { ts } = await callSlack(() => client.chat.postMessage({ ...message, ...quiet }));
+  if (ts === undefined) throw new SendError('ambiguous', 'Slack took a message and did not say which it is');
+  return { messageId: ts };
 }
 
 function inThread(threadId: string | null): { readonly thread_ts?: string } {
   return threadId === null ? {} : { thread_ts: threadId };
 }
 
-/** A last resort: Slack lets new apps read little history. A card's own thread holds the job's files and nobody else's. */
+/** Nice to have: without them the files still stand in the thread. */
+async function linksOf(client: WebClient, uploaded: readonly UploadedFile[]): Promise<PostedFiles['links']> {
+  const links = await Promise.all(
+    uploaded.map(async ({ id, title }) => {
+      const info = infoSchema.safeParse(await client.files.info({ file: id }).catch(() => null));
+      const url = info.data?.file.permalink ?? null;
+      return url === null ? [] : [{ fileName: title, url }];
+    }),
+  );
+  return links.flat();
+}
+
+/** A last resort: Slack lets new apps read little history. */
 async function findInThread(
   client: WebClient,
-  address: ChatAddress,
+  { chatId, threadId }: ChatAddress,
   cardMessageId: string,
+  code: string,
 ): Promise<PostedFiles | null> {
-  // In a thread that people started, other jobs of ours may have put their files too.
-  if (address.threadId !== null) return null;
+  const { user_id: ourselves } = whoSchema.parse(await client.auth.test());
   const { messages } = repliesSchema.parse(
-    await client.conversations.replies({ channel: address.chatId, ts: cardMessageId, limit: REPLIES_LOOKED_AT }),
+    await client.conversations.replies({
+      channel: chatId,
+      ts: threadId ?? cardMessageId,
+      oldest: cardMessageId,
+      limit: REPLIES_LOOKED_AT,
+    }),
   );
-  const posted = messages.find(({ ts, files }) => ts !== cardMessageId && (files?.length ?? 0) > 0);
-  if (posted === undefined) return null;
-  const links = (posted.files ?? []).flatMap(({ name, permalink }) =>
+  // People may put files into the thread, and write codes; in a thread of theirs other jobs have files of ours.
+  const found = messages.find(
+    ({ user, text, files }) => user === ourselves && text?.trim() === code && (files?.length ?? 0) > 0,
+  );
+  const [first] = found?.files ?? [];
+  if (found === undefined || first === undefined) return null;
+  const links = (found.files ?? []).flatMap(({ name, permalink }) =>
     permalink == null ? [] : [{ fileName: name ?? '', url: permalink }],
   );
-  return { messageId: posted.files?.[0]?.id ?? posted.ts, links };
+  return { messageId: first.id, links };
 }

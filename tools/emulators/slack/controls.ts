@@ -59,6 +59,8 @@ export interface SlackControls {
   removeBot(channelId: string): void;
   setReadOnly(channelId: string, isReadOnly: boolean): void;
   setRateLimits(mode: RateLimits['mode']): void;
+  /** From now on a file has at most so many bytes. */
+  limitUploads(bytes: number): void;
   /** Puts Slack's clock forward. */
   advance(ms: number): void;
 }
@@ -158,6 +160,9 @@ export function createControls(
     },
     setRateLimits(mode) {
       limits.mode = mode;
+    },
+    limitUploads(bytes) {
+      emulation.maxFileBytes = bytes;
     },
     advance: (ms) => clock.advance(ms),
   };

@@ -29,7 +29,8 @@ export interface SlackEmulation {
   /** Null where events go to a request URL. */
   readonly socketMode: SocketMode | null;
   readonly honoursFileIds: boolean;
-  readonly maxFileBytes: number;
+  /** Of one file; may be lowered. */
+  maxFileBytes: number;
   readonly fileUploadsAreDisabled: boolean;
   /** `http://127.0.0.1:P`; known once the server listens. */
   origin(): string;
