@@ -34,6 +34,11 @@ const ROOMS: readonly Room[] = [
   { at: 'bots/discord', may: ['bots/core', 'workflows/contract', 'runtime/log'], packages: null },
   { at: 'bots/slack', may: ['bots/core', 'workflows/contract', 'runtime/log'], packages: null },
   { at: 'bots/telegram', may: ['bots/core', 'workflows/contract', 'runtime/log'], packages: null },
+  {
+    at: 'web-auth',
+    may: ['workflows/contract', 'db', 'runtime/log'],
+    packages: [/^@temporalio\/client$/u, /^ipaddr\.js$/u, /^node:/u],
+  },
   { at: 'db', may: ['workflows/contract'], packages: null },
   { at: 'runtime', may: ['workflows/contract'], packages: null },
 ];

@@ -17,6 +17,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { StoredBlob } from '../../workflows/contract/recording.ts';
 import { checkBlobKey, checkBlobPrefix } from './blob-key.ts';
+import { contentDisposition } from './content-disposition.ts';
 import { measureBytes, sha256OfFile } from './measure-bytes.ts';
 import { readObject } from './s3-read.ts';
 import type { ScratchFolder } from './scratch-folder.ts';
@@ -171,17 +172,6 @@ export function createS3Store({ bucket, client, publicClient, scratch }: S3Acces
       return await getSignedUrl(publicClient, command, { expiresIn: expiresSeconds });
     },
   };
-}
-
-/** RFC 6266: always a download, never shown by the browser as a page; the plain name for old ones, the full one for the rest. */
-function contentDisposition(downloadName: string | undefined): string {
-  if (downloadName === undefined) return 'attachment';
-  const plain = downloadName.replaceAll(/[^\w. -]/g, '_');
-  const full = encodeURIComponent(downloadName).replaceAll(
-    /['()*]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="${plain}"; filename*=UTF-8''${full}`;
 }
 
 export function isMissing(error: unknown): boolean {

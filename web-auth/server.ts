@@ -1,0 +1,152 @@
+/** The door: which page answers, what every answer carries, and how much a visitor may ask of it. */
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from '../runtime/log.ts';
+import { clientAddress } from './client-address.ts';
+import { answerFile } from './file-page.ts';
+import type { FilePageDeps } from './file-page.ts';
+import { answerInWords, answerNotFound } from './plain-answer.ts';
+import { createVisitors } from './visitors.ts';
+import type { VisitorLimits } from './visitors.ts';
+
+export interface WebServerOptions extends FilePageDeps {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Browsers come by https, through a proxy in front of us. */
+  readonly isHttps: boolean;
+  /** Where the pages begin, such as `/woodshed`; empty for the root. A proxy may cut it off or leave it. */
+  readonly basePath: string;
+  /** Whether database and blob store answer. */
+  readonly isReady: () => Promise<boolean>;
+  readonly limits?: VisitorLimits;
+  /** A client that takes nothing for this long is cut off; it may go on with a range. */
+  readonly idleLimitMs?: number;
+  readonly log: Logger;
+}
+
+export interface WebServer {
+  readonly port: number;
+  /** Lets downloads go on for a moment, then cuts them. */
+  stop(): Promise<void>;
+}
+
+const USUAL_LIMITS: VisitorLimits = { atOnce: 16, perMinute: 240, most: 10_000 };
+const MOST_CONNECTIONS = 500;
+const HEADERS_LIMIT_MS = 10_000;
+const REQUEST_LIMIT_MS = 30_000;
+const IDLE_LIMIT_MS = 60_000;
+const KEEP_ALIVE_MS = 5_000;
+const STOP_GRACE_MS = 2_000;
+const LARGEST_HEADERS_BYTES = 8192;
+const FILE_PATH = /^\/d\/([\w-]+)$/u;
+
+/** @throws Error with code EADDRINUSE where the port is taken */
+export async function openWebServer(options: WebServerOptions): Promise<WebServer> {
+  const { log } = options;
+  const visitors = createVisitors(options.limits ?? USUAL_LIMITS, () => performance.now());
+  const ready = oneAtATime(options.isReady);
+  const running = new Set<Promise<void>>();
+  const headers = usualHeaders(options.isHttps);
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeaders(headers);
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      // What it sends is not waited for.
+      response.setHeader('Allow', 'GET, HEAD').setHeader('Connection', 'close');
+      answerInWords(response, 405, 'This can be read, and nothing else.');
+      return;
+    }
+    const path = pathOf(request, options.basePath);
+    if (path === '/healthz') {
+      answerInWords(response, 200, 'Up.');
+      return;
+    }
+    if (path === '/readyz') {
+      const isReady = await ready();
+      answerInWords(
+        response,
+        isReady ? 200 : 503,
+        isReady ? 'Ready.' : 'The database or the blob store does not answer.',
+      );
+      return;
+    }
+    const visit = visitors.enter(clientAddress(request));
+    if ('waitSeconds' in visit) {
+      response.setHeader('Retry-After', visit.waitSeconds);
+      answerInWords(response, 429, 'That was a lot at once. Try again in a moment.');
+      return;
+    }
+    try {
+      const token = FILE_PATH.exec(path)?.[1];
+      if (token === undefined) answerNotFound(response);
+      else await answerFile(request, response, token, options);
+    } finally {
+      visit.leave();
+    }
+  }
+
+  const limits = {
+    headersTimeout: HEADERS_LIMIT_MS,
+    requestTimeout: REQUEST_LIMIT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  };
+  const server = createServer({ ...limits, maxHeaderSize: LARGEST_HEADERS_BYTES }, (request, response) => {
+    const answered = answer(request, response)
+      .catch((error: unknown) => {
+        // The path is a key to a file, so it is in no log.
+        log.warn({ err: error }, 'a page could not be answered');
+        if (response.headersSent) response.destroy();
+        else answerInWords(response, 500, 'Something went wrong here. Try again in a moment.');
+      })
+      .finally(() => running.delete(answered));
+    running.add(answered);
+  });
+  server.timeout = options.idleLimitMs ?? IDLE_LIMIT_MS;
+  server.maxConnections = MOST_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    async stop() {
+      const cut = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      });
+      clearTimeout(cut);
+      await Promise.all(running);
+    },
+  };
+}
+
+function usualHeaders(isHttps: boolean): Headers {
+  return new Headers({
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'X-Robots-Tag': 'noindex, nofollow',
+    ...(isHttps ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+  });
+}
+
+/** As it was sent: nothing is decoded or resolved, so no other spelling leads anywhere. Chats may hang a query on it. */
+function pathOf({ url = '' }: IncomingMessage, basePath: string): string {
+  const [path = ''] = url.split('?');
+  return basePath !== '' && path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
+}
+
+/** Whoever asks while a look is under way gets its answer. */
+function oneAtATime(look: () => Promise<boolean>): () => Promise<boolean> {
+  let underWay: Promise<boolean> | null = null;
+  return async () => {
+    underWay ??= look().finally(() => {
+      underWay = null;
+    });
+    return await underWay;
+  };
+}
