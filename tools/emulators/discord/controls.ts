@@ -13,7 +13,7 @@ import { publish, tellOfChannel } from './posts.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { tellOfThread } from './routes/channels.ts';
 import type { StoredCommand } from './command-store.ts';
-import { channelType, wireChannel, wireGuild } from './to-wire.ts';
+import { wireChannel, wireGuild } from './to-wire.ts';
 import type { Channel, Guild } from './world.ts';
 
 export interface DiscordControls {
@@ -124,7 +124,7 @@ export function createControls(emulation: Emulation, limits: RateLimits, invalid
       const channel = channelAt(channelId);
       const below = [...world.channels.values()].filter(({ parentId }) => parentId === channelId);
       const isThread = channel.kind === 'thread';
-      const data = { ...wireChannel(world, channel), type: channelType(channel) };
+      const data = wireChannel(world, channel);
       void tellOfChannel(emulation, isThread ? 'THREAD_DELETE' : 'CHANNEL_DELETE', channel, INTENTS.guilds, () => data);
       for (const { id } of [channel, ...below]) world.channels.delete(id);
     },

@@ -21,7 +21,8 @@ import type { DiscordOptions } from './options.ts';
 import { act } from './people.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { startRestServer } from './rest-server.ts';
-import { createMessageWriter, wireGuild, wireUser } from './to-wire.ts';
+import { wireGuild, wireUser } from './to-wire.ts';
+import { createMessageWriter } from './wire-message.ts';
 import { createWorld } from './world.ts';
 
 export type DiscordEmulator = ChatEmulator & DiscordControls;

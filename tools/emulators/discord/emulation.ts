@@ -7,7 +7,7 @@ import type { Gateway } from './gateway.ts';
 import type { Ids } from './ids.ts';
 import type { Interactions } from './interactions.ts';
 import type { NonceMemory } from './nonce-memory.ts';
-import type { MessageWriter } from './to-wire.ts';
+import type { MessageWriter } from './wire-message.ts';
 import type { World } from './world.ts';
 
 export interface Emulation {
