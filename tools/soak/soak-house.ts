@@ -45,6 +45,8 @@ export interface SoakHouse {
 
 export interface SoakHouseOptions {
   readonly folder: string;
+  /** In place of the soak's own `woodshed.yaml`. */
+  readonly config?: string;
   /** Points the bots at their platforms. */
   readonly env: Readonly<Record<string, string>>;
   readonly bots: readonly RoomName[];
@@ -52,9 +54,16 @@ export interface SoakHouseOptions {
   readonly tell: (line: string) => void;
 }
 
-export async function openSoakHouse({ folder, env, bots, log, tell }: SoakHouseOptions): Promise<SoakHouse> {
+export async function openSoakHouse({
+  folder,
+  config: yaml = CONFIG,
+  env,
+  bots,
+  log,
+  tell,
+}: SoakHouseOptions): Promise<SoakHouse> {
   const configFile = join(folder, 'woodshed.yaml');
-  await writeFile(configFile, CONFIG);
+  await writeFile(configFile, yaml);
   const roomEnv = {
     ...env,
     WOODSHED_CONFIG: configFile,
