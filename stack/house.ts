@@ -7,8 +7,10 @@ import type { Store } from '../db/open-store.ts';
 import type { Config } from '../runtime/config.ts';
 import type { StackRole } from '../runtime/data-folder.ts';
 import type { Logger } from '../runtime/log.ts';
+import { ownSecret } from '../runtime/own-secret.ts';
 import type { Supervised } from '../runtime/supervise.ts';
 import { connectTemporal, installTemporalRuntime } from '../runtime/temporal.ts';
+import { openHouseWeb } from './house-web.ts';
 import { releaseAllWork } from './left-work.ts';
 import { openServices } from './services.ts';
 import type { Services } from './services.ts';
@@ -28,11 +30,11 @@ export interface HouseOptions {
 }
 
 /**
- * All of Woodshed in one process tree: servers, control, console, and the gpu-worker and the bots as processes of their own, which may
+ * All of Woodshed in one process tree: servers, control, console, web pages, and the gpu-worker and the bots as processes of their own, which may
  * die and are started again. When any part fails to start, what was started is stopped.
  */
 export async function openHouse(options: HouseOptions): Promise<House> {
-  const { config, owner, screen, log } = options;
+  const { owner, screen, log } = options;
   const { folder } = owner;
   const stops: (() => Promise<void>)[] = [];
   async function stop(): Promise<void> {
@@ -44,6 +46,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     owner.release();
   }
   try {
+    const config = withSecret(options.config, folder.path);
     const services = await openServices({ config, folder, log, tell: options.tell });
     stops.push(services.stop);
     const store = await openStore(services.databaseUrl, { s3: config.s3, folder: folder.blobs }, (error) => {
@@ -59,6 +62,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       log.info({ released }, 'work of an earlier stack may go on');
     }
 
+    const web = await openHouseWeb({ config, store, dataDir: folder.path, log });
+    stops.push(web.stop);
+
     const shared = { config, store, temporal, log };
     const [control, console, rooms] = await Promise.all([
       startControl({
@@ -66,9 +72,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         workflowBundlePath: services.workflowBundlePath,
         tools: services.tools,
         scratchDir: folder.temporary,
+        linkFiles: web.linkFiles,
       }),
       startConsole({ ...shared, screen, dataDir: folder.path }),
-      superviseRooms(options, services, temporal.client),
+      superviseRooms({ ...options, config }, services, temporal.client),
     ]);
     // The other processes go first: what they report on their way out still finds everybody there.
     stops.push(console.stop, control.stop, async () => {
@@ -86,6 +93,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   }
 }
 
+/** What the operator gave, or what this data folder has of its own. */
+function withSecret(config: Config, dataDir: string): Config {
+  return config.secrets.length > 0 ? config : { ...config, secrets: [ownSecret(dataDir)] };
+}
+
 /** The gpu-worker, and a bot for every platform that has a token: each may die, is started again, and takes nobody along. */
 async function superviseRooms(
   { config, owner, log, screen }: HouseOptions,
@@ -97,7 +109,8 @@ async function superviseRooms(
     folder: owner.folder,
     services,
     client,
-    env: {},
+    // Theirs must be the same: what one of us signs or seals, another opens.
+    env: { WOODSHED_SECRET: config.secrets.join(',') },
     log,
     tell: (line: string) => screen.print([line]),
   };

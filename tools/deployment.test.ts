@@ -8,10 +8,11 @@ import { z } from 'zod';
 import { findProgram, runChild } from '../runtime/child.ts';
 import { loadConfig } from '../runtime/config.ts';
 import { SERVER_SETTINGS } from '../runtime/embedded/temporal-server.ts';
+import { USUAL_WEB_PORT } from '../web-auth/main.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SECRETS = { POSTGRES_PASSWORD: 'a-password', S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'secret' };
-const OWN_SERVICES = ['control', 'gpu-worker', 'console'];
+const OWN_SERVICES = ['control', 'gpu-worker', 'web', 'console'];
 
 const composeSchema = z
   .object({
@@ -80,6 +81,25 @@ test('Temporal works as the embedded one does', () => {
   assert.deepEqual(settings, Object.fromEntries(wanted));
 });
 
+test('the web pages answer where the proxy and the health check look, and control signs for them', () => {
+  const { web, control } = compose.services;
+  const set = { WOODSHED_WEB_URL: 'https://band.example', WOODSHED_SECRET: 'ab'.repeat(16), ...SECRETS };
+  const [forSigning, forOpening] = [control, web].map((service) => {
+    const env = Object.entries(service?.environment ?? {}).map(
+      ([key, value]) => [key, substitute(value, set)] as const,
+    );
+    return loadConfig({ env: Object.fromEntries(env), projectRoot: ROOT });
+  });
+  assert.equal(forSigning?.web.url, 'https://band.example');
+  assert.deepEqual(forSigning.secrets, ['ab'.repeat(16)]);
+  assert.deepEqual([forOpening?.web, forOpening?.secrets], [forSigning.web, forSigning.secrets]);
+  assert.equal(forOpening?.web.port ?? USUAL_WEB_PORT, 8080);
+  assert.deepEqual(z.object({ ports: z.array(z.string()) }).parse(web).ports, [
+    `127.0.0.1:\${WOODSHED_WEB_PORT:-8080}:${USUAL_WEB_PORT}`,
+  ]);
+  assert.match(web?.healthcheck?.test.join(' ') ?? '', new RegExp(`127\\.0\\.0\\.1:${USUAL_WEB_PORT}/readyz`, 'u'));
+});
+
 test('every named volume is declared, and every declared one used', () => {
   const used = Object.values(compose.services)
     .flatMap((service) => service.volumes ?? [])
@@ -117,8 +137,9 @@ test('docker compose itself accepts the file', async (t) => {
   assert.equal(code, 0, stderr);
 });
 
-function substitute(value: string): string {
-  return value.replaceAll(/\$\{([A-Z0-9_]+)(?::[?-]([^}]*))?\}/gu, (_, name: string, fallback: string | undefined) =>
-    name in SECRETS ? SECRETS[name as keyof typeof SECRETS] : (fallback ?? ''),
+function substitute(value: string, env: Readonly<Record<string, string>> = SECRETS): string {
+  return value.replaceAll(
+    /\$\{([A-Z0-9_]+)(?::[?-]([^}]*))?\}/gu,
+    (_, name: string, fallback: string | undefined) => env[name] ?? fallback ?? '',
   );
 }

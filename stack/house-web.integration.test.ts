@@ -1,0 +1,117 @@
+/** The web pages as `npm start` has them: links that lead to bytes, today and after the next start. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { openBlobStore } from '../db/blobs/open-blob-store.ts';
+import { openDatabase } from '../db/orm.ts';
+import type { Database } from '../db/orm.ts';
+import { createTestDatabase } from '../db/test-database.ts';
+import type { TestDatabase } from '../db/test-database.ts';
+import { createLogger } from '../runtime/log.ts';
+import type { BlobStore } from '../workflows/contract/blob-store.ts';
+import { openHouseWeb } from './house-web.ts';
+import type { HouseWeb } from './house-web.ts';
+
+const log = createLogger({ name: 'test', level: 'silent', destination: 'stderr' });
+const SONG = new TextEncoder().encode('la la la');
+let folder: string;
+let dataDir: string;
+let blobs: BlobStore;
+let server: TestDatabase;
+let database: Database;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'woodshed-house-web-'));
+  blobs = await openBlobStore({ kind: 'folder', root: join(folder, 'blobs') });
+  server = await createTestDatabase({ migrate: false });
+});
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(folder, 'data-'));
+  database = await openDatabase(server.url);
+});
+afterEach(async () => await database.close());
+after(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function open(t: TestContext, web: { url?: string; port?: number } = {}): Promise<HouseWeb> {
+  const config = {
+    secrets: ['5a'.repeat(16)],
+    web: { url: web.url ?? null, port: web.port ?? null, linkHours: 1 },
+  };
+  const opened = await openHouseWeb({ config, store: { database, blobs }, dataDir, log });
+  t.after(opened.stop);
+  return opened;
+}
+
+async function linkTo(web: HouseWeb, fileName: string): Promise<string> {
+  const blob = await blobs.put(`encoded/${fileName}`, once(SONG));
+  const files = [{ name: 'vocals', fileName, blob, kind: 'sound', durationSeconds: 1 } as const];
+  const [link] = await web.linkFiles({ jobId: 'any', files });
+  return link?.url ?? '';
+}
+
+test('a link leads to its bytes, also after the next start', async (t) => {
+  const first = await open(t);
+  const link = await linkTo(first, 'vocals.mp3');
+  assert.equal(link.slice(0, first.url.length + 3), `${first.url}/d/`);
+  assert.equal(await (await fetch(link)).text(), 'la la la');
+  await first.stop();
+  await assert.rejects(fetch(link));
+  const second = await open(t);
+  assert.equal(second.url, first.url);
+  assert.equal(await (await fetch(link)).text(), 'la la la');
+});
+
+test('where somebody else has the port now, another is taken and remembered', async (t) => {
+  const first = await open(t);
+  dataDir = await mkdtemp(join(folder, 'data-'));
+  await writeFile(join(dataDir, 'web-port'), new URL(first.url).port);
+  const second = await open(t);
+  assert.notEqual(second.url, first.url);
+  assert.equal(await (await fetch(await linkTo(second, 'drums.mp3'))).text(), 'la la la');
+  assert.equal((await readFile(join(dataDir, 'web-port'), 'utf8')).trim(), new URL(second.url).port);
+});
+
+test('a port in no words that are known is as good as none', async (t) => {
+  for (const text of ['', 'eighty', '70000', '-1', '80.5']) {
+    await writeFile(join(dataDir, 'web-port'), text);
+    const web = await open(t);
+    assert.equal((await fetch(`${web.url}/healthz`)).status, 200, text);
+  }
+});
+
+test('the operator’s port is that or none; links begin with the operator’s address', async (t) => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  t.after(() => taken.close());
+  const { port } = taken.address() as AddressInfo;
+  await assert.rejects(open(t, { url: 'https://band.example', port }), /is taken.*WOODSHED_WEB_PORT/u);
+  await new Promise((resolve) => taken.close(resolve));
+  const web = await open(t, { url: 'https://band.example/woodshed', port });
+  const link = await linkTo(web, 'bass.mp3');
+  assert.match(link, /^https:\/\/band\.example\/woodshed\/d\/[\w-]+$/u);
+  const answer = await fetch(`http://127.0.0.1:${port}${new URL(link).pathname}`);
+  assert.equal(await answer.text(), 'la la la');
+  assert.ok(answer.headers.has('strict-transport-security'));
+  await assert.rejects(readFile(join(dataDir, 'web-port')), { code: 'ENOENT' });
+});
+
+test('ready while the database answers, and not any more once it is gone; alive all the same', async (t) => {
+  const shortLived = await createTestDatabase({ migrate: false });
+  database = await openDatabase(shortLived.url);
+  const web = await open(t);
+  const status = async (page: string): Promise<number> => (await fetch(`${web.url}/${page}`)).status;
+  assert.deepEqual([await status('healthz'), await status('readyz')], [200, 200]);
+  await shortLived.close();
+  assert.deepEqual([await status('healthz'), await status('readyz')], [200, 503]);
+});
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}
