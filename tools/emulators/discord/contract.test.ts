@@ -608,6 +608,22 @@ const LIMIT_FACTS: readonly Fact[] = [
     { rateLimits: 'on' },
   ],
   [
+    'the bot has so many requests a second in all, answers to interactions left out',
+    async (discord) => {
+      await register(discord);
+      const { callback } = await opened(discord);
+      discord.setRateLimits('on');
+      await post(discord, { content: 'one' });
+      await good(discord, 'GET /users/@me');
+      const { status, headers, body } = await call(discord, `GET ${MESSAGES}`);
+      assert.deepEqual([status, headers.get('x-ratelimit-scope'), body?.['global']], [429, 'global', true]);
+      await good(discord, `POST ${callback}`, { body: { type: 4, data: { content: 'two' } } });
+      discord.advance(1000);
+      await good(discord, 'GET /users/@me');
+    },
+    { requestsPerSecond: 2, speed: 0.001 },
+  ],
+  [
     'without limits there are no headers of them either',
     async (discord) => {
       const { headers } = await call(discord, `POST ${MESSAGES}`, { body: { content: 'x' } });

@@ -1,11 +1,13 @@
 /** What a test can do to an emulated Discord besides what people do. */
-import type { PersonPlace } from '../core/emulator.ts';
+import type { Acted, PersonPlace } from '../core/emulator.ts';
 import type { Emulation } from './emulation.ts';
 import type { GatewayCounts } from './gateway.ts';
 import { suggest } from './interact.ts';
 import type { Suggested, Typing } from './interact.ts';
 import type { InvalidRequests } from './invalid-requests.ts';
 import { INTENTS } from './intents.ts';
+import { fillModal } from './modal.ts';
+import type { FilledModal } from './modal.ts';
 import { enter, written } from './people.ts';
 import type { Writing } from './people.ts';
 import type { Permission } from './permissions.ts';
@@ -29,6 +31,8 @@ export interface DiscordControls {
 
   /** Suggestions for an option that a person fills in. @throws RangeError */
   suggest(typing: Typing): Promise<Suggested>;
+  /** Sends a modal that the bot opened. @throws RangeError */
+  fillModal(filled: FilledModal): Promise<Acted>;
   /** @param guildId null: those that are everywhere */
   commands(guildId: string | null): readonly StoredCommand[];
   /** A thread of a channel, or a forum's post with its first message, opened by a person. @returns where it is */
@@ -99,6 +103,7 @@ export function createControls(emulation: Emulation, limits: RateLimits, invalid
     advance: (ms) => clock.advance(ms),
     suggest: async (typing) =>
       await Promise.resolve(suggest(emulation, enter(emulation, typing.by, typing.at), typing)),
+    fillModal: async (filled) => await Promise.resolve(fillModal(emulation, filled)),
     commands: (guildId) => commands.list(guildId),
     async openThread(by, chat, name, first) {
       const parent = enter(emulation, by, { chat, thread: null });

@@ -243,6 +243,12 @@ export async function login(discord: DiscordEmulator, more: readonly GatewayInte
   return client as Client<true>;
 }
 
+/** The client's next event of this name. */
+export async function nextOf<T>(client: Client, event: string): Promise<T> {
+  const [found] = await once(client, event, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  return found as T;
+}
+
 export async function withDiscord(
   options: DiscordOptions,
   run: (discord: DiscordEmulator) => Promise<void>,

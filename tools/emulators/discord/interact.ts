@@ -81,12 +81,12 @@ export function pressButton(
     const offered = pressables(message).map((one) => one.label);
     throw new RangeError(`there is no "${label}" to press, only ${JSON.stringify(offered)}`);
   }
-  const { customId, componentType, value } = pressable;
+  const { customId, componentType, componentId, value } = pressable;
   if (customId === null) throw new RangeError(`"${label}" is a link: the bot is not told of it`);
   const data = {
     custom_id: customId,
     component_type: componentType,
-    id: 0,
+    id: componentId,
     ...(value !== null && { values: [value] }),
   };
   const asked = { ...about(by, channel, 'component'), sourceMessageId: message.id };
@@ -102,12 +102,19 @@ function about(by: string, { id }: Channel, type: keyof typeof INTERACTION_TYPES
   return { type: INTERACTION_TYPES[type], personId: by, channelId: id, sourceMessageId: null, isMenu: false };
 }
 
-interface Asked {
+/** An interaction that the bot was told of. */
+export interface Asked {
   readonly id: string;
   readonly answered: Answered;
 }
 
-function interact(emulation: Emulation, channel: Channel, asked: NewInteraction, data: Wire, more: Wire = {}): Asked {
+export function interact(
+  emulation: Emulation,
+  channel: Channel,
+  asked: NewInteraction,
+  data: Wire,
+  more: Wire = {},
+): Asked {
   const { gateway, interactions, world } = emulation;
   const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId);
   const person = world.people.get(asked.personId);
@@ -146,7 +153,12 @@ const CONTEXTS = { guild: 0, botDm: 1 } as const;
 const MODAL = 9;
 
 /** Says what a person sees who asked: nothing but the answer, or that none came. */
-function acted({ conversation, world }: Emulation, channel: Channel, { id, answered }: Asked, by: string): Acted {
+export function acted(
+  { conversation, world }: Emulation,
+  channel: Channel,
+  { id, answered }: Asked,
+  by: string,
+): Acted {
   const notice = (text: string): void =>
     conversation.notice({ chat: channel.parentId ?? channel.id, onlyFor: by, text });
   return {

@@ -4,6 +4,7 @@ import type { EmulatedClock } from '../telegram/emulated-clock.ts';
 import { refuse } from './discord-error.ts';
 import type { Ids } from './ids.ts';
 import type { Wire } from './message.ts';
+import type { Modal } from './modal-schema.ts';
 
 export const INTERACTION_TYPES = { command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
 
@@ -21,6 +22,8 @@ export interface Interaction {
   state: 'waiting' | 'answered' | 'missed';
   /** The message that `@original` is; null before there is one. */
   originalId: string | null;
+  /** What the bot answered with and the person has before them. */
+  modal: Modal | null;
 }
 
 export type NewInteraction = Pick<Interaction, 'type' | 'personId' | 'channelId' | 'sourceMessageId' | 'isMenu'>;
@@ -39,6 +42,7 @@ export interface Opened {
 
 export interface Interactions {
   open(about: NewInteraction): Opened;
+  byId(id: string): Interaction | null;
   /** Of the first answer. @throws DiscordError 10062, 40060 */
   take(id: string, token: string): Interaction;
   /** Says that the first answer is done. */
@@ -56,14 +60,19 @@ export function createInteractions(clock: EmulatedClock, ids: Ids, acknowledgeMs
   const waiting = new Map<Interaction, (answer: FirstAnswer | null) => void>();
 
   return {
-    open(about) {
+    open({ type, personId, channelId, sourceMessageId, isMenu }) {
       const interaction: Interaction = {
-        ...about,
+        type,
+        personId,
+        channelId,
+        sourceMessageId,
+        isMenu,
         id: ids.snowflake(),
         token: ids.secret(64),
         madeMs: clock.nowMs(),
         state: 'waiting',
         originalId: null,
+        modal: null,
       };
       all.set(interaction.token, interaction);
       const startMs = performance.now();
@@ -79,6 +88,7 @@ export function createInteractions(clock: EmulatedClock, ids: Ids, acknowledgeMs
       });
       return { interaction, answered };
     },
+    byId: (id) => all.values().find((interaction) => interaction.id === id) ?? null,
     take(id, token) {
       const found = all.get(token);
       if (found?.id !== id || found.state === 'missed') return refuse('unknownInteraction');

@@ -1,5 +1,6 @@
 /** Makes a message's content of what the bot sent, with the files that came along. */
 import type { StoredAttachment } from './attachment-store.ts';
+import { checkLayout, numbered, spokenText } from './component-layout.ts';
 import { invalidForm, refuse } from './discord-error.ts';
 import { attachmentLimit } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
@@ -14,7 +15,7 @@ import type { Upload } from './request-body.ts';
 import type { Channel } from './world.ts';
 
 /** What the bot may set of a message's flags. */
-const SETTABLE = FLAGS.suppressEmbeds | FLAGS.silent | FLAGS.voice | FLAGS.ephemeral;
+const SETTABLE = FLAGS.suppressEmbeds | FLAGS.silent | FLAGS.voice | FLAGS.ephemeral | FLAGS.componentsV2;
 
 export interface Sent {
   readonly body: MessageBody;
@@ -33,18 +34,18 @@ export interface Posted extends Sent {
 export function newMessage(emulation: Emulation, channel: Channel, posted: Posted): NewMessage {
   const { body, uploads, type, nonce, repliedTo, onlyFor, interaction } = posted;
   const flags = (body.flags ?? 0) & SETTABLE;
-  refuseComponentsV2(body);
   const content: MessageContent = {
     content: (body.content ?? '').trim(),
     embeds: body.embeds ?? [],
-    components: body.components ?? [],
+    components: numbered(body.components ?? []),
     attachments: attachmentsOf(emulation, channel, { body, uploads }, [], (flags & FLAGS.ephemeral) !== 0),
     flags,
   };
   if (hasFlag(content, 'voice')) checkVoice(content);
+  checkLayout(content);
   if (isEmpty(content)) refuse('emptyMessage');
   const allowed = readAllowedMentions(body.allowed_mentions);
-  const call = { authorId: emulation.world.bot.id, content: content.content, allowed, repliedTo, onlyFor };
+  const call = { authorId: emulation.world.bot.id, content: spokenText(content), allowed, repliedTo, onlyFor };
   return {
     ...content,
     ...callsOf(emulation.world, channel, call),
@@ -66,21 +67,23 @@ export function editedContent(
 ): MessageContent & Pick<StoredMessage, 'mentionedIds'> {
   const { body } = sent;
   if (hasFlag(message, 'voice')) refuse('voiceFixed');
-  refuseComponentsV2(body);
   const content: MessageContent = {
     content: body.content === undefined ? message.content : (body.content ?? '').trim(),
     embeds: body.embeds === undefined ? message.embeds : (body.embeds ?? []),
-    components: body.components === undefined ? message.components : (body.components ?? []),
+    components: body.components === undefined ? message.components : numbered(body.components ?? []),
     attachments: attachmentsOf(emulation, channel, sent, message.attachments, message.onlyFor !== null),
     flags:
       (message.flags & ~(FLAGS.loading | FLAGS.suppressEmbeds)) |
-      ((body.flags ?? message.flags) & FLAGS.suppressEmbeds),
+      ((body.flags ?? message.flags) & FLAGS.suppressEmbeds) |
+      // It can be set, and not be taken back.
+      ((body.flags ?? 0) & FLAGS.componentsV2),
   };
+  checkLayout(content);
   if (isEmpty(content)) refuse('emptyMessage');
   // An edit names people anew, but pings none.
   const { mentionedIds } = callsOf(emulation.world, channel, {
     authorId: message.authorId,
-    content: content.content,
+    content: spokenText(content),
     allowed: ALL_MENTIONS,
     repliedTo: null,
     onlyFor: message.onlyFor,
@@ -150,11 +153,9 @@ function checkVoice({ content, embeds, components, attachments }: MessageContent
   if (file.voice === null) refuse('voiceMetadata');
 }
 
-function isEmpty({ content, embeds, components, attachments }: MessageContent): boolean {
+function isEmpty(message: MessageContent): boolean {
+  const { content, embeds, components, attachments } = message;
+  // What no component shows nobody sees.
+  if (hasFlag(message, 'componentsV2')) return components.length === 0;
   return content === '' && embeds.length === 0 && components.length === 0 && attachments.length === 0;
-}
-
-function refuseComponentsV2({ flags }: MessageBody): void {
-  if (((flags ?? 0) & FLAGS.componentsV2) === 0) return;
-  throw invalidForm(['flags'], { code: 'BASE_TYPE_BAD', message: 'This emulator has no components v2.' });
 }

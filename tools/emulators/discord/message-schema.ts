@@ -1,5 +1,6 @@
-/** What a message may carry: https://docs.discord.com/developers/resources/message and .../components/reference */
+/** What a message may carry: https://docs.discord.com/developers/resources/message */
 import { z } from 'zod';
+import { components } from './message-components.ts';
 
 const EMBED_LETTERS = 6000;
 export const CONTENT_LETTERS = 2000;
@@ -9,7 +10,6 @@ const webUrl = z
   .string()
   .max(2048)
   .regex(/^(?:https?|attachment):\/\/\S+$/u, 'Not a well formed URL.');
-const customId = z.string().min(1).max(100);
 
 const embed = z.object({
   title: z.string().max(256).nullish(),
@@ -45,82 +45,6 @@ const embeds = z
     if (letters > EMBED_LETTERS) {
       const message = `Embed size exceeds maximum size of ${String(EMBED_LETTERS)}`;
       context.addIssue({ code: 'custom', path: [0], message, params: { code: 'MAX_EMBED_SIZE_EXCEEDED' } });
-    }
-  });
-
-const LINK_STYLE = 5;
-const button = z
-  .object({
-    type: z.literal(2),
-    style: z.int().min(1).max(5),
-    label: z.string().max(80).nullish(),
-    emoji: z.object({ name: z.string().nullish(), id: snowflake.nullish() }).nullish(),
-    custom_id: customId.nullish(),
-    url: z
-      .string()
-      .max(512)
-      .regex(/^(?:https?|discord):\/\/\S+$/u, 'Not a well formed URL.')
-      .nullish(),
-    disabled: z.boolean().nullish(),
-  })
-  .superRefine(({ style, label, emoji, custom_id: id, url }, context) => {
-    const complain = (path: string, message: string, code: string): void =>
-      context.addIssue({ code: 'custom', path: [path], message, params: { code } });
-    const isLink = style === LINK_STYLE;
-    if (isLink && url == null) complain('url', 'A url is required', 'BASE_TYPE_REQUIRED');
-    if (!isLink && id == null) complain('custom_id', 'A custom id is required', 'BASE_TYPE_REQUIRED');
-    if (isLink ? id != null : url != null) {
-      complain(
-        'custom_id',
-        'A custom id and url cannot both be specified',
-        'BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE',
-      );
-    }
-    if ((label ?? '') === '' && emoji == null)
-      complain('label', 'A button has a label or an emoji', 'BASE_TYPE_REQUIRED');
-  });
-
-const textMenu = z.object({
-  type: z.literal(3),
-  custom_id: customId,
-  options: z
-    .array(
-      z.object({
-        label: z.string().min(1).max(100),
-        value: z.string().min(1).max(100),
-        description: z.string().max(100).nullish(),
-      }),
-    )
-    .min(1)
-    .max(25),
-  placeholder: z.string().max(150).nullish(),
-  min_values: z.int().min(0).max(25).nullish(),
-  max_values: z.int().min(1).max(25).nullish(),
-  disabled: z.boolean().nullish(),
-});
-
-const row = z
-  .object({
-    type: z.literal(1),
-    components: z
-      .array(z.discriminatedUnion('type', [button, textMenu]))
-      .min(1)
-      .max(5),
-  })
-  .superRefine(({ components }, context) => {
-    if (components.some(({ type }) => type === 3) && components.length > 1) {
-      context.addIssue({ code: 'custom', path: ['components'], message: 'A menu has its row to itself.' });
-    }
-  });
-
-const components = z
-  .array(row)
-  .max(5)
-  .superRefine((rows, context) => {
-    const ids = rows.flatMap((one) => one.components.flatMap(({ custom_id: id }) => id ?? []));
-    if (new Set(ids).size < ids.length) {
-      const params = { code: 'COMPONENT_CUSTOM_ID_DUPLICATED' };
-      context.addIssue({ code: 'custom', path: [0], message: 'Component custom id cannot be duplicated', params });
     }
   });
 

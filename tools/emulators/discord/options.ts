@@ -63,6 +63,8 @@ export interface DiscordOptions {
   readonly attachmentBytes?: number | null;
   /** `on`: buckets per route, 50 requests a second in all, with their headers. `off`: neither. */
   readonly rateLimits?: 'off' | 'on';
+  /** Of the bot in all, where the limits are on; 50. */
+  readonly requestsPerSecond?: number;
   /** How long a `done-then-hang` leaves the bot waiting before the connection breaks; our milliseconds. */
   readonly hangMs?: number;
   /** The wait that a `rate-limited` fault asks for, whole seconds. */

@@ -36,9 +36,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   'DELETE /channels/{channel_id}/messages/{message_id}': { requests: 5, windowMs: 1000 },
 };
 const USUAL: Rule = { requests: 10, windowMs: 5000 };
-const GLOBAL: Rule = { requests: 50, windowMs: 1000 };
+const GLOBAL_PER_SECOND = 50;
 
-export function createRateLimits(clock: EmulatedClock, mode: RateLimits['mode']): RateLimits {
+/** @param perSecond requests of the bot in all, those of interactions left out */
+export function createRateLimits(
+  clock: EmulatedClock,
+  mode: RateLimits['mode'],
+  perSecond = GLOBAL_PER_SECOND,
+): RateLimits {
+  const global: Rule = { requests: perSecond, windowMs: 1000 };
   const windows = new Map<string, { endMs: number; used: number }>();
 
   function windowOf(key: string, { windowMs }: Rule): { endMs: number; used: number } {
@@ -53,8 +59,8 @@ export function createRateLimits(clock: EmulatedClock, mode: RateLimits['mode'])
     mode,
     take({ name, place, isGlobal }) {
       if (this.mode === 'off') return { headers: {}, waitSeconds: null, scope: 'user' };
-      const all = windowOf('global', GLOBAL);
-      if (isGlobal && all.used >= GLOBAL.requests) {
+      const all = windowOf('global', global);
+      if (isGlobal && all.used >= global.requests) {
         const waitSeconds = secondsTo(all.endMs, clock);
         return { headers: { 'x-ratelimit-global': 'true' }, waitSeconds, scope: 'global' };
       }

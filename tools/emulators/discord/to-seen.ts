@@ -2,10 +2,12 @@
 import type { SeenButton, SeenFile, SeenMessage } from '../core/conversation.ts';
 import { shownName } from './attachment-store.ts';
 import type { StoredAttachment } from './attachment-store.ts';
+import { componentTexts, inOrder, shownAttachments } from './component-layout.ts';
 import { readMarkdown } from './markdown.ts';
 import type { Names } from './markdown.ts';
 import { hasFlag } from './message.ts';
 import type { StoredMessage, Wire } from './message.ts';
+import { COMPONENT_TYPES } from './message-components.ts';
 import { placeOf } from './world.ts';
 import type { Channel, World } from './world.ts';
 
@@ -14,14 +16,14 @@ export function toSeen(world: World, channel: Channel, message: StoredMessage): 
   const isWaiting = hasFlag(message, 'loading');
   const texts = isWaiting
     ? [`${world.bot.displayName} is thinking…`]
-    : [message.content, ...message.embeds.flatMap(embedTexts)];
+    : [message.content, ...message.embeds.flatMap(embedTexts), ...componentTexts(message.components)];
   const read = texts.filter((text) => text !== '').map((text) => readMarkdown(text, names));
   return {
     id: message.id,
     ...placeOf(channel),
     by: message.authorId === world.bot.id ? 'bot' : message.authorId,
     text: read.map(({ text }) => text).join('\n'),
-    files: message.attachments.map((attachment) => seenFile(attachment, hasFlag(message, 'voice'))),
+    files: shownAttachments(message).map((attachment) => seenFile(attachment, hasFlag(message, 'voice'))),
     buttons: [
       ...pressables(message).map(({ label, customId, url }) => ({ label, customId, url })),
       ...read.flatMap(({ links }) => links),
@@ -35,39 +37,40 @@ export function toSeen(world: World, channel: Channel, message: StoredMessage): 
 /** What can be pressed or chosen, in order. */
 export interface Pressable extends SeenButton {
   readonly componentType: number;
+  /** Its number in the message. */
+  readonly componentId: number;
   /** Of a menu's entry. */
   readonly value: string | null;
   readonly isDisabled: boolean;
 }
 
-const [BUTTON, TEXT_MENU] = [2, 3];
-
 export function pressables({ components }: Pick<StoredMessage, 'components'>): Pressable[] {
-  return components
-    .flatMap((row) => row['components'] as readonly Wire[])
-    .flatMap((component): Pressable[] => {
-      const {
-        type,
-        custom_id: customId,
-        url,
-        label,
-        emoji,
-        disabled,
-        options,
-      } = component as {
-        type: number;
-        custom_id?: string;
-        url?: string;
-        label?: string;
-        emoji?: { name?: string };
-        disabled?: boolean;
-        options?: readonly { label: string; value: string }[];
-      };
-      const common = { customId: customId ?? null, componentType: type, isDisabled: disabled === true };
-      if (type === BUTTON) return [{ ...common, label: label ?? emoji?.name ?? '', url: url ?? null, value: null }];
-      if (type !== TEXT_MENU) return [];
-      return (options ?? []).map((option) => ({ ...common, label: option.label, url: null, value: option.value }));
-    });
+  return inOrder(components).flatMap((component): Pressable[] => {
+    const {
+      type,
+      id,
+      custom_id: customId,
+      url,
+      label,
+      emoji,
+      disabled,
+      options,
+    } = component as {
+      type: number;
+      id: number;
+      custom_id?: string;
+      url?: string;
+      label?: string;
+      emoji?: { name?: string };
+      disabled?: boolean;
+      options?: readonly { label: string; value: string }[];
+    };
+    const common = { customId: customId ?? null, componentType: type, componentId: id, isDisabled: disabled === true };
+    if (type === COMPONENT_TYPES.button)
+      return [{ ...common, label: label ?? emoji?.name ?? '', url: url ?? null, value: null }];
+    if (type !== COMPONENT_TYPES.textMenu) return [];
+    return (options ?? []).map((option) => ({ ...common, label: option.label, url: null, value: option.value }));
+  });
 }
 
 /** Author, title, description, fields, footer: each a text of its own. Only some of them have mark-up, which we overlook. */

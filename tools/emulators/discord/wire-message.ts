@@ -2,6 +2,7 @@
 import type { AttachmentStore } from './attachment-store.ts';
 import type { StoredMessage, Wire } from './message.ts';
 import { isoTime, wireAttachment, wireUser } from './to-wire.ts';
+import { wireComponent } from './wire-component.ts';
 import type { World } from './world.ts';
 
 /** What somebody without the right to it finds in its place. */
@@ -38,7 +39,7 @@ export function createMessageWriter(world: World, attachments: AttachmentStore):
       mention_roles: message.mentionedRoleIds,
       attachments: message.attachments.map((attachment) => wireAttachment(attachments, attachment)),
       embeds: message.embeds.map((embed) => ({ type: 'rich', ...embed })),
-      components: message.components,
+      components: message.components.map((component) => wireComponent(attachments, message, component)),
       pinned: false,
       type: message.type,
       flags: message.flags,

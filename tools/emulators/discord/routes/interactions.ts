@@ -1,5 +1,6 @@
 /** Answers to interactions: the first within three seconds, and what follows by the token, for fifteen minutes. */
 import { z } from 'zod';
+import { spokenText } from '../component-layout.ts';
 import { invalidForm, refuse } from '../discord-error.ts';
 import type { Emulation } from '../emulation.ts';
 import { checkForm } from '../form-check.ts';
@@ -8,6 +9,7 @@ import type { Interaction } from '../interactions.ts';
 import { callsOf, readAllowedMentions } from '../mentions.ts';
 import { FLAGS, MESSAGE_TYPES, hasFlag } from '../message.ts';
 import type { StoredMessage, Wire } from '../message.ts';
+import { modalSchema } from '../modal-schema.ts';
 import { checkMessage, editedContent, newMessage } from '../message-request.ts';
 import type { Sent } from '../message-request.ts';
 import { publish, remove, revise } from '../posts.ts';
@@ -38,11 +40,6 @@ const choicesSchema = z.object({
     .array(z.object({ name: z.string().min(1).max(100), value: z.union([z.string().max(100), z.number()]) }))
     .max(25),
 });
-const modalSchema = z.object({
-  custom_id: z.string().min(1).max(100),
-  title: z.string().min(1).max(45),
-  components: z.array(z.record(z.string(), z.unknown())).min(1).max(5),
-});
 
 function callback(request: RouteRequest): Answer {
   const { emulation, body: given, query } = request;
@@ -64,6 +61,7 @@ function callback(request: RouteRequest): Answer {
     interaction.state = 'waiting';
     throw error;
   }
+  if (type === ANSWER.modal) interaction.modal = checkForm(modalSchema, data);
   emulation.interactions.settle(interaction, { type, data });
   if (query.get('with_response') !== 'true') return NO_CONTENT;
   return ok({
@@ -96,6 +94,7 @@ function answerFirst(emulation: Emulation, interaction: Interaction, type: numbe
   const channel = emulation.world.channels.get(interaction.channelId) ?? refuse('unknownChannel');
   const isTyping = interaction.type === INTERACTION_TYPES.autocomplete;
   if (isTyping !== (type === ANSWER.choices)) wrongType();
+  if (type === ANSWER.modal && interaction.type === INTERACTION_TYPES.modal) wrongType();
   switch (type) {
     case ANSWER.message:
       return keepOriginal(interaction, postAnswer(emulation, channel, interaction, sent));
@@ -220,7 +219,7 @@ function change({ emulation, channel }: Followed, message: StoredMessage, sent: 
   if (!hasFlag(message, 'loading')) return emulation.write.whole(revise(emulation, channel, message, edited).message);
   const calls = callsOf(emulation.world, channel, {
     authorId: message.authorId,
-    content: edited.content,
+    content: spokenText(edited),
     allowed: readAllowedMentions(sent.body.allowed_mentions),
     repliedTo: null,
     onlyFor: message.onlyFor,
