@@ -1,4 +1,5 @@
 /** A stack of its own in a temporary folder, every room a process that may be killed. */
+import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -69,6 +70,9 @@ export async function openSoakHouse({
     WOODSHED_CONFIG: configFile,
     WOODSHED_DATA: join(folder, 'data'),
     WOODSHED_LOG_LEVEL: 'warn',
+    // What a chat cannot be shown for certain stands behind a link.
+    WOODSHED_WEB_URL: 'https://woodshed.example',
+    WOODSHED_SECRET: randomBytes(48).toString('base64url'),
   };
   const config = loadConfig({
     env: ownEnvironment(roomEnv),
