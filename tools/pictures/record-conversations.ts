@@ -80,7 +80,7 @@ async function record(platform: Platform, song: PersonFile): Promise<void> {
     });
     try {
       // The bot announces nothing: it is there when it has called.
-      while (room.emulator.requests.length < 3) await pause(100);
+      while (room.emulator.requests.length < 2) await pause(100);
       await pause(3000);
       const chat = await talk(platform, room, song);
       const chats = room.places.filter(({ thread }) => thread === null);
