@@ -197,6 +197,22 @@ async function dataFolderCheck({ dataDir }: Config): Promise<Finding> {
   return { ok: true, detail: runs ? `${dataDir}, Woodshed runs on it (process ${stack.pid})` : dataDir };
 }
 
+async function webCheck({ web: { url, linkHours } }: Config): Promise<Finding> {
+  if (url === null) {
+    const detail = 'links to results lead to this machine alone';
+    return { ok: true, detail, mend: 'set WOODSHED_WEB_URL, where results may be too large for a chat' };
+  }
+  const answer = await fetch(`${url}/healthz`, {
+    redirect: 'error',
+    signal: AbortSignal.timeout(SERVER_LIMIT_MS),
+  }).catch(() => null);
+  await answer?.body?.cancel();
+  if (answer?.ok === true) return { ok: true, detail: `${url} answers; links lead there for ${linkHours} hours` };
+  // Nothing is missing while Woodshed does not run.
+  const detail = `${url} does not answer now${answer === null ? '' : ` as Woodshed would (HTTP ${answer.status})`}`;
+  return { ok: true, detail, mend: 'start Woodshed, and lead that address to its WOODSHED_WEB_PORT' };
+}
+
 /** All that can be checked without the rooms; the stack adds models and devices. */
 export function runtimeChecks(config: Config): Check[] {
   return [
@@ -209,6 +225,7 @@ export function runtimeChecks(config: Config): Check[] {
     { name: 'Python', run: pythonCheck },
     { name: 'yt-dlp', run: () => ytDlpCheck(config) },
     { name: 'Go', run: () => goCheck(config) },
+    { name: 'web', run: () => webCheck(config) },
     { name: 'disk', run: () => diskCheck(config) },
     { name: 'data folder', run: () => dataFolderCheck(config) },
   ];

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -62,4 +64,29 @@ test('servers that are named and do not answer are missing, and no secret of the
   const text = findings.flatMap((finding) => describeFinding(finding.name, finding)).join('\n');
   assert.match(text, /127\.0\.0\.1:1 does not answer/u);
   assert.ok(!text.includes('hunter2'));
+});
+
+test('links: on this machine, at an address that answers, or at one that does not', async (t) => {
+  let status = 200;
+  const asked: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url);
+    response.writeHead(status).end('Up.');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/woodshed`;
+  async function web(env: Record<string, string>): Promise<string> {
+    const check = runtimeChecks(loadConfig({ env })).find(({ name }) => name === 'web');
+    assert.ok(check !== undefined);
+    const finding = await check.run();
+    assert.ok(finding.ok, 'a Woodshed that does not run misses nothing');
+    return describeFinding('web', finding).join(' ');
+  }
+  assert.match(await web({}), /this machine alone.*WOODSHED_WEB_URL/u);
+  assert.equal(await web({ WOODSHED_WEB_URL: url }), `[OK] web: ${url} answers; links lead there for 72 hours`);
+  assert.deepEqual(asked, ['/woodshed/healthz']);
+  status = 502;
+  assert.match(await web({ WOODSHED_WEB_URL: url }), /does not answer now as Woodshed would \(HTTP 502\)/u);
+  assert.match(await web({ WOODSHED_WEB_URL: 'http://127.0.0.1:1' }), /127\.0\.0\.1:1 does not answer now /u);
 });

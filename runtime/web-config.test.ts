@@ -46,8 +46,14 @@ test('the address is a URL that links can be added to, and a port', () => {
     value: { url: 'https://band.example/woodshed', port: 8080 },
     problems: [],
   });
+  for (const url of ['http://localhost:8080', 'http://127.0.0.1', 'http://[::1]:80', 'https://127.0.0.1']) {
+    assert.deepEqual(address(url), { value: { url, port: null }, problems: [] });
+  }
   for (const [url, port] of [
     ['band.example', ''],
+    ['http://band.example', ''],
+    ['http://192.168.1.5:8080', ''],
+    ['http://127.0.0.1.band.example', ''],
     ['ftp://band.example', ''],
     ['https://band.example/?a=b', ''],
     ['https://band.example/#x', ''],

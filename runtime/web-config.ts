@@ -31,7 +31,16 @@ export function readWebAddress(env: EnvironmentReader): Omit<WebConfig, 'linkHou
   if (url !== null && (new URL(url).search !== '' || new URL(url).hash !== '')) {
     env.problem('WOODSHED_WEB_URL must end with a path at most: links are made by adding to it');
   }
+  if (url !== null && new URL(url).protocol === 'http:' && !isThisMachine(new URL(url).hostname)) {
+    env.problem(
+      'WOODSHED_WEB_URL must begin with https://, but for an address of this machine: links are keys to files',
+    );
+  }
   const port = env.wholeNumber('WOODSHED_WEB_PORT');
   if (port !== null && port > 65_535) env.problem('WOODSHED_WEB_PORT must be a port: 65535 at most');
   return { url: url?.replace(/\/+$/u, '') ?? null, port };
+}
+
+function isThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/u.test(hostname);
 }
