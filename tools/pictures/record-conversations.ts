@@ -26,6 +26,7 @@ defaults: { strategy: vocals, quality: best, format: mp3 }
 `;
 const RESULT_LIMIT_MS = 180_000;
 const ANSWER_LIMIT_MS = 30_000;
+const EXTRAS_MS = 4000;
 
 const ROOMS = { discord: openDiscordRoom, slack: openSlackRoom, telegram: openTelegramRoom } as const;
 type Platform = keyof typeof ROOMS;
@@ -54,6 +55,8 @@ async function talk(platform: Platform, room: PlayRoom, song: PersonFile): Promi
     await emulator.act({ kind: 'message', by: ada, at, text: mention, files: [song], replyTo: null });
   }
   await until(/LUFS/u, RESULT_LIMIT_MS);
+  // The job ends, and what is nice to have comes, a moment after the result.
+  await pause(EXTRAS_MS);
   await say(ben, 'Perfect, thanks!');
   const spoken = ({ by }: { readonly by: string }): boolean => by === 'bot';
   const before = emulator.conversation.messages(place.id).filter(spoken).length;
