@@ -87,7 +87,7 @@ async function record(platform: Platform, song: PersonFile): Promise<void> {
       await pause(3000);
       const chat = await talk(platform, room, song);
       const chats = room.places.filter(({ thread }) => thread === null);
-      const names = new Map([...room.people, ...chats].map(({ id, name }) => [id, name]));
+      const names = new Map([...chats, ...room.people].map(({ id, name }) => [id, name]));
       const svg = chatPicture({
         platform,
         events: room.emulator.conversation.events,
