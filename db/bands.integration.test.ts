@@ -11,6 +11,7 @@ import { openDatabase } from './orm.ts';
 import type { Database } from './orm.ts';
 import { createTestDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
+import { repeatingTransactions } from './test-repetition.ts';
 import { testJob } from './test-rows.ts';
 
 let testDatabase: TestDatabase;
@@ -191,3 +192,126 @@ test('somebody’s bands are found from anywhere, the busiest first', async () =
   );
   assert.deepEqual(await bands.ofPerson(person()), []);
 });
+
+test('whoever guesses codes is stopped, however many guesses come at once, and a right one does not help then', async () => {
+  const home = chat();
+  const guesser = person('telegram');
+  const { code } = await bands.invite(home, person());
+  const from = chat('telegram');
+  await bands.of(from, guesser);
+  // From a chat each: it is the person that is stopped.
+  const guesses = await Promise.all(
+    Array.from({ length: 30 }, async () => await bands.join(chat('telegram'), guesser, 'WR0NGGGG')),
+  );
+  assert.equal(guesses.filter(({ kind }) => kind === 'unknown').length, 10);
+  assert.equal(guesses.filter(({ kind }) => kind === 'wait').length, 20);
+  const told = await bands.join(from, guesser, code);
+  assert.equal(told.kind, 'wait');
+  assert.ok(told.freeInSeconds > 500 && told.freeInSeconds <= 600, String(told.freeInSeconds));
+  await changed("update chat_identity set wrong_codes_since = now() - interval '11 minutes' where user_id = $1", [
+    guesser.userId,
+  ]);
+  assert.equal((await bands.join(from, guesser, 'WR0NGGGG')).kind, 'unknown');
+  assert.equal((await bands.join(from, guesser, code)).kind, 'joined');
+});
+
+test('a chat joins with all its threads, also with one in which somebody speaks for the first time meanwhile', async () => {
+  for (let round = 0; round < 12; round += 1) {
+    const home = chat();
+    const other = chat('slack');
+    const ana = person();
+    const band = await bands.of(home, ana);
+    await bands.of(other, person('slack'));
+    const { code } = await bands.invite(home, ana);
+    const speak = async (threadId: string): Promise<unknown> => await bands.of({ ...other, threadId }, person('slack'));
+    const [joined] = await Promise.all([bands.join(other, person('slack'), code), speak('a'), speak('b'), speak('c')]);
+    assert.equal(joined.kind, 'joined');
+    for (const threadId of [null, 'a', 'b', 'c']) {
+      assert.equal((await bands.of({ ...other, threadId }, ana)).id, band.id, `thread ${String(threadId)}`);
+    }
+    const { jobId } = await testJob(database, { address: home });
+    const surfaces = await createJobs(database).surfacesOf(jobId);
+    assert.deepEqual(
+      surfaces.map(({ address }) => address),
+      [home, other],
+    );
+  }
+});
+
+test('a chat that moves onto one of its own band keeps one home, and of two cards the one of the moved', async () => {
+  const [old, next] = [chat('telegram'), chat('telegram', '5')];
+  const ana = person('telegram');
+  const band = await bands.of(old, ana);
+  await bands.of({ ...old, threadId: '5' }, ana);
+  const { code } = await bands.invite(old, ana);
+  await bands.join(next, ana, code);
+  const { jobId } = await testJob(database, { address: { ...old, threadId: '5' } });
+  const jobs = createJobs(database);
+  const deliveries = createDeliveries(database);
+  const [origin, mirror] = await jobs.surfacesOf(jobId);
+  assert.deepEqual(mirror?.address, next);
+  for (const surface of [origin, mirror]) {
+    assert.ok(surface !== undefined);
+    const { surfaceId, address } = surface;
+    const { id } = await deliveries.plan({ jobId, surfaceId, slot: 'card', target: address, contentSha256: 'c' });
+    await deliveries.beginSend(id, 60_000);
+    await deliveries.markSent(id, `in ${address.chatId}`);
+  }
+  await bands.moveChat(old, next.chatId);
+  const surfaces = await jobs.surfacesOf(jobId);
+  assert.deepEqual(
+    surfaces.map(({ surfaceId, address }) => [surfaceId, address]),
+    [[origin?.surfaceId, next]],
+    'whoever works on the job knows the place by its id',
+  );
+  assert.deepEqual(
+    (await deliveries.list(jobId, origin?.surfaceId ?? '')).map(({ messageId }) => messageId),
+    [`in ${old.chatId}`],
+  );
+  assert.deepEqual([(await bands.of(next, ana)).id, (await bands.of(next, ana)).chats], [band.id, 1]);
+  const other = chat('telegram');
+  await bands.join(other, ana, (await bands.invite(next, ana)).code);
+  const elsewhere = await testJob(database, { address: other });
+  assert.deepEqual(
+    (await jobs.surfacesOf(elsewhere.jobId)).map(({ address }) => address),
+    [other, { ...next, threadId: null }],
+  );
+});
+
+test('a chat that two moves are told of at once is moved once', async () => {
+  const old = chat('telegram');
+  const ana = person('telegram');
+  const band = await bands.of(old, ana);
+  const to = { ...old, chatId: randomUUID() };
+  await Promise.all([
+    bands.moveChat(old, to.chatId),
+    bands.moveChat(old, to.chatId),
+    bands.of(to, ana),
+    bands.moveChat(old, old.chatId),
+  ]);
+  await bands.moveChat(old, to.chatId);
+  assert.equal((await bands.of(to, ana)).id, band.id);
+});
+
+test('a band whose founding is repeated, since its answer was lost, is founded once', async () => {
+  const forgetful = createBands(repeatingTransactions(database));
+  const address = chat();
+  const ana = person();
+  const { id } = await forgetful.create(address, ana, 'Once');
+  const own = await forgetful.leave(address, ana);
+  assert.deepEqual((await bands.ofPerson(ana)).map((band) => band.name).toSorted(), [
+    'Once',
+    `discord ${address.chatId}`,
+    `discord ${address.chatId}`,
+  ]);
+  assert.notEqual(own.id, id);
+  assert.equal(await bands.isOwner(id, ana), true);
+});
+
+async function changed(statement: string, values: readonly string[]): Promise<void> {
+  const client = new Client({ connectionString: testDatabase.url });
+  await client.connect();
+  const { rowCount } = await client.query(statement, [...values]);
+  await client.end();
+  assert.equal(rowCount, 1);
+}

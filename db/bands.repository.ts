@@ -1,15 +1,16 @@
-import { createHash, randomInt } from 'node:crypto';
-import type { EntityManager, InferEntity } from '@mikro-orm/postgresql';
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import type { BandSettings, BandView } from '../workflows/contract/band.ts';
-import type { ChatAddress, Platform, Requester } from '../workflows/contract/request.ts';
-import { BandInvite } from './band-invite.entity.ts';
+import type { ChatAddress, Requester } from '../workflows/contract/request.ts';
+import { makeCode, redeemCode } from './band-codes.ts';
 import { Band } from './band.entity.ts';
 import { ChatIdentity } from './chat-identity.entity.ts';
-import { NEW_BAND, resolveIdentity } from './identities.repository.ts';
+import { joinChat, moveChat } from './chat-band.ts';
+import type { Chat } from './chat-band.ts';
+import { lockChat, NEW_BAND, resolveIdentity } from './identities.repository.ts';
 import type { NewBandOptions } from './identities.repository.ts';
 import { Membership } from './member.entity.ts';
 import type { Database } from './orm.ts';
-import { Surface } from './surface.entity.ts';
 
 export interface Bands {
   /** The band of this chat; founded by its first message. */
@@ -33,24 +34,30 @@ export interface Bands {
 
 export type JoinedBand =
   | { readonly kind: 'joined'; readonly band: BandView }
-  | { readonly kind: 'unknown' | 'expired' | 'used' | 'already' };
-
-type Chat = { readonly platform: Platform; readonly botId: string; readonly chatId: string };
-
-/** Without letters and digits that look alike. 31^8 codes, of which one is right for ten minutes. */
-const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
-const CODE_LENGTH = 8;
-const CODE_MINUTES = 10;
+  | { readonly kind: 'unknown' | 'expired' | 'used' | 'already' }
+  /** Too many codes that let nobody in; none is looked at until then. */
+  | { readonly kind: 'wait'; readonly freeInSeconds: number };
 
 export function createBands(database: Database, options: Partial<NewBandOptions> = {}): Bands {
   const newBand = { ...NEW_BAND, ...options };
 
   async function startAnew(address: ChatAddress, requester: Requester, name: string): Promise<BandView> {
+    // Chosen out here, so that a repetition founds no second one.
+    const bandId = randomUUID();
     return await database.transaction(async (em) => {
+      await lockChat(em, address);
       const { surfaceId, memberId } = await resolveIdentity(em, address, requester, newBand);
-      const bandId = await em.insert(Band, { name, retentionDays: newBand.newBandRetentionDays });
-      await em.insert(Membership, { band: bandId, member: memberId, role: 'owner' });
-      await moveInto(em, address, surfaceId, bandId);
+      await em.upsert(
+        Band,
+        { id: bandId, name, retentionDays: newBand.newBandRetentionDays },
+        { onConflictFields: ['id'], onConflictAction: 'ignore' },
+      );
+      await em.upsert(
+        Membership,
+        { band: bandId, member: memberId, role: 'owner' },
+        { onConflictFields: ['band', 'member'], onConflictAction: 'ignore' },
+      );
+      await joinChat(em, address, surfaceId, bandId);
       return await viewOf(em, bandId);
     });
   }
@@ -83,39 +90,25 @@ export function createBands(database: Database, options: Partial<NewBandOptions>
     },
 
     async invite(address, requester) {
-      const code = Array.from({ length: CODE_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
       return await database.transaction(async (em) => {
         const { bandId } = await resolveIdentity(em, address, requester, newBand);
-        const [row] = await em.execute<{ expires: Date }[]>(
-          `insert into band_invite (band_id, code_sha256, expires_at) values (?, ?, now() + make_interval(mins => ?))
-           returning expires_at as expires`,
-          [bandId, hashOf(code), CODE_MINUTES],
-        );
-        return { code, expiresAt: new Date(row?.expires ?? Date.now()) };
+        return await makeCode(em, bandId);
       });
     },
 
     async join(address, requester, code) {
       return await database.transaction(async (em): Promise<JoinedBand> => {
-        const { surfaceId, bandId, memberId } = await resolveIdentity(em, address, requester, newBand);
-        // Locked: of two chats that type the same code at once, one is too late.
-        const [invite] = await em.execute<{ id: string; band: string; used: boolean; expired: boolean }[]>(
-          `select id, band_id as band, used_at is not null as used, expires_at < now() as expired
-           from band_invite where code_sha256 = ? for update`,
-          [hashOf(code.trim().toUpperCase())],
-        );
-        if (invite === undefined) return { kind: 'unknown' };
-        if (invite.band === bandId) return { kind: 'already' };
-        if (invite.used) return { kind: 'used' };
-        if (invite.expired) return { kind: 'expired' };
-        await em.nativeUpdate(BandInvite, { id: invite.id }, { usedAt: new Date() });
+        await lockChat(em, address);
+        const { surfaceId, bandId, memberId, identityId } = await resolveIdentity(em, address, requester, newBand);
+        const redeemed = await redeemCode(em, { code, identityId, ownBandId: bandId });
+        if (redeemed.kind !== 'redeemed') return redeemed;
         await em.upsert(
           Membership,
-          { band: invite.band, member: memberId },
+          { band: redeemed.bandId, member: memberId },
           { onConflictFields: ['band', 'member'], onConflictAction: 'ignore' },
         );
-        await moveInto(em, address, surfaceId, invite.band);
-        return { kind: 'joined', band: await viewOf(em, invite.band) };
+        await joinChat(em, address, surfaceId, redeemed.bandId);
+        return { kind: 'joined', band: await viewOf(em, redeemed.bandId) };
       });
     },
 
@@ -135,36 +128,11 @@ export function createBands(database: Database, options: Partial<NewBandOptions>
     },
 
     async moveChat(place, to) {
-      await database.transaction(async (em) => await moveSurfaces(em, place, to));
+      await database.transaction(async (em) => {
+        await moveChat(em, place, to);
+      });
     },
   };
-}
-
-/** The chat with all its threads; the place that asked becomes its home. */
-async function moveInto(
-  em: EntityManager,
-  { platform, botId, chatId }: ChatAddress,
-  homeId: string,
-  bandId: string,
-): Promise<void> {
-  await em.nativeUpdate(Surface, { platform, botId, chatId }, { band: bandId, isHome: false });
-  await em.nativeUpdate(Surface, { id: homeId }, { isHome: true });
-}
-
-async function moveSurfaces(em: EntityManager, { platform, botId, chatId }: Chat, to: string): Promise<void> {
-  for (const old of await em.find(Surface, { platform, botId, chatId })) {
-    const { threadId } = old;
-    const there = await em.findOne(Surface, { platform, botId, chatId: to, threadId });
-    if (there === null) {
-      await em.nativeUpdate(Surface, { id: old.id }, { chatId: to });
-      continue;
-    }
-    // Somebody spoke in the new chat first: one place goes on, with the band and the jobs of the old one.
-    await em.nativeUpdate(Surface, { id: there.id }, { band: old.band.id, isHome: old.isHome });
-    await em.execute('update job set surface_id = ? where surface_id = ?', [there.id, old.id]);
-    await em.execute('update delivery set surface_id = ? where surface_id = ?', [there.id, old.id]);
-    await em.nativeDelete(Surface, { id: old.id });
-  }
 }
 
 async function roleOf(
@@ -183,18 +151,6 @@ async function viewOf(em: EntityManager, bandId: string): Promise<BandView> {
     'select count(distinct (platform, bot_id, chat_id))::int as chats from surface where band_id = ?',
     [bandId],
   );
-  return { id: band.id, name: band.name, settings: settingsOf(band), chats: row?.chats ?? 0 };
-}
-
-export function settingsOf({
-  strategy,
-  quality,
-  format,
-  language,
-}: Pick<InferEntity<typeof Band>, 'strategy' | 'quality' | 'format' | 'language'>): BandSettings {
-  return { strategy, quality, format, language };
-}
-
-function hashOf(code: string): string {
-  return createHash('sha256').update(code).digest('hex');
+  const { id, name, strategy, quality, format, language } = band;
+  return { id, name, settings: { strategy, quality, format, language }, chats: row?.chats ?? 0 };
 }

@@ -15,5 +15,8 @@ export const ChatIdentity = defineEntity({
     platform: p.enum(PLATFORMS),
     userId: p.text(),
     displayName: p.text(),
+    /** Codes of bands that were typed and let nobody in, since the time beside it. */
+    wrongCodes: p.integer().default(0),
+    wrongCodesSince: p.datetime(6).strictNullable(),
   },
 });

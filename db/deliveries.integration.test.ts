@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
 import type { DeliverySlot } from '../workflows/contract/ids.ts';
+import { createIdentities } from './identities.repository.ts';
 import { createJobs } from './jobs.repository.ts';
 import { createDeliveries, DeliveryConflictError } from './deliveries.repository.ts';
 import type { Deliveries, DeliveryRow } from './deliveries.repository.ts';
@@ -133,4 +134,34 @@ test('a placeholder takes new words until it is sent; another slot refuses other
 test('the table itself refuses a sent delivery without a message id', async () => {
   const { id } = await planned();
   await assert.rejects(client.query("update delivery set state = 'sent' where id = $1", [id]), /delivery_sent_check/);
+});
+
+test('places of one job have rows of their own; a file’s placeholder may be sent again like the card', async () => {
+  const { jobId, request } = await testJob(database);
+  const [origin] = await createJobs(database).surfacesOf(jobId);
+  const elsewhere = await createIdentities(database).resolve(
+    { ...request.address, threadId: 'other' },
+    request.requester,
+  );
+  const places = [origin?.surfaceId ?? '', elsewhere.surfaceId];
+  const plan = async (surfaceId: string, slot: DeliverySlot): Promise<DeliveryRow> =>
+    await deliveries.plan({ jobId, surfaceId, slot, target: request.address, contentSha256: 'c1' });
+  const rows = [];
+  for (const surfaceId of places)
+    for (const slot of ['card', 'file-1', 'file-2', 'preview'] as const) {
+      rows.push(await plan(surfaceId, slot));
+    }
+  assert.equal(new Set(rows.map(({ id }) => id)).size, 8);
+  assert.equal(new Set(rows.map(({ nonce }) => nonce)).size, 8);
+  for (const surfaceId of places) {
+    const listed = await deliveries.list(jobId, surfaceId);
+    assert.deepEqual(listed.map(({ slot }) => slot).toSorted(), ['card', 'file-1', 'file-2', 'preview']);
+  }
+  const again = [];
+  for (const { id, slot } of rows) {
+    assert.equal(await deliveries.beginSend(id, 60_000), true);
+    await deliveries.markAmbiguous(id);
+    if (await deliveries.beginSend(id, 60_000)) again.push(slot);
+  }
+  assert.deepEqual(again, ['card', 'file-1', 'file-2', 'card', 'file-1', 'file-2']);
 });

@@ -59,8 +59,9 @@ export class DeliveryConflictError extends Error {
 }
 
 /**
- * Placeholders carry no result: they are sent again after an unknown outcome, until their message id is known, so often at most; and
- * their wording may change until then. Any other slot is seen at most once.
+ * Placeholders carry no result: they are sent again after an unknown outcome, until their message id is known, so often at most (a
+ * platform that loses every third answer loses all twelve once in 500,000 cards); and their wording may change until then. Any other
+ * slot is seen at most once.
  */
 const MOST_PLACEHOLDER_SENDS = 12;
 

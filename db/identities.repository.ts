@@ -65,8 +65,7 @@ async function foundSurface(
   { newBandRetentionDays: retentionDays }: NewBandOptions,
 ): Promise<{ surfaceId: string; bandId: string }> {
   const { platform, botId, chatId, threadId } = address;
-  // Two first messages of one chat must not found two bands. Chats are always locked before people: no cycle.
-  await lock(em, JSON.stringify(['chat', platform, botId, chatId]));
+  await lockChat(em, address);
   const found = await findSurface(em, address);
   if (found !== null) return found;
   const neighbour = await em.findOne(Surface, { platform, botId, chatId });
@@ -80,6 +79,17 @@ async function foundSurface(
     isHome: neighbour === null,
   });
   return { surfaceId, bandId };
+}
+
+/**
+ * Two first messages of one chat must not found two bands, nor one thread stay behind while the chat joins another. Held until the
+ * transaction ends. Chats are always locked before people: no cycle.
+ */
+export async function lockChat(
+  em: EntityManager,
+  { platform, botId, chatId }: Pick<ChatAddress, 'platform' | 'botId' | 'chatId'>,
+): Promise<void> {
+  await lock(em, JSON.stringify(['chat', platform, botId, chatId]));
 }
 
 async function findIdentity(

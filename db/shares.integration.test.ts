@@ -2,15 +2,18 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
+import { Client } from 'pg';
 import type { FailureReport } from '../workflows/contract/failure.ts';
 import type { JobRequest, Requester } from '../workflows/contract/request.ts';
 import { createInbox } from './inbox.repository.ts';
+import { createIdentities } from './identities.repository.ts';
 import { createJobs } from './jobs.repository.ts';
 import { openDatabase } from './orm.ts';
 import type { Database } from './orm.ts';
 import { createShares } from './shares.repository.ts';
 import { createTestDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
+import { repeatingTransactions } from './test-repetition.ts';
 import { testAddress, testPlan } from './test-rows.ts';
 
 const LIMITS = {
@@ -68,6 +71,8 @@ async function open(
 test('of a hundred that start at once, exactly as many are admitted as the share holds', async () => {
   const requester = somebody();
   const chat = randomUUID();
+  // Known already: nothing but the share makes them wait for each other.
+  await createIdentities(database).resolve({ ...testAddress, chatId: chat }, requester);
   const opened = await Promise.all(Array.from({ length: 100 }, async () => await open(requester, chat)));
   const refused = opened.filter(({ refusal }) => refusal !== null);
   assert.equal(opened.length - refused.length, LIMITS.jobsPerMemberAndHour);
@@ -153,6 +158,91 @@ test('of many songs of one band that are reserved at once, no more fit than the 
     jobs.map(async ({ jobId }) => await shares.reserveAudio({ jobId, seconds: 3 * 60, bytes: 1 })),
   );
   assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 3);
+});
+
+test('what is asked of a job that has ended takes nothing', async () => {
+  const requester = somebody();
+  const jobs = createJobs(database, { jobsPerMemberAndHour: LIMITS.jobsPerMemberAndHour });
+  const shares = createShares(database, LIMITS);
+  const { jobId, bandId } = await open(requester, randomUUID());
+  const job = await jobs.find(jobId);
+  assert.ok(job !== null);
+  await jobs.end(jobId, { state: 'cancelled' });
+  // Attempts that were taken for dead.
+  await Promise.all([
+    jobs.open({ request: job.request, workflowId: job.workflowId, plan: testPlan }),
+    shares.reserveAudio({ jobId, seconds: 60, bytes: 1_000_000 }),
+  ]);
+  const left = await shares.left(bandId, requester);
+  assert.deepEqual(
+    [left.jobs.left, left.audioMinutes.left, left.megabytes.left, left.jobs.freeInSeconds],
+    [LIMITS.jobsPerMemberAndHour, LIMITS.audioMinutesPerBandAndDay, LIMITS.megabytesPerBandAndDay, null],
+  );
+});
+
+test('what is reserved and given back again, since the answers were lost, is counted once', async () => {
+  const requester = somebody();
+  const forgetful = repeatingTransactions(database);
+  const jobs = createJobs(forgetful, { jobsPerMemberAndHour: LIMITS.jobsPerMemberAndHour });
+  const shares = createShares(forgetful, LIMITS);
+  const { jobId, bandId } = await open(requester, randomUUID());
+  const { request, workflowId } = (await jobs.find(jobId)) ?? assert.fail();
+  assert.equal((await jobs.open({ request, workflowId, plan: testPlan })).refusal, null);
+  await shares.reserveAudio({ jobId, seconds: 240, bytes: 1_000_000 });
+  const left = async (): Promise<number[]> => {
+    const { jobs: songs, audioMinutes, megabytes } = await shares.left(bandId, requester);
+    return [songs.left, audioMinutes.left, megabytes.left];
+  };
+  assert.deepEqual(await left(), [4, 6, 99]);
+  await jobs.end(jobId, { state: 'failed', failure: { code: 'internal', facts: {} } });
+  assert.deepEqual(await left(), [5, 10, 100]);
+});
+
+test('reserving and ending at the same time leaves nothing reserved', async () => {
+  const requester = somebody();
+  const chat = randomUUID();
+  const jobs = createJobs(database);
+  const shares = createShares(database, LIMITS);
+  for (let round = 0; round < 40; round += 1) {
+    const { jobId } = await open(requester, chat);
+    await Promise.all([
+      shares.reserveAudio({ jobId, seconds: 540, bytes: 1 }),
+      jobs.end(jobId, { state: 'cancelled' }),
+    ]);
+  }
+  const { bandId } = await open(requester, chat);
+  assert.equal((await shares.left(bandId, requester)).audioMinutes.left, LIMITS.audioMinutesPerBandAndDay);
+});
+
+test('says when what was asked for fits, not when anything frees', async () => {
+  const chat = randomUUID();
+  const shares = createShares(database, LIMITS);
+  const client = new Client({ connectionString: testDatabase.url });
+  await client.connect();
+  // One, two and three hours ago, two minutes each, the oldest first to be free: in 21, 22 and 23 hours.
+  for (const hoursAgo of [3, 2, 1]) {
+    const { jobId } = await open(somebody(), chat);
+    await shares.reserveAudio({ jobId, seconds: 120, bytes: 1 });
+    await client.query('update share_use set created_at = now() - make_interval(hours => $2) where job_id = $1', [
+      jobId,
+      hoursAgo,
+    ]);
+  }
+  await client.end();
+  const { jobId } = await open(somebody(), chat);
+  for (const [minutes, hours] of [
+    [5, 21],
+    [6.5, 22],
+    [10, 23],
+    [11, 24],
+  ] as const) {
+    await assert.rejects(
+      shares.reserveAudio({ jobId, seconds: minutes * 60, bytes: 1 }),
+      (error) =>
+        error instanceof ApplicationFailure &&
+        JSON.stringify(error.details) === JSON.stringify([{ limit: 10, left: 4, hoursUntilFree: hours }]),
+    );
+  }
 });
 
 test('commands are counted by the minute, for each person', async () => {

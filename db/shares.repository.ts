@@ -86,7 +86,14 @@ export function createShares(database: Database, limits: ShareLimits): Shares {
           { kind: 'bytes', amount: bytes, limit: limits.megabytesPerBandAndDay, unit: MEGABYTE },
         ] as const;
         for (const { kind, amount, limit, unit } of wanted) {
-          const others = await used(em, { column: 'band_id', id: bandId, kind, but: jobId });
+          const others = await used(em, {
+            column: 'band_id',
+            id: bandId,
+            kind,
+            but: jobId,
+            toFit: amount,
+            limit: limit * unit,
+          });
           if (others.amount + amount > limit * unit) throw overLimit(kind, limit, unit, others);
         }
         for (const { kind, amount } of wanted) await take(em, { jobId, memberId, bandId, kind, amount });
@@ -97,6 +104,7 @@ export function createShares(database: Database, limits: ShareLimits): Shares {
 
 interface Used {
   readonly amount: number;
+  /** Until what was asked for fits, or anything frees where nothing was asked for; null where that never comes. */
   readonly freeInSeconds: number | null;
 }
 const NOTHING: Used = { amount: 0, freeInSeconds: null };
@@ -109,9 +117,9 @@ export async function reserveJob(
 ): Promise<FailureReport | null> {
   const { jobId, memberId, bandId } = job;
   await lock(em, 'member_id', memberId);
-  const others = await used(em, { column: 'member_id', id: memberId, kind: 'job', but: jobId });
+  const others = await used(em, { column: 'member_id', id: memberId, kind: 'job', but: jobId, toFit: 1, limit });
   if (others.amount + 1 > limit) {
-    const minutesUntilFree = Math.max(1, Math.ceil((others.freeInSeconds ?? 0) / MINUTE_SECONDS));
+    const minutesUntilFree = Math.max(1, Math.ceil((others.freeInSeconds ?? HOUR_SECONDS) / MINUTE_SECONDS));
     return { code: 'quota-jobs', facts: { limit, minutesUntilFree } };
   }
   await take(em, { jobId, memberId, bandId, kind: 'job', amount: 1 });
@@ -140,10 +148,12 @@ async function take(
     readonly amount: number;
   },
 ): Promise<void> {
+  // A job that has ended gave back what it had: an activity that was thought dead must not take it again.
   await em.execute(
-    `insert into share_use (job_id, member_id, band_id, kind, amount) values (?, ?, ?, ?, ?)
+    `insert into share_use (job_id, member_id, band_id, kind, amount)
+     select job.id, ?::uuid, ?::uuid, ?, ?::float8 from job where job.id = ? and job.state in ('queued', 'running') for share
      on conflict (job_id, kind) do update set amount = excluded.amount`,
-    [use.jobId, use.memberId, use.bandId, use.kind, use.amount],
+    [use.memberId, use.bandId, use.kind, use.amount, use.jobId],
   );
 }
 
@@ -153,16 +163,24 @@ async function used(
     readonly column: 'member_id' | 'band_id';
     readonly id: string;
     readonly kind: ShareKind;
+    /** A job that does not count. */
     readonly but?: string;
+    /** With `limit`, in the same unit. */
+    readonly toFit?: number;
+    readonly limit?: number;
   },
 ): Promise<Used> {
   const windowSeconds = of.kind === 'job' ? HOUR_SECONDS : DAY_SECONDS;
+  const { toFit, limit = Number.POSITIVE_INFINITY } = of;
+  const tooMuch = toFit === undefined || !Number.isFinite(limit) ? null : toFit - limit;
   const [row] = await em.execute<{ amount: number; free: number | null }[]>(
     `select coalesce(sum(amount), 0)::float8 as amount,
-       extract(epoch from min(created_at) + make_interval(secs => ?) - clock_timestamp())::float8 as free
-     from share_use where ${of.column} = ? and kind = ? and given_back_at is null
-       and created_at > now() - make_interval(secs => ?) and job_id is distinct from ?`,
-    [windowSeconds, of.id, of.kind, windowSeconds, of.but ?? null],
+       extract(epoch from min(created_at) filter (where freed >= coalesce(total + ?::float8, 0))
+         + make_interval(secs => ?) - clock_timestamp())::float8 as free
+     from (select amount, created_at, sum(amount) over (order by created_at, id) as freed, sum(amount) over () as total
+       from share_use where ${of.column} = ? and kind = ? and given_back_at is null
+         and created_at > now() - make_interval(secs => ?) and job_id is distinct from ?) as counted`,
+    [tooMuch, windowSeconds, of.id, of.kind, windowSeconds, of.but ?? null],
   );
   return { amount: row?.amount ?? 0, freeInSeconds: row?.free ?? null };
 }
@@ -179,7 +197,7 @@ function overLimit(kind: 'audio' | 'bytes', limit: number, unit: number, others:
   return refusal(kind === 'audio' ? 'quota-minutes' : 'quota-bytes', {
     limit,
     left: Math.max(0, Math.floor(limit - others.amount / unit)),
-    hoursUntilFree: Math.max(1, Math.ceil((others.freeInSeconds ?? 0) / HOUR_SECONDS)),
+    hoursUntilFree: Math.max(1, Math.ceil((others.freeInSeconds ?? DAY_SECONDS) / HOUR_SECONDS)),
   });
 }
 

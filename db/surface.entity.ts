@@ -8,7 +8,10 @@ export const Surface = defineEntity({
   name: 'Surface',
   tableName: 'surface',
   triggers: [touchOnUpdate('surface_touch')],
-  uniques: [{ name: 'surface_place_unique', properties: ['platform', 'botId', 'chatId', 'threadId'] }],
+  uniques: [
+    { name: 'surface_place_unique', properties: ['platform', 'botId', 'chatId', 'threadId'] },
+    { name: 'surface_home_unique', properties: ['platform', 'botId', 'chatId'], where: 'is_home' },
+  ],
   properties: {
     ...rowProperties,
     band: () => p.manyToOne(Band).deleteRule('cascade').index(),

@@ -67,6 +67,8 @@ async function join(
       return toAsker([answers.codeUsed()]);
     case 'already':
       return toAsker([answers.joinedAlready()]);
+    case 'wait':
+      return toAsker([answers.tooManyCodes(formatDuration(joined.freeInSeconds))]);
   }
 }
 

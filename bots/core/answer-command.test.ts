@@ -229,6 +229,9 @@ test('a band is founded, joined and left before everybody; its code is for one p
     desk.joins = { kind };
     assert.ok((await answer({ kind: 'band-join', code: 'ABCD2345' })).onlyForAsker);
   }
+  desk.joins = { kind: 'wait', freeInSeconds: 125 };
+  const told = await answer({ kind: 'band-join', code: 'ABCD2345' });
+  assert.ok(told.onlyForAsker && told.lines[0]?.includes('2 min') === true, told.lines[0]);
   assert.match((await answer({ kind: 'band-leave' })).lines[0] ?? '', /as Ana/u);
 });
 

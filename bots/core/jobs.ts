@@ -123,7 +123,9 @@ export interface Bands {
 
 export type JoinedBand =
   | { readonly kind: 'joined'; readonly band: BandView }
-  | { readonly kind: 'unknown' | 'expired' | 'used' | 'already' };
+  | { readonly kind: 'unknown' | 'expired' | 'used' | 'already' }
+  /** Too many codes of this person let nobody in; none is looked at until then. */
+  | { readonly kind: 'wait'; readonly freeInSeconds: number };
 
 /** What somebody may still ask for. Reserving happens when a job is opened; this only tells, and counts commands. */
 export interface Shares {

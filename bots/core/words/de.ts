@@ -107,6 +107,7 @@ export const de: Words = {
     codeExpired: () => 'Dieser Code ist abgelaufen; hol im anderen Chat einen neuen.',
     codeUsed: () => 'Dieser Code ist verbraucht; hol im anderen Chat einen neuen.',
     joinedAlready: () => 'Dieser Chat ist schon in dieser Band.',
+    tooManyCodes: (duration) => `Das waren zu viele falsche Codes; versuche es in ${duration} wieder.`,
     settings: (band) => `Was ${band} üblicherweise bekommt:`,
     saved: () => 'Gemerkt.',
     usual: (value) => `${value} (wie alle)`,

@@ -107,6 +107,7 @@ export const en: Words = {
     codeExpired: () => 'That code has run out; ask for a new one in the other chat.',
     codeUsed: () => 'That code has been used; ask for a new one in the other chat.',
     joinedAlready: () => 'This chat is in that band already.',
+    tooManyCodes: (duration) => `Those were too many wrong codes; try again in ${duration}.`,
     settings: (band) => `What ${band} usually gets:`,
     saved: () => 'Saved.',
     usual: (value) => `${value} (as everybody)`,

@@ -107,6 +107,7 @@ export const es: Words = {
     codeExpired: () => 'Ese código ha caducado; pide uno nuevo en el otro chat.',
     codeUsed: () => 'Ese código ya se usó; pide uno nuevo en el otro chat.',
     joinedAlready: () => 'Este chat ya está en esa banda.',
+    tooManyCodes: (duration) => `Demasiados códigos equivocados; prueba otra vez en ${duration}.`,
     settings: (band) => `Lo que ${band} suele recibir:`,
     saved: () => 'Guardado.',
     usual: (value) => `${value} (como todos)`,

@@ -90,6 +90,7 @@ export interface AnswerWords {
   codeExpired(): string;
   codeUsed(): string;
   joinedAlready(): string;
+  tooManyCodes(duration: Shown): string;
   settings(band: Shown): string;
   saved(): string;
   usual(value: Shown): string;
