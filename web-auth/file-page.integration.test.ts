@@ -75,6 +75,7 @@ for (const kind of ['folder', 's3'] as const) {
       ['the rest of another file', { range: 'bytes=7-', 'if-range': '"other"' }, 200, 0, 299_999],
       ['the rest by weak comparison', { range: 'bytes=7-', 'if-range': `W/"${SHA256}"` }, 200, 0, 299_999],
       ['the rest by date', { range: 'bytes=7-', 'if-range': 'Wed, 01 Jan 2031 00:00:00 GMT' }, 200, 0, 299_999],
+      ['a flood of parts', { range: `bytes=${'0-,'.repeat(2000)}0-` }, 200, 0, 299_999],
       ['several parts', { range: 'bytes=0-1,4-5' }, 200, 0, 299_999],
       ['another unit', { range: 'songs=1-' }, 200, 0, 299_999],
     ] as const) {
