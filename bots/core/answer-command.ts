@@ -71,8 +71,10 @@ export async function pressAction({ actionId, address, requester }: ActionPress,
     return toAsker([words.answers.notYourBand()]);
   }
   const band = { ...here, id: job.bandId };
+  // Asked for elsewhere, it would be another band's job, which may not have the song.
+  const place = job.bandId === here.id ? address : job.request.address;
   // One key for all presses of a button, so that the ledger takes it once.
-  const incoming = { address, requester, eventKey: `${action.verb}-${job.id}` };
+  const incoming = { address: place, requester, eventKey: `${action.verb}-${job.id}` };
   switch (action.verb) {
     case 'cancel':
       return await answerCancel(incoming, job.code, band, deps);

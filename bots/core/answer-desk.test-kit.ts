@@ -94,6 +94,7 @@ export function createAnswerDesk(): AnswerDesk {
       },
       bands: {
         of: async () => desk.band,
+        ofPerson: async () => [desk.band],
         async create(_address, _requester, name) {
           desk.band = { ...desk.band, id: 'new-band', name };
           return desk.band;

@@ -28,7 +28,9 @@ export async function answerSplit(
   const words = wordsOf(language);
   const sources = incoming.sources.length > 0 ? incoming.sources : await typedSources(target, band, deps);
   if (sources.length === 0) {
-    return toAsker([words.answers.needSong(deps.style.verb('split'))]);
+    const { songMenu, verb } = deps.style;
+    const how = verb('split');
+    return toAsker([songMenu === null ? words.answers.needSong(how) : words.answers.needSongByMenu(how, songMenu)]);
   }
   if (sources.length > MOST_SONGS_AT_ONCE) {
     return refused({ code: 'too-many-files', facts: { limit: MOST_SONGS_AT_ONCE } }, language);

@@ -1,26 +1,32 @@
 import type { CommandOption, CommandPath } from './command-table.ts';
+import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
 
 /** How commands are typed on a platform, for help and for sentences that name one. */
 export interface CommandStyle {
   verb(path: CommandPath): string;
   /** An option with what stands for its value. */
   option(option: Pick<CommandOption, 'name'>, value: string): string;
+  /** Where a command cannot carry a file: the entry of a message's menu that takes the message's songs. Null where it can. */
+  readonly songMenu: string | null;
 }
 
 /** `/split --strategy band` */
 export const CONSOLE_STYLE: CommandStyle = {
   verb: (path) => `/${path}`,
   option: ({ name }, value) => `--${name} ${value}`,
+  songMenu: null,
 };
 
 /** `/split strategy:band` */
 export const SLASH_STYLE: CommandStyle = {
   verb: (path) => `/${path}`,
   option: ({ name }, value) => `${name}:${value}`,
+  songMenu: null,
 };
 
 /** One command for all: `/jam split strategy:band` */
 export const JAM_STYLE: CommandStyle = {
   verb: (path) => (path.startsWith('jam') ? `/${path}` : `/jam ${path}`),
   option: SLASH_STYLE.option,
+  songMenu: wordsOf(USUAL_LANGUAGE).messageActions.split,
 };

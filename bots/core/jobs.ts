@@ -102,6 +102,8 @@ export interface DeliveryRow {
 export interface Bands {
   /** The band of this chat; founded by its first message. */
   of(address: ChatAddress, requester: Requester): Promise<BandView>;
+  /** Every band that this person plays in, the one with the newest job first. */
+  ofPerson(requester: Requester): Promise<readonly BandView[]>;
   /** A new band for this chat, which leaves the one it was in. The requester owns it. */
   create(address: ChatAddress, requester: Requester, name: string): Promise<BandView>;
   /** A code of 8 characters, for 10 minutes and one use, by which another chat joins. */

@@ -54,7 +54,10 @@ test('another band’s card does nothing for whoever is not in it', async () => 
   assert.match((await press(actionId('FAILED', 'retry'))).lines[0] ?? '', /not in/u);
   assert.equal(desk.accepted.length, 0);
   desk.members.add(ANA.userId);
-  assert.equal((await press(actionId('FAILED', 'retry'))).kind, 'accepted');
+  const elsewhere = { ...HERE, botId: 'other-bot', chatId: 'elsewhere' };
+  assert.equal((await press(actionId('FAILED', 'retry'), ANA, elsewhere)).kind, 'accepted');
+  const payload = desk.accepted[0]?.payload;
+  assert.deepEqual(payload?.kind === 'job' && payload.request.address, HERE, 'it is done again where its band is');
 });
 
 test('a button whose time is over says what is so', async () => {

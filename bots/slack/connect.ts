@@ -2,14 +2,16 @@
 import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import type { InstallationStore, Logger } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import { createAuthorizer } from './authorizer.ts';
 import { clientOptions, createClient } from './clients.ts';
+import { forgetRevoked } from './forget-revoked.ts';
 import { openHttpDoor } from './http-door.ts';
 import { ledgerFirst } from './ledger-first.ts';
 import { BOT_SCOPES } from './manifest.ts';
 
 export interface SlackConnection {
   readonly app: App;
-  /** The client of a workspace. Rejects where the app is not installed there. */
+  /** The client of a workspace. @throws SendError `gone` where the app is not installed there. */
   readonly clientOf: (teamId: string) => Promise<WebClient>;
   /** From here on events come in. */
   start(): Promise<void>;
@@ -85,21 +87,19 @@ export function connectByHttp(options: HttpOptions, store: InstallationStore, lo
   });
   const { installer } = receiver;
   if (installer === undefined) throw new TypeError('Bolt made no installer');
+  const authorizer = createAuthorizer(installer.authorize.bind(installer));
   const app = new App({
     receiver: ledgerFirst(receiver),
-    // Also refreshes tokens that are about to end, and stores the new ones.
-    authorize: installer.authorize.bind(installer),
+    authorize: authorizer.authorize,
     clientOptions: clientOptions(apiUrl),
     logger,
     ignoreSelf: true,
   });
+  forgetRevoked(app, store, apiUrl);
   let door: Awaited<ReturnType<typeof openHttpDoor>> | null = null;
   return {
     app,
-    async clientOf(teamId) {
-      const { botToken } = await installer.authorize({ teamId, enterpriseId: undefined, isEnterpriseInstall: false });
-      return createClient(botToken ?? '', apiUrl);
-    },
+    clientOf: async (teamId) => createClient(await authorizer.botToken(teamId), apiUrl),
     async start() {
       door = await openHttpDoor(port, HTTP_HOST, receiver.requestListener);
     },

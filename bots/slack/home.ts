@@ -1,31 +1,68 @@
-/** The App Home: the band's library and what is under way, for the one who looks. */
+/** The App Home: for the one who looks, what their bands have and what is under way. */
 import type { HomeView, KnownBlock } from '@slack/web-api';
 import type { JobView, Language } from '../../workflows/contract/job-view.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
+import type { Requester } from '../../workflows/contract/request.ts';
 import { cardActions } from '../core/action-ids.ts';
-import { JAM_STYLE } from '../core/command-style.ts';
+import type { AnswerDeps } from '../core/answer.ts';
 import { songName } from '../core/song-name.ts';
-import { wordsOf } from '../core/words/words-of.ts';
+import { USUAL_LANGUAGE, wordsOf } from '../core/words/words-of.ts';
 import { cardButtons } from './card-blocks.ts';
-import { heading, plainSection } from './inert-text.ts';
+import { heading, plainSection, plainSections } from './inert-text.ts';
 
-/** A view holds 100 blocks; a job takes two. */
+/** A view holds 100 blocks; a band takes one, a job two. */
+const MOST_BANDS = 12;
 const MOST_JOBS = 40;
+const MOST_JOBS_OF_BAND = 20;
 
-/** @param jobs newest first */
-export function homeView(bandName: string, jobs: readonly JobView[], language: Language): HomeView {
+export interface BandAtHome {
+  readonly name: string;
+  readonly language: Language;
+  /** Newest first. */
+  readonly jobs: readonly JobView[];
+}
+
+/** The bands of this person, the one with the newest job first, with as many jobs as a page holds. */
+export async function bandsAtHome(
+  requester: Requester,
+  { bands, jobs }: Pick<AnswerDeps, 'bands' | 'jobs'>,
+): Promise<readonly BandAtHome[]> {
+  const found: BandAtHome[] = [];
+  let room = MOST_JOBS;
+  for (const { id, name, settings } of (await bands.ofPerson(requester)).slice(0, MOST_BANDS)) {
+    const listed = room === 0 ? [] : await jobs.list({ limit: Math.min(room, MOST_JOBS_OF_BAND), bandId: id });
+    room -= listed.length;
+    found.push({ name, language: settings.language ?? USUAL_LANGUAGE, jobs: listed });
+  }
+  // A chat in which nothing was ever done is not worth its line beside others.
+  const inUse = found.filter((band) => band.jobs.length > 0);
+  return inUse.length === 0 ? found.slice(0, 1) : inUse;
+}
+
+/** @param help how to begin, for those whose bands have nothing yet. @param directChat the person's private chat with the app */
+export function homeView(bands: readonly BandAtHome[], help: readonly string[], directChat: string | null): HomeView {
+  const blocks = bands.flatMap(bandBlocks);
+  return {
+    type: 'home',
+    blocks: bands.some(({ jobs }) => jobs.length > 0) ? blocks : [...blocks, ...plainSections(help)],
+    ...(directChat === null ? {} : { private_metadata: directChat }),
+  };
+}
+
+function bandBlocks({ name, language, jobs }: BandAtHome): KnownBlock[] {
   const words = wordsOf(language);
   const running = jobs.filter(({ state }) => !isFinished(state));
   const over = jobs.filter(({ state }) => isFinished(state));
-  const blocks: KnownBlock[] = [heading(bandName)];
-  for (const job of [...running, ...over].slice(0, MOST_JOBS)) {
-    const { strategy, quality } = job.request.command;
-    const name = songName(job) ?? words.card.aLink();
-    const lines = `${name}\n${job.code} · ${words.states[job.state]} · ${strategy}, ${quality}`;
-    blocks.push(plainSection(lines));
-    const buttons = cardButtons(cardActions(job.code, job.state, job.outcome, words));
-    if (buttons.length > 0) blocks.push({ type: 'actions', block_id: `job-${job.code}`, elements: buttons });
-  }
-  if (jobs.length === 0) blocks.push(plainSection(words.answers.noJobs(JAM_STYLE.verb('split'))));
-  return { type: 'home', blocks };
+  return [
+    heading(name),
+    ...[...running, ...over].flatMap((job): KnownBlock[] => {
+      const { strategy, quality } = job.request.command;
+      const facts = [job.code, words.states[job.state], `${strategy}, ${quality}`].join(' · ');
+      const elements = cardButtons(cardActions(job.code, job.state, job.outcome, words));
+      return [
+        plainSection(`${songName(job) ?? words.card.aLink()}\n${facts}`),
+        ...(elements.length === 0 ? [] : [{ type: 'actions' as const, block_id: `job-${job.code}`, elements }]),
+      ];
+    }),
+  ];
 }

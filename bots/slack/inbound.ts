@@ -9,18 +9,22 @@ import type { Answer, AnswerDeps } from '../core/answer.ts';
 import { PLAIN_SPLIT } from '../core/chat-command.ts';
 import type { ReadCommand } from '../core/chat-command.ts';
 import { MESSAGE_ACTIONS } from '../core/command-table.ts';
+import { helpLines } from '../core/help-lines.ts';
 import { isLink } from '../core/is-link.ts';
 import { readCommand } from '../core/read-command.ts';
 import { splitWords } from '../core/split-words.ts';
-import { USUAL_LANGUAGE } from '../core/words/words-of.ts';
+import { USUAL_LANGUAGE, wordsOf } from '../core/words/words-of.ts';
+import { isNotInstalled } from './authorizer.ts';
 import { callSlack } from './call-slack.ts';
 import { answerBlocks } from './card-blocks.ts';
 import type { Song } from './files.ts';
-import { homeView } from './home.ts';
+import { bandsAtHome, homeView } from './home.ts';
+import { createPersonNames } from './person-names.ts';
 import {
   addressIn,
   afterMention,
   commandSchema,
+  directChatOf,
   isSpokenByPerson,
   messageSchema,
   pressSchema,
@@ -37,16 +41,26 @@ export function shortcutId(verb: (typeof MESSAGE_ACTIONS)[number]['verb']): stri
   return `${verb}_message`;
 }
 
-const JOBS_AT_HOME = 40;
-
 interface From {
   readonly address: ChatAddress;
   readonly requester: Requester;
   readonly eventKey: string;
 }
 
-/** Registers everything that the app listens to. Listeners reject where nothing was written down: Slack sends those again. */
+/**
+ * Registers everything that the app listens to. What could not be written down is not acknowledged: Slack sends events again, and tells
+ * people that the app does not answer.
+ */
 export function listenTo(app: App, deps: AnswerDeps, onError: (error: unknown) => void): void {
+  const namesIn = createPersonNames();
+
+  app.error(async (error) => {
+    // Where the app is not installed nobody is there to be told, and it will not be better the next time.
+    if (isNotInstalled(error)) return;
+    onError(error);
+    throw error;
+  });
+
   async function languageOf({ address, requester }: From): Promise<Language> {
     return (await deps.bands.of(address, requester)).settings.language ?? USUAL_LANGUAGE;
   }
@@ -113,33 +127,29 @@ export function listenTo(app: App, deps: AnswerDeps, onError: (error: unknown) =
   app.action(/^v1:/u, async ({ ack, body, client }) => {
     const press = pressSchema.parse(body);
     const [action] = press.actions;
-    const { team, user, channel, message } = press;
-    // On the App Home there is no channel: answers go to the private chat with the app, where one speaks to a user's id.
+    const { team, user, channel, message, view } = press;
+    // A page has no channel; answers go to the private chat with the app, or where one speaks to a user's id.
     const from: From = {
-      address: addressIn(team.id, channel?.id ?? user.id, message?.thread_ts),
+      address: addressIn(team.id, channel?.id ?? directChatOf(view) ?? user.id, message?.thread_ts),
       requester: requesterNamed(user.id, user.name ?? user.username),
       eventKey: triggerKey(press.trigger_id),
     };
     const answer = await pressAction({ actionId: action?.action_id ?? '', ...from }, deps);
     await ack();
     await tell(client, from, answer, true);
+    if (view?.type === 'home') await showHome(client, from.requester, directChatOf(view));
   });
   // A link's button is pressed too; the browser does the rest.
   app.action(/^link:/u, async ({ ack }) => await ack());
 
-  async function onSpoken(
-    message: SlackMessage,
-    text: string,
-    teamId: string,
-    eventId: string,
-    client: WebClient,
-  ): Promise<void> {
+  async function onSpoken(message: SlackMessage, text: string, teamId: string, client: WebClient): Promise<void> {
     const words = splitWords(text);
     const songs = songsIn(message.files, teamId);
+    const userId = message.user ?? '';
     const from: From = {
       address: addressIn(teamId, message.channel, message.thread_ts),
-      requester: requesterNamed(message.user ?? '', undefined),
-      eventKey: eventId,
+      requester: requesterNamed(userId, await namesIn(teamId)(client, userId)),
+      eventKey: `message-${message.channel}-${message.ts}`,
     };
     const [only = '', ...more] = words;
     const read: ReadCommand =
@@ -156,22 +166,24 @@ export function listenTo(app: App, deps: AnswerDeps, onError: (error: unknown) =
     // A mention in a private chat with the app comes as a message, too.
     if (!isSpokenByPerson(message) || message.channel.startsWith('D')) return;
     const text = afterMention(message.text, context.botUserId ?? '') ?? '';
-    await onSpoken(message, text, body.team_id, body.event_id, client);
+    await onSpoken(message, text, body.team_id, client);
   });
 
   app.event('message', async ({ event, body, context, client }) => {
     const message = messageSchema.safeParse(event);
     if (!message.success || message.data.channel_type !== 'im' || !isSpokenByPerson(message.data)) return;
     const text = afterMention(message.data.text, context.botUserId ?? '') ?? typedText(message.data.text);
-    await onSpoken(message.data, text, body.team_id, body.event_id, client);
+    await onSpoken(message.data, text, body.team_id, client);
   });
 
-  app.event('app_home_opened', async ({ event, body, client }) => {
-    if (event.tab !== 'home') return;
-    const address = addressIn(body.team_id, event.user, undefined);
-    const band = await deps.bands.of(address, requesterNamed(event.user, undefined));
-    const jobs = await deps.jobs.list({ limit: JOBS_AT_HOME, bandId: band.id });
-    const view = homeView(band.name, jobs, band.settings.language ?? USUAL_LANGUAGE);
-    await callSlack(() => client.views.publish({ user_id: event.user, view })).catch(onError);
+  async function showHome(client: WebClient, requester: Requester, directChat: string | null): Promise<void> {
+    const bands = await bandsAtHome(requester, deps);
+    const help = helpLines(wordsOf(bands[0]?.language ?? USUAL_LANGUAGE), deps.strategies, deps.style);
+    const view = homeView(bands, help, directChat);
+    await callSlack(() => client.views.publish({ user_id: requester.userId, view })).catch(onError);
+  }
+
+  app.event('app_home_opened', async ({ event, client }) => {
+    if (event.tab === 'home') await showHome(client, requesterNamed(event.user, null), event.channel);
   });
 }

@@ -15,6 +15,13 @@ export interface Seal {
   open(sealed: string, boundTo: string): string;
 }
 
+export class NotInstalledError extends Error {
+  override readonly name = 'NotInstalledError';
+  constructor() {
+    super('this workspace has not installed the app');
+  }
+}
+
 export function createInstallationStore(texts: SealedTexts, seal: Seal): InstallationStore {
   return {
     async storeInstallation(installation) {
@@ -28,7 +35,7 @@ export function createInstallationStore(texts: SealedTexts, seal: Seal): Install
     async fetchInstallation(query) {
       const key = keyOf(query);
       const sealed = await texts.find(key);
-      if (sealed === null) throw new Error('this workspace has not installed the app');
+      if (sealed === null) throw new NotInstalledError();
       return JSON.parse(seal.open(sealed, key)) as Installation;
     },
     async deleteInstallation(query) {

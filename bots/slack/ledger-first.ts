@@ -3,17 +3,19 @@
  * down. What failed stays unacknowledged, and Slack sends it again.
  */
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
+import { atHome } from './home-team.ts';
 
 export function ledgerFirst(receiver: Receiver): Receiver {
   return {
     init(app) {
       const processEvent = async (event: ReceiverEvent): Promise<void> => {
+        const given = atHome(event);
         if (!isEvent(event)) {
           // Commands, buttons and menus are acknowledged by their listeners.
-          await app.processEvent(event);
+          await app.processEvent(given);
           return;
         }
-        await app.processEvent({ ...event, ack: async () => await Promise.resolve() });
+        await app.processEvent({ ...given, ack: async () => await Promise.resolve() });
         await event.ack();
       };
       receiver.init(Object.create(app, { processEvent: { value: processEvent } }) as App);

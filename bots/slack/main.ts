@@ -38,11 +38,6 @@ async function runSlack(own: OwnProcess, slack: SlackConfig): Promise<void> {
     ownHost: slack.apiUrl === null ? null : new URL(slack.apiUrl).host,
   });
   const chat = await startChatProcess({ platform: 'slack', port, style: JAM_STYLE, config, store, temporal, log });
-  connection.app.error(async (error) => {
-    onError(error);
-    // Unacknowledged: Slack sends it again.
-    throw error;
-  });
   listenTo(connection.app, chat.deps, onError);
   await connection.start();
   log.info({ mode: slack.mode }, 'Slack is connected');

@@ -14,6 +14,7 @@ export const BOT_SCOPES = [
   'commands',
   'files:read', // songs
   'files:write', // stems
+  'users:read', // to call people by their names
   'im:write', // to tell in private what could not be told in a channel
 ] as const;
 
@@ -61,7 +62,12 @@ export function slackManifest(httpUrl: string | null): object {
     settings: {
       event_subscriptions: {
         ...(httpUrl === null ? {} : { request_url: `${httpUrl}/slack/events` }),
-        bot_events: ['app_home_opened', 'app_mention', 'message.im'],
+        bot_events: [
+          'app_home_opened',
+          'app_mention',
+          'message.im',
+          ...(httpUrl === null ? [] : ['app_uninstalled', 'tokens_revoked']),
+        ],
       },
       interactivity: { is_enabled: true, ...(httpUrl === null ? {} : { request_url: `${httpUrl}/slack/events` }) },
       org_deploy_enabled: false,

@@ -53,6 +53,7 @@ export const pressSchema = z.looseObject({
   user: z.looseObject({ id, name: z.string().optional(), username: z.string().optional() }),
   channel: z.looseObject({ id }).optional(),
   message: z.looseObject({ ts: timestamp, thread_ts: timestamp.optional() }).optional(),
+  view: z.looseObject({ type: z.string(), private_metadata: z.string().max(3000).optional() }).optional(),
   actions: z.array(z.looseObject({ action_id: z.string().max(255), value: z.string().max(2000).optional() })).min(1),
 });
 
@@ -65,8 +66,14 @@ export function addressIn(teamId: string, channelId: string, threadTs: string | 
   return { platform: 'slack', botId: teamId, chatId: channelId, threadId: threadTs ?? null };
 }
 
-export function requesterNamed(userId: string, name: string | undefined): Requester {
-  return { platform: 'slack', userId, displayName: displayTitle(name === undefined || name === '' ? userId : name) };
+/** What the page was given by `homeView`. */
+export function directChatOf(view: z.output<typeof pressSchema>['view']): string | null {
+  const channel = view?.private_metadata ?? '';
+  return /^D[0-9A-Z]{1,63}$/u.test(channel) ? channel : null;
+}
+
+export function requesterNamed(userId: string, name: string | null | undefined): Requester {
+  return { platform: 'slack', userId, displayName: displayTitle(name == null || name === '' ? userId : name) };
 }
 
 export function songsIn(files: SlackMessage['files'], teamId: string): readonly Song[] {

@@ -82,6 +82,8 @@ export const de: Words = {
     accepted: () => 'Bin dran; die Karte zeigt, wie weit es ist.',
     acceptedMany: (count) => `Bin dran: ${count} Songs, jeder mit seiner Karte.`,
     needSong: (how) => `Schick einen Song mit: ${how}, mit einer Datei oder einem direkten Link.`,
+    needSongByMenu: (how, menu) =>
+      `Ein Befehl trägt hier keine Datei. Tippe ${how} mit einem direkten Link, wähle „${menu}“ im Menü einer Nachricht mit dem Song, oder erwähne mich in einer Nachricht mit der Datei.`,
     noJobs: (how) => `Noch keine Aufträge. Zieh einen Song hierher oder tippe ${how}.`,
     waiting: () => 'wartet',
     inTime: (duration) => `in ${duration}`,

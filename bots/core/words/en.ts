@@ -82,6 +82,8 @@ export const en: Words = {
     accepted: () => 'On it; the card shows how far it is.',
     acceptedMany: (count) => `On it: ${count} songs, a card each.`,
     needSong: (how) => `Send a song with it: ${how}, with a file or a direct link.`,
+    needSongByMenu: (how, menu) =>
+      `A command carries no file here. Type ${how} with a direct link, choose “${menu}” in the menu of a message that has the song, or mention me in a message with the file.`,
     noJobs: (how) => `No jobs yet. Drop a song here, or type ${how}.`,
     waiting: () => 'waiting',
     inTime: (duration) => `in ${duration}`,

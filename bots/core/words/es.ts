@@ -82,6 +82,8 @@ export const es: Words = {
     accepted: () => 'En ello; la tarjeta muestra cómo va.',
     acceptedMany: (count) => `En ello: ${count} canciones, cada una con su tarjeta.`,
     needSong: (how) => `Envía una canción con ello: ${how}, con un archivo o un enlace directo.`,
+    needSongByMenu: (how, menu) =>
+      `Aquí un comando no lleva archivos. Escribe ${how} con un enlace directo, elige «${menu}» en el menú de un mensaje con la canción, o mencióname en un mensaje con el archivo.`,
     noJobs: (how) => `Aún no hay trabajos. Suelta una canción aquí, o escribe ${how}.`,
     waiting: () => 'en espera',
     inTime: (duration) => `en ${duration}`,

@@ -67,6 +67,8 @@ export interface AnswerWords {
   accepted(): string;
   acceptedMany(count: Shown): string;
   needSong(how: Shown): string;
+  /** Where commands carry no file. @param menu the entry of a message's menu */
+  needSongByMenu(how: Shown, menu: Shown): string;
   noJobs(how: Shown): string;
   waiting(): string;
   inTime(duration: Shown): string;
