@@ -5,6 +5,8 @@ import { createInbox } from './inbox.repository.ts';
 import type { Inbox, NewInboundEvent } from './inbox.repository.ts';
 import { openDatabase } from './orm.ts';
 import type { Database } from './orm.ts';
+import { createJobs } from './jobs.repository.ts';
+import { testJob, testPlan } from './test-rows.ts';
 import { createTestDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
 import { startTestProxy } from './test-proxy.ts';
@@ -108,6 +110,35 @@ test('a relay that dies before it marks an event leaves it for the next', async 
     await Promise.resolve();
   }, 1);
   assert.equal(starts, 1);
+});
+
+test('an event is on its way to its jobs until it has them all', async () => {
+  const { request } = await testJob(database);
+  const { inboundEventId: _own, ...song } = request;
+  await client.query('truncate inbound_event cascade');
+  const counts = async (): Promise<number[]> => [await inbox.countWaiting(), await inbox.countOpening()];
+  assert.deepEqual(await counts(), [0, 0]);
+  const one = await inbox.accept({ ...event('one'), payload: { kind: 'job', request: song } });
+  const two = await inbox.accept({ ...event('two'), payload: { kind: 'jobs', requests: [song, song] } });
+  await inbox.accept(event('cancel'));
+  assert.deepEqual(await counts(), [3, 0]);
+  await inbox.relay(async () => await Promise.resolve(), 10);
+  assert.deepEqual(await counts(), [0, 2]);
+  const jobs = createJobs(database);
+  const open = async (inboundEventId: string, workflowId: string): Promise<void> => {
+    await jobs.open({ request: { ...song, inboundEventId }, workflowId, plan: testPlan });
+  };
+  await open(one.id, 'one');
+  assert.deepEqual(await counts(), [0, 1]);
+  await open(two.id, 'two-0');
+  assert.deepEqual(await counts(), [0, 1], 'one of two songs is not all');
+  await open(two.id, 'two-1');
+  assert.deepEqual(await counts(), [0, 0]);
+  await inbox.accept({ ...event('lost'), payload: { kind: 'job', request: song } });
+  await inbox.relay(async () => await Promise.resolve(), 10);
+  assert.deepEqual(await counts(), [0, 1]);
+  await client.query(`update inbound_event set started_at = now() - interval '11 minutes' where event_key = 'lost'`);
+  assert.deepEqual(await counts(), [0, 0], 'what came to no job in ten minutes comes to none');
 });
 
 test('an event is announced when it is committed, and a redelivery is not', async () => {

@@ -56,9 +56,13 @@ export interface Inbox {
   heldGroups(platform: Platform, botId: string): Promise<readonly string[]>;
   /** Events that are accepted and not started yet. */
   countWaiting(): Promise<number>;
+  /** Events that were started within the last minutes and do not have all of their jobs yet: a workflow's first step makes a job's row. */
+  countOpening(): Promise<number>;
 }
 
 const LONGEST_WAIT_SECONDS = 60;
+/** A start that came to no job in this time comes to none. */
+const LONGEST_OPENING_MINUTES = 10;
 
 export function createInbox(database: Database): Inbox {
   return {
@@ -130,6 +134,19 @@ export function createInbox(database: Database): Inbox {
 
     async countWaiting() {
       return await database.use(async (em) => await em.count(InboundEvent, { state: 'accepted' }));
+    },
+
+    async countOpening() {
+      return await database.use(async (em) => {
+        const [row] = await em.execute<{ opening: number }[]>(
+          `select count(*)::int as opening from inbound_event as event
+           where state = 'started' and kind <> 'cancel' and started_at > now() - make_interval(mins => ?)
+             and (select count(*) from job where inbound_event_id = event.id)
+               < case kind when 'jobs' then jsonb_array_length(payload -> 'requests') else 1 end`,
+          [LONGEST_OPENING_MINUTES],
+        );
+        return row?.opening ?? 0;
+      });
     },
   };
 }
