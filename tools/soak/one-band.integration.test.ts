@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createJobs } from '../../db/jobs.repository.ts';
+import { createLogger } from '../../runtime/log.ts';
+import type { SeenMessage } from '../emulators/core/conversation.ts';
+import { visibleText } from './judge.ts';
+import { openSoakHouse } from './soak-house.ts';
+import { openSurfaces, PLATFORMS } from './surfaces.ts';
+import type { SoakSurface } from './traffic.ts';
+import { tinySong } from './tiny-song.ts';
+
+const PATIENCE_MS = 90_000;
+
+test('one band on three platforms: one upload is one job, with a card and the stems in every chat', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'woodshed-band-'));
+  const log = createLogger({ name: 'test', level: 'warn', destination: { file: join(folder, 'log') } });
+  const surfaces = await openSurfaces(1, PLATFORMS);
+  const closing: (() => Promise<void>)[] = [surfaces.close];
+  try {
+    const tell = (): void => undefined;
+    const house = await openSoakHouse({ folder, env: surfaces.botEnv, bots: PLATFORMS, log, tell });
+    closing.push(house.stop);
+    await surfaces.untilConnected();
+    const [discord, slack, telegram] = surfaces.all as readonly [SoakSurface, SoakSurface, SoakSurface];
+
+    async function said(surface: SoakSurface, pattern: RegExp): Promise<SeenMessage> {
+      return await surface.emulator.conversation.until(
+        ({ by, chat, text }) => by === 'bot' && chat === chatOf(surface) && pattern.test(visibleText(text)),
+        PATIENCE_MS,
+      );
+    }
+    for (const other of [slack, telegram]) {
+      const before = discord.emulator.conversation.messages(chatOf(discord)).length;
+      await jam(discord, 'band code');
+      const told = await discord.emulator.conversation.until(
+        (message) =>
+          discord.emulator.conversation.messages(chatOf(discord)).indexOf(message) >= before && CODE.test(message.text),
+        PATIENCE_MS,
+      );
+      await jam(other, `band join ${CODE.exec(told.text)?.[0] ?? ''}`);
+      await said(other, /joined/u);
+    }
+
+    const file = { name: 'our song.wav', bytes: tinySong(7), mimeType: 'audio/wav' };
+    await telegram.emulator.act(telegram.send(file, telegram.people[0] ?? '', chatOf(telegram)));
+    for (const surface of surfaces.all) {
+      await said(surface, /our song[^]*LUFS/u);
+    }
+    const jobs = await createJobs(house.store.database).list({ limit: 10 });
+    assert.equal(jobs.length, 1);
+    for (const surface of surfaces.all) {
+      const { conversation } = surface.emulator;
+      const shown = conversation.messages(chatOf(surface)).flatMap(({ by, files }) => (by === 'bot' ? files : []));
+      const sounds = shown.map(({ name }) => name).filter((name) => name.endsWith('.wav'));
+      assert.deepEqual(sounds.toSorted(), ['mid.wav', 'residual.wav', 'side.wav'], surface.emulator.platform);
+      assert.deepEqual(surface.emulator.specReport().violations, []);
+    }
+  } finally {
+    for (const close of closing.toReversed()) await close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
+
+/** As invitations are written: without letters and digits that look alike. */
+const CODE = /\b[A-HJ-NP-Z2-9]{8}\b/u;
+
+function chatOf({ chats }: SoakSurface): string {
+  return chats[0] ?? '';
+}
+
+/** `/jam …`, as it is typed there. */
+async function jam(surface: SoakSurface, text: string): Promise<void> {
+  const at = { chat: chatOf(surface), thread: null };
+  const by = surface.people[0] ?? '';
+  const acted = await surface.emulator.act({ kind: 'command', by, at, verb: 'jam', options: {}, text, file: null });
+  await acted.acknowledgedMs;
+}
