@@ -90,7 +90,12 @@ export function createTelegramPort(downloads: Downloads): ChatPort {
         return;
       }
       const { text: caption, entities: caption_entities } = cardText(card, CAPTION_LIMIT);
-      const media: InputMediaPhoto = { type: 'photo', media: new InputFile(picture.path, picture.fileName), caption, caption_entities };
+      const media: InputMediaPhoto = {
+        type: 'photo',
+        media: new InputFile(picture.path, picture.fileName),
+        caption,
+        caption_entities,
+      };
       await callTelegram<unknown>(
         () => api.editMessageMedia(Number(chatId), Number(messageId), media, { reply_markup: keyboard }),
         true,
