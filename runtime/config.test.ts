@@ -49,6 +49,24 @@ test('the file that ships says the defaults of the schema', (t) => {
   assert.deepEqual(bareSettings, shippedSettings);
 });
 
+test('shares are as the file says, and none of them may be nothing', (t) => {
+  const raised = fileWith(t, `${strategy}\nshares: { jobsPerMemberAndHour: 100, audioMinutesPerBandAndDay: 1.5 }`);
+  assert.deepEqual(loadConfig({ env: { WOODSHED_CONFIG: raised } }).shares, {
+    jobsPerMemberAndHour: 100,
+    audioMinutesPerBandAndDay: 1.5,
+    megabytesPerBandAndDay: 5000,
+    commandsPerMemberAndMinute: 20,
+  });
+  for (const wrong of ['jobsPerMemberAndHour: 0', 'commandsPerMemberAndMinute: 2.5', 'megabytesPerBandAndDay: -1']) {
+    const env = { WOODSHED_CONFIG: fileWith(t, `${strategy}\nshares: { ${wrong} }`) };
+    const name = wrong.slice(0, wrong.indexOf(':'));
+    assert.ok(
+      problemsOf({ env }).some((problem) => problem.includes(name)),
+      wrong,
+    );
+  }
+});
+
 test('the environment wins over the file, and relative folders count from where the person stands', () => {
   const config = loadConfig({
     standingIn: '/music',
