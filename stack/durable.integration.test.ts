@@ -23,6 +23,8 @@ import { seededRandom } from './seeded-random.test-kit.ts';
 const KILLS = 10;
 const GPU_WORKER = 'gpu-worker/main.ts';
 const SONG_SECONDS = 300;
+/** Takes long enough to encode that a person can see the stage, and stop there. */
+const FORMAT = 'mp3';
 
 let undisturbed: Place;
 let song = '';
@@ -31,7 +33,7 @@ let expected: Record<string, string> = {};
 before(async () => {
   undisturbed = await createPlace();
   song = await makeSong(join(undisturbed.folder, 'song.wav'), { seconds: SONG_SECONDS });
-  const { code, json, run } = await split(undisturbed, song, 'stems', '--strategy', 'vocals', '--format', 'wav');
+  const { code, json, run } = await split(undisturbed, song, 'stems', '--strategy', 'vocals', '--format', FORMAT);
   assert.equal(code, 0, run.stderr.join('\n'));
   assert.deepEqual(
     json.stems.map(({ name }) => name),
@@ -47,7 +49,7 @@ test('ten kills of the gpu-worker cost time and nothing else', { timeout: 400_00
   const { seed, random } = seededRandom(t);
   const place = await createPlace();
   try {
-    const run = await woodshed(place, 'split', song, '--out', 'stems', '--json', '--format', 'wav');
+    const run = await woodshed(place, 'split', song, '--out', 'stems', '--json', '--format', FORMAT);
     const killed = new Set<number>();
     /** What was stored at each kill, and how many lines the log had by then. */
     const safe: { readonly lines: number; readonly chunks: ReadonlySet<string> }[] = [];
@@ -111,7 +113,7 @@ test('ten kills of the gpu-worker cost time and nothing else', { timeout: 400_00
 test('a kill of everything, twice, ends in a finished job where it was asked for', { timeout: 300_000 }, async (t) => {
   const place = await createPlace();
   try {
-    let run = await woodshed(place, 'split', song, '--out', 'stems', '--json', '--format', 'wav');
+    let run = await woodshed(place, 'split', song, '--out', 'stems', '--json', '--format', FORMAT);
     for (let kill = 1; kill <= 2; kill += 1) {
       const computedBefore = chunksLogged(place, 'chunk computed').length;
       await until(run, 'two more chunks', () =>
@@ -147,7 +149,7 @@ test('a person who stops Woodshed in every stage loses nothing but time', { time
   try {
     for (const [index, stage] of STAGES.entries()) {
       const run = await (index === 0
-        ? woodshed(place, 'split', song, '--out', 'stems', '--json', '--format', 'wav')
+        ? woodshed(place, 'split', song, '--out', 'stems', '--json', '--format', FORMAT)
         : woodshed(place, 'start'));
       await until(run, `the stage ${stage}`, async () => {
         const stages = (await transcriptOf(place)).flatMap((entry) =>
