@@ -45,35 +45,3 @@ test('installing the same workspace many times at once leaves one of the texts',
   await Promise.all(texts.map(async (text, index) => await door(index).save(workspace, text)));
   assert.ok(texts.includes((await door().find(workspace)) ?? ''));
 });
-
-test('a token is renewed once, whoever finds it old at the same time', async () => {
-  for (let round = 0; round < 20; round += 1) {
-    const workspace = randomUUID();
-    await door().save(workspace, 'old');
-    let renewals = 0;
-    const renewed = await Promise.all(
-      Array.from({ length: 8 }, async (_, index) => {
-        return await door(index).renew(workspace, async (sealed) => {
-          if (sealed !== 'old') return null;
-          renewals += 1;
-          await door(index).find(workspace);
-          return 'new';
-        });
-      }),
-    );
-    assert.equal(renewals, 1);
-    assert.deepEqual(new Set(renewed), new Set(['new']));
-    assert.equal(await door().find(workspace), 'new');
-  }
-});
-
-test('a renewal that fails leaves the text, and the next one is not held up', async () => {
-  const workspace = randomUUID();
-  await door().save(workspace, 'old');
-  const failing = door().renew(workspace, async () => {
-    throw new TypeError('refused');
-  });
-  await assert.rejects(failing, TypeError);
-  assert.equal(await door(1).renew(workspace, async (sealed) => `${sealed}, newer`), 'old, newer');
-  assert.equal(await door().renew(randomUUID(), async () => 'x'), null);
-});

@@ -1,10 +1,15 @@
-/** Writes what the code says into README.md: `node tools/command-tables.ts`. `--check` only looks whether it stands there. */
+/**
+ * Writes what the code says into README.md and Slack's manifest: `node tools/command-tables.ts`. `--check` only looks whether it stands
+ * there.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { abilitiesTable } from '../bots/core/abilities-table.ts';
+import { slackManifest } from '../bots/slack/manifest.ts';
 
 const README = join(import.meta.dirname, '..', 'README.md');
+const MANIFEST = join(import.meta.dirname, '..', 'bots', 'slack', 'manifest.json');
 const BEGIN = '<!-- commands: written by tools/command-tables.ts -->';
 const END = '<!-- /commands -->';
 
@@ -18,10 +23,15 @@ export function withTable(text: string): string {
   return `${text.slice(0, begin)}${BEGIN}\n\n${abilitiesTable()}\n\n${text.slice(end)}`;
 }
 
-/** @returns whether README.md says what the code says */
+/** For one workspace, over Socket Mode: the one that needs no public address. */
+export function manifestText(): string {
+  return `${JSON.stringify(slackManifest(null), null, 2)}\n`;
+}
+
+/** @returns whether both files say what the code says */
 export async function isUpToDate(): Promise<boolean> {
-  const text = await readFile(README, 'utf8');
-  return withTable(text) === text;
+  const readme = await readFile(README, 'utf8');
+  return withTable(readme) === readme && manifestText() === (await readFile(MANIFEST, 'utf8'));
 }
 
 if (import.meta.main) {
@@ -30,5 +40,6 @@ if (import.meta.main) {
     process.exitCode = (await isUpToDate()) ? 0 : 1;
   } else {
     await writeFile(README, withTable(await readFile(README, 'utf8')));
+    await writeFile(MANIFEST, manifestText());
   }
 }

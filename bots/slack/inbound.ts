@@ -166,14 +166,15 @@ export function listenTo(app: App, deps: AnswerDeps, onError: (error: unknown) =
     // A mention in a private chat with the app comes as a message, too.
     if (!isSpokenByPerson(message) || message.channel.startsWith('D')) return;
     const text = afterMention(message.text, context.botUserId ?? '') ?? '';
-    await onSpoken(message, text, body.team_id, client);
+    // In a channel that workspaces share, the event may bear the speaker's workspace.
+    await onSpoken(message, text, context.teamId ?? body.team_id, client);
   });
 
   app.event('message', async ({ event, body, context, client }) => {
     const message = messageSchema.safeParse(event);
     if (!message.success || message.data.channel_type !== 'im' || !isSpokenByPerson(message.data)) return;
     const text = afterMention(message.data.text, context.botUserId ?? '') ?? typedText(message.data.text);
-    await onSpoken(message.data, text, body.team_id, client);
+    await onSpoken(message.data, text, context.teamId ?? body.team_id, client);
   });
 
   async function showHome(client: WebClient, requester: Requester, directChat: string | null): Promise<void> {

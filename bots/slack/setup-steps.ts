@@ -1,7 +1,7 @@
 /** What a person does once so that the app is in Slack, in order. */
 export function setupSteps(overHttp: boolean): readonly string[] {
   const make = [
-    'Open https://api.slack.com/apps, "Create New App", "From a manifest", choose the workspace, and paste what stands above.',
+    'Open https://api.slack.com/apps, "Create New App", "From a manifest", choose the workspace, and paste what stands above (without --url: bots/slack/manifest.json).',
   ];
   const channel = 'Invite it into the channels where the band talks: /invite @Woodshed.';
   return overHttp
