@@ -15,6 +15,7 @@ import { loadConfig } from '../runtime/config.ts';
 import { findTemporal } from '../runtime/embedded/temporal-binary.ts';
 import { createLogger } from '../runtime/log.ts';
 import { processState } from '../runtime/process-table.ts';
+import { seededRandom } from '../tools/emulators/core/seeded-random.ts';
 import type { BlobStore } from '../workflows/contract/blob-store.ts';
 import type { DecodedRecording } from '../workflows/contract/recording.ts';
 import type { FinishedStems, SeparationPlan } from '../workflows/contract/stems.ts';
@@ -164,15 +165,6 @@ async function nodeHashes(): Promise<string[]> {
   return hashes.toSorted();
 }
 
-/** Kills at random points, the same ones in every run: a linear congruential generator of 31 bits. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
-    return state / 2 ** 31;
-  };
-}
-
 const KILLS = 10;
 
 test(
@@ -198,7 +190,8 @@ test(
 
     const running = workflows.run();
     try {
-      const random = createRandom(1);
+      // The same points in every run.
+      const random = seededRandom(1);
       const finishing = separate('killed');
       let stored: string[] = [];
       for (let kill = 0; kill < KILLS; kill++) {

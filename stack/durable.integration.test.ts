@@ -18,7 +18,7 @@ import {
   woodshed,
 } from './stack.test-kit.ts';
 import type { Place } from './stack.test-kit.ts';
-import { seededRandom } from './seeded-random.test-kit.ts';
+import { testRandom } from './seeded-random.test-kit.ts';
 
 const KILLS = 10;
 const GPU_WORKER = 'gpu-worker/main.ts';
@@ -46,7 +46,7 @@ before(async () => {
 after(async () => await undisturbed.remove());
 
 test('ten kills of the gpu-worker cost time and nothing else', { timeout: 400_000 }, async (t) => {
-  const { seed, random } = seededRandom(t);
+  const { seed, random } = testRandom(t);
   const place = await createPlace();
   try {
     const run = await woodshed(place, 'split', song, '--out', 'stems', '--json', '--format', FORMAT);

@@ -100,14 +100,3 @@ function u32le(value: number): Buffer {
 export function withBoxRenamed(mp4: Uint8Array, from: string, to: string): Buffer {
   return Buffer.from(Buffer.from(mp4).toString('latin1').replaceAll(from, to), 'latin1');
 }
-
-/** A generator of equal numbers for an equal seed (Mulberry32), from 0 to below 1. */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FailureCode } from '../../workflows/contract/failure.ts';
+import { seededRandom } from '../../tools/emulators/core/seeded-random.ts';
 import * as make from './audio-bytes.test-kit.ts';
 import type { MediaBench } from './media.test-kit.ts';
 
@@ -80,7 +81,7 @@ const TEXTS: readonly HostileFile[] = [
 ];
 
 function randomBytes(seed: number): Uint8Array {
-  const next = make.seededRandom(seed);
+  const next = seededRandom(seed);
   return Uint8Array.from({ length: 100_000 }, () => Math.floor(next() * 256));
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { seededRandom } from '../../tools/emulators/core/seeded-random.ts';
 import { displayTitle } from '../../workflows/contract/display-title.ts';
 import type { PortBench, SeenPost } from './chat-port.test-kit.ts';
 import { exampleCard } from './port-example.test-kit.ts';
@@ -39,7 +40,7 @@ export function testTexts({ room }: PortBench): void {
 
   test(`of ${String(TITLES)} random titles none calls anybody, leads anywhere or is anything but its own letters`, async () => {
     const { port, address } = room();
-    const random = seeded(20_240_817);
+    const random = seededRandom(20_240_817);
     const first = exampleCard({ version: 1, stage: 'separate' });
     const { messageId } = await port.postCard(address, first, 'nonce');
     for (let version = 2; version < 2 + TITLES / TITLES_PER_CARD; version += 1) {
@@ -149,13 +150,4 @@ function randomTitle(random: () => number): string {
     () => PIECES[Math.floor(random() * PIECES.length)],
   );
   return displayTitle(pieces.join(random() < 0.5 ? '' : ' '));
-}
-
-/** Numerical Recipes' linear congruential generator: 0 to below 1, the same for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
+import { seededRandom } from '../../tools/emulators/core/seeded-random.ts';
 import { SendError } from '../../workflows/contract/chat-port.ts';
 import type { ResultLayout } from '../../workflows/contract/chat-port.ts';
 import type { DeliveryReport, ResultFile, ResultLink, ResultParcel } from '../../workflows/contract/delivery.ts';
@@ -208,20 +209,11 @@ async function asWorkflow(each: ResultBench): Promise<DeliveryReport> {
   return assert.fail('it never came to an end');
 }
 
-/** Numerical Recipes' linear congruential generator. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 for (const [what, layout] of Object.entries(LAYOUTS)) {
   for (const knowsNonces of [true, false]) {
     const nonces = knowsNonces ? 'with' : 'without';
     test(`60 results ${what}, ${nonces} nonces, while half of all calls fail: none missing, none twice`, async () => {
-      const random = seeded(7);
+      const random = seededRandom(7);
       for (let run = 0; run < 60; run += 1) {
         const each = await createResultBench({ knowsNonces });
         each.layout = layout;

@@ -8,7 +8,7 @@ import { ADA, BAND, BEN, DEMOS, REHEARSAL } from '../../tools/emulators/slack/op
 import type { WorkspaceSeed } from '../../tools/emulators/slack/options.ts';
 import type { SlackEmulator } from '../../tools/emulators/slack/slack-emulator.ts';
 import { songFile } from '../../tools/emulators/slack/slack.test-kit.ts';
-import { seededRandom } from '../../tools/emulators/telegram/seeded-random.ts';
+import { seededRandom } from '../../tools/emulators/core/seeded-random.ts';
 import { SendError } from '../../workflows/contract/chat-port.ts';
 import { deliver, signature, withInstalledBot, withSlackBot } from './inbound.test-kit.ts';
 

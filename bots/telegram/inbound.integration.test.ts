@@ -4,7 +4,7 @@ import type { Update } from 'grammy/types';
 import { testJob } from '../../db/test-rows.ts';
 import { ADA, BEN, CLEO, FORUM, GROUP, PRIVATE_CHAT } from '../../tools/emulators/telegram/options.ts';
 import type { ChatSeed, PersonSeed } from '../../tools/emulators/telegram/options.ts';
-import { seededRandom } from '../../tools/emulators/telegram/seeded-random.ts';
+import { seededRandom } from '../../tools/emulators/core/seeded-random.ts';
 import { ADAS_CHAT, FORUM_CHAT, GROUP_CHAT, song } from '../../tools/emulators/telegram/telegram.test-kit.ts';
 import type { TelegramEmulator } from '../../tools/emulators/telegram/telegram.test-kit.ts';
 import type { PersonFile } from '../../tools/emulators/core/emulator.ts';

@@ -1,5 +1,7 @@
 /** The example song's instruments: small, deterministic synthesizers. Every voice adds itself to a stereo track. */
 
+import { seededRandom } from '../emulators/core/seeded-random.ts';
+
 export const RATE_HZ = 44_100;
 
 export interface Track {
@@ -15,15 +17,10 @@ export function midiToHz(pitch: number): number {
   return 440 * 2 ** ((pitch - 69) / 12);
 }
 
-/** mulberry32: white noise that is the same on every machine. Values -1 to 1. */
+/** White noise that is the same on every machine. Values -1 to 1. */
 export function createNoise(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let word = Math.imul(state ^ (state >>> 15), 1 | state);
-    word = (word + Math.imul(word ^ (word >>> 7), 61 | word)) ^ word;
-    return ((word ^ (word >>> 14)) >>> 0) / 2 ** 31 - 1;
-  };
+  const random = seededRandom(seed);
+  return () => random() * 2 - 1;
 }
 
 /** Adds a mono voice at a place in the stereo field; `pan` -1 (left) to 1, constant power. */

@@ -9,7 +9,7 @@ import type { Conversation } from '../emulators/core/conversation.ts';
 import { randomFaults, USUAL_MIX } from '../emulators/core/faults.ts';
 import { judge, visibleText } from './judge.ts';
 import { killRooms } from './killer.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom } from '../emulators/core/seeded-random.ts';
 import type { Scale } from './scales.ts';
 import { openSoakHouse } from './soak-house.ts';
 import { openSurfaces } from './surfaces.ts';

@@ -1,4 +1,4 @@
-import { seededRandom } from './random.ts';
+import { seededRandom } from '../emulators/core/seeded-random.ts';
 
 const RATE_HZ = 44_100;
 const CHANNELS = 2;

@@ -1,7 +1,7 @@
 /** Every file that was ever attached, and the signed addresses under which it can be had for a while. */
 import { createHash, createHmac } from 'node:crypto';
 import { extname } from 'node:path';
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import type { Ids } from './ids.ts';
 
 export interface StoredAttachment {

@@ -1,6 +1,6 @@
 /** Everything that the routes, the people and the controls of one emulated Discord share. */
 import type { Conversation } from '../core/conversation.ts';
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import type { AttachmentStore } from './attachment-store.ts';
 import type { CommandStore } from './command-store.ts';
 import type { Gateway } from './gateway.ts';

@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { WebSocket, WebSocketServer } from 'ws';
 import { isRecord } from '../core/described.ts';
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import { INTENTS, KNOWN_INTENTS } from './intents.ts';
 import type { Ids } from './ids.ts';
 import type { Wire } from './message.ts';

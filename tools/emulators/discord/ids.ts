@@ -1,5 +1,5 @@
 /** Snowflakes: they sort by time, and no two are the same. */
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 
 /** Discord's first millisecond. */
 const EPOCH_MS = 1_420_070_400_000;

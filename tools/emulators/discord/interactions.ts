@@ -1,6 +1,6 @@
 /** Interactions that are under way: their tokens, and the bot's first answer within three seconds. */
 import { performance } from 'node:perf_hooks';
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import { refuse } from './discord-error.ts';
 import type { Ids } from './ids.ts';
 import type { Wire } from './message.ts';

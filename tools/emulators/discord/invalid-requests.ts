@@ -1,5 +1,5 @@
 /** Requests that Discord counts against the bot's address: 401, 403, and 429 that it brought upon itself. */
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 
 export interface InvalidRequests {
   note(): void;

@@ -1,5 +1,5 @@
 /** Which of the bot's messages had which nonce in the last few minutes. */
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 
 export interface NonceMemory {
   /** Id and channel of the bot's message with this nonce; null where there was none lately. */

@@ -1,6 +1,6 @@
 /** Discord's limits: a bucket per route and place, 50 requests a second in all. They tell of themselves in headers. */
 import { createHash } from 'node:crypto';
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 
 export interface LimitedRequest {
   /** Of its route: `POST /channels/{channel_id}/messages`. */

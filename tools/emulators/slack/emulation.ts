@@ -1,6 +1,6 @@
 /** Everything that the methods, the people and the controls of one emulated Slack share. */
 import type { Conversation } from '../core/conversation.ts';
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import type { AppEvents } from './app-events.ts';
 import type { FileStore } from './file-store.ts';
 import type { Ids } from './ids.ts';

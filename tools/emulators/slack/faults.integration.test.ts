@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FAULTS, USUAL_MIX, plannedFaults, randomFaults } from '../core/faults.ts';
 import type { Fault } from '../core/faults.ts';
-import { seededRandom } from '../telegram/seeded-random.ts';
+import { seededRandom } from '../core/seeded-random.ts';
 import { ADA, REHEARSAL } from './options.ts';
 import { createClient, fromBot, good, uploadFile, withSlack } from './slack.test-kit.ts';
 

@@ -1,4 +1,4 @@
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 
 export interface Ids {
   /** @param prefix such as `F` or `Ev` */

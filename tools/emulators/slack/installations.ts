@@ -1,5 +1,5 @@
 /** "Add to Slack": consent, its code, and the exchange of the code for a token. */
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import type { AppSecrets } from './emulation.ts';
 import type { Ids } from './ids.ts';
 import type { AppSeed } from './options.ts';

@@ -1,5 +1,5 @@
 /** What an interaction hands to the app: a trigger that opens one view within 3 s, and an address for 5 answers within 30 min. */
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import type { Ids } from './ids.ts';
 import { SlackError } from './slack-error.ts';
 import type { Channel, StoredMessage, Workspace } from './world.ts';

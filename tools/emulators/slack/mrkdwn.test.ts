@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createClock } from '../telegram/emulated-clock.ts';
-import { seededRandom } from '../telegram/seeded-random.ts';
+import { createClock } from '../core/emulated-clock.ts';
+import { seededRandom } from '../core/seeded-random.ts';
 import { createIds } from './ids.ts';
 import { readMrkdwn, writeTyped } from './mrkdwn.ts';
 import { ADA, BAND, REHEARSAL } from './options.ts';

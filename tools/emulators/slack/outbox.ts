@@ -1,6 +1,6 @@
 /** Hands events and interactions to the bot: events again and again, interactions once. */
 import { performance } from 'node:perf_hooks';
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import type { Attempt, Transport } from './attempt.ts';
 
 export interface Delivered {

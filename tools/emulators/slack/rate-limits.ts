@@ -1,5 +1,5 @@
 /** Slack's limits per method, workspace and app, over the last minute; messages per channel, about one a second. */
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import type { Tier } from './methods/method.ts';
 
 export interface RateLimits {

@@ -1,5 +1,5 @@
 /** Access tokens of the app: one a workspace, refreshed where rotation is on; and the app-level token. */
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import type { Ids } from './ids.ts';
 import { SlackError } from './slack-error.ts';
 import type { Workspace, World } from './world.ts';

@@ -1,5 +1,5 @@
 /** The chats, people and messages of an emulated Telegram. */
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom } from '../core/seeded-random.ts';
 import type { ChatSeed, PersonSeed, TopicSeed } from './options.ts';
 import type { StoredMessage } from './message.ts';
 

@@ -2,7 +2,7 @@
 import type { BotCommand } from 'grammy/types';
 import type { Conversation } from '../core/conversation.ts';
 import type { Chats } from './chats.ts';
-import type { EmulatedClock } from './emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import type { FileStore } from './file-store.ts';
 import type { FloodControl } from './flood-control.ts';
 import type { Content, StoredMessage } from './message.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { createArguments } from './arguments.ts';
-import type { EmulatedClock } from './emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import { createUpdateQueue } from './update-queue.ts';
 import { createWebhook } from './webhook.ts';
 

@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { WebhookInfo } from 'grammy/types';
 import { badRequest } from './api-error.ts';
 import type { Arguments } from './arguments.ts';
-import type { EmulatedClock } from './emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import type { QueuedUpdate, UpdateQueue } from './update-queue.ts';
 
 export interface Webhook {
