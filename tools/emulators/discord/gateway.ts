@@ -1,11 +1,12 @@
-/** The gateway: sessions over WebSockets, numbered events, and what goes wrong with them. */
+/** The gateway's protocol over WebSockets, and what goes wrong with its connections. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Socket } from 'node:net';
-import { performance } from 'node:perf_hooks';
 import { WebSocket, WebSocketServer } from 'ws';
 import { isRecord } from '../core/described.ts';
 import type { EmulatedClock } from '../core/emulated-clock.ts';
+import { createSessions } from './gateway-sessions.ts';
+import type { Connection } from './gateway-sessions.ts';
 import { INTENTS, KNOWN_INTENTS } from './intents.ts';
 import type { Ids } from './ids.ts';
 import type { Wire } from './message.ts';
@@ -55,31 +56,6 @@ export interface GatewaySettings {
   readonly greet: () => { readonly ready: Wire; readonly guilds: readonly Wire[] };
 }
 
-interface SentEvent {
-  readonly s: number;
-  readonly t: string;
-  readonly d: Wire;
-  /** Whether it was written, or never will be. Null once it is known. */
-  settle: ((isWritten: boolean) => void) | null;
-}
-
-interface Session {
-  readonly id: string;
-  readonly intents: number;
-  readonly events: SentEvent[];
-  seq: number;
-  connection: Connection | null;
-  forget: (() => void) | null;
-}
-
-interface Connection {
-  readonly socket: WebSocket;
-  readonly raw: Duplex;
-  session: Session | null;
-  /** Times of what it sent in the last minute. */
-  readonly sentMs: number[];
-}
-
 const OP = {
   dispatch: 0,
   heartbeat: 1,
@@ -96,16 +72,17 @@ const OP = {
 /** A session whose connection ends so is over. */
 const ENDING = new Set([1000, 1001, 4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014]);
 const SENDS_PER_MINUTE = 120;
-const KEPT_EVENTS = 2000;
 const DAY_MS = 86_400_000;
 const GOODBYE_MS = 1000;
 
 export function createGateway(clock: EmulatedClock, ids: Ids, settings: GatewaySettings): Gateway {
   const server = new WebSocketServer({ noServer: true });
-  const sessions = new Map<string, Session>();
   const connections = new Set<Connection>();
   const counts: GatewayCounts = { identifies: 0, resumes: 0, heartbeats: 0 };
   let starts: number[] = [];
+  const sessions = createSessions(clock, ids, settings.resumableMs, (connection, { s, t, d }, written) =>
+    send(connection, { op: OP.dispatch, s, t, d }, written),
+  );
 
   function send({ socket }: Connection, message: Wire, written?: () => void): void {
     if (socket.readyState !== WebSocket.OPEN) return;
@@ -114,43 +91,9 @@ export function createGateway(clock: EmulatedClock, ids: Ids, settings: GatewayS
     });
   }
 
-  function put(session: Session, t: string, d: Wire, settle: SentEvent['settle'] = null): void {
-    session.seq += 1;
-    const event: SentEvent = { s: session.seq, t, d, settle };
-    session.events.push(event);
-    if (session.events.length > KEPT_EVENTS) {
-      const oldest = session.events.shift();
-      if (oldest !== undefined) tellOf(oldest, false);
-    }
-    write(session, event);
-  }
-
-  function write({ connection }: Session, event: SentEvent): void {
-    if (connection === null) return;
-    const { s, t, d } = event;
-    send(connection, { op: OP.dispatch, s, t, d }, () => tellOf(event, true));
-  }
-
-  function tellOf(event: SentEvent, isWritten: boolean): void {
-    event.settle?.(isWritten);
-    event.settle = null;
-  }
-
-  function end(session: Session): void {
-    sessions.delete(session.id);
-    session.forget?.();
-    for (const event of session.events) tellOf(event, false);
-    if (session.connection !== null) session.connection.session = null;
-    session.connection = null;
-  }
-
   function leave(connection: Connection, code: number): void {
     connections.delete(connection);
-    const { session } = connection;
-    if (session?.connection !== connection) return;
-    session.connection = null;
-    if (ENDING.has(code)) end(session);
-    else session.forget = clock.after(settings.resumableMs, () => end(session));
+    sessions.leave(connection, ENDING.has(code));
   }
 
   function startsLeft(): number {
@@ -171,18 +114,9 @@ export function createGateway(clock: EmulatedClock, ids: Ids, settings: GatewayS
     if (startsLeft() <= 0) return connection.socket.close(4004, 'Authentication failed.');
     counts.identifies += 1;
     starts.push(clock.nowMs());
-    const session: Session = {
-      id: ids.secret(32).toLowerCase(),
-      intents,
-      events: [],
-      seq: 0,
-      connection,
-      forget: null,
-    };
-    sessions.set(session.id, session);
-    connection.session = session;
+    const session = sessions.start(connection, intents);
     const { ready, guilds } = settings.greet();
-    put(session, 'READY', {
+    sessions.put(session, 'READY', {
       v: 10,
       ...ready,
       session_id: session.id,
@@ -190,31 +124,21 @@ export function createGateway(clock: EmulatedClock, ids: Ids, settings: GatewayS
       resume_gateway_url: socketUrl(),
       ...(Array.isArray(shard) && { shard }),
     });
-    if ((intents & INTENTS.guilds) !== 0) for (const guild of guilds) put(session, 'GUILD_CREATE', guild);
+    if ((intents & INTENTS.guilds) !== 0) for (const guild of guilds) sessions.put(session, 'GUILD_CREATE', guild);
   }
 
   function resume(connection: Connection, given: Record<string, unknown>): void {
     const { token, session_id: id, seq } = given;
     if (token !== settings.token()) return connection.socket.close(4004, 'Authentication failed.');
-    const session = typeof id === 'string' ? sessions.get(id) : undefined;
+    const session = typeof id === 'string' ? sessions.find(id) : null;
     const first = session?.events[0]?.s ?? 1;
-    if (session === undefined || typeof seq !== 'number' || seq < first - 1) {
-      if (session !== undefined) end(session);
+    if (session === null || typeof seq !== 'number' || seq < first - 1) {
+      if (session !== null) sessions.end(session);
       return send(connection, { op: OP.invalid, d: false });
     }
     if (seq > session.seq) return connection.socket.close(4007, 'Invalid seq.');
     counts.resumes += 1;
-    session.forget?.();
-    session.forget = null;
-    // An older connection of the session is of no use any more.
-    if (session.connection !== null && session.connection !== connection) {
-      session.connection.session = null;
-      session.connection.raw.destroy();
-    }
-    session.connection = connection;
-    connection.session = session;
-    for (const event of session.events) if (event.s > seq) write(session, event);
-    put(session, 'RESUMED', { _trace: [] });
+    sessions.resume(session, connection, seq);
   }
 
   function take(connection: Connection, text: string): void {
@@ -278,27 +202,13 @@ export function createGateway(clock: EmulatedClock, ids: Ids, settings: GatewayS
       const { searchParams } = new URL(request.url ?? '/', 'http://x');
       server.handleUpgrade(request, socket, head, (opened) => welcome(opened, socket, searchParams));
     },
-    async dispatch(type, intent, data) {
-      const startMs = performance.now();
-      const writes = [...sessions.values()]
-        .filter(({ intents }) => intent === null || (intents & intent) !== 0)
-        .map(
-          async (session) =>
-            await new Promise<number>((resolve, reject) => {
-              put(session, type, data(session.intents), (isWritten) => {
-                if (isWritten) resolve(performance.now() - startMs);
-                else reject(new Error('the session ended'));
-              });
-            }),
-        );
-      return await Promise.any(writes).catch(() => null);
-    },
+    dispatch: async (type, intent, data) => await sessions.dispatch(type, intent, data),
     reconnect() {
       for (const connection of connections) send(connection, { op: OP.reconnect, d: null });
     },
     invalidate(isResumable) {
       for (const connection of connections) {
-        if (!isResumable && connection.session !== null) end(connection.session);
+        if (!isResumable && connection.session !== null) sessions.end(connection.session);
         send(connection, { op: OP.invalid, d: isResumable });
       }
     },
@@ -309,9 +219,9 @@ export function createGateway(clock: EmulatedClock, ids: Ids, settings: GatewayS
       for (const { raw } of connections) if (raw instanceof Socket) raw.resetAndDestroy();
     },
     async close() {
-      for (const session of sessions.values()) session.forget?.();
+      sessions.rest();
       await Promise.all([...connections].map(takeLeave));
-      for (const session of sessions.values()) end(session);
+      sessions.endAll();
       server.close();
     },
   };
