@@ -112,6 +112,30 @@ const LIMIT_FACTS: readonly Fact[] = [
     { requestsPerSecond: 2, speed: 0.001 },
   ],
   [
+    'a channel that is limited is so for as long as it says, whatever the request, and others are not',
+    async (discord) => {
+      discord.limitChannel(REHEARSAL.id, 4000);
+      for (const request of [`POST ${MESSAGES}`, `GET ${MESSAGES}`]) {
+        const { status, headers } = await call(discord, request, request.startsWith('POST') ? { body: {} } : {});
+        assert.deepEqual([status, headers.get('retry-after')], [429, '4']);
+      }
+      await post(discord, { content: 'x' }, `/channels/${OVERDUBS.id}/messages`);
+      discord.advance(4000);
+      await post(discord, { content: 'x' });
+      assert.equal(discord.invalidRequests(), 2);
+      assert.deepEqual(
+        discord.requests.map(({ place, status }) => [place, status]),
+        [
+          [REHEARSAL.id, 429],
+          [REHEARSAL.id, 429],
+          [OVERDUBS.id, 200],
+          [REHEARSAL.id, 200],
+        ],
+      );
+    },
+    { speed: 0.001 },
+  ],
+  [
     'without limits there are no headers of them either',
     async (discord) => {
       const { headers } = await call(discord, `POST ${MESSAGES}`, { body: { content: 'x' } });

@@ -52,6 +52,8 @@ export interface DiscordControls {
   /** Bytes that an attachment may have wherever it is sent; null: as the server's boosts have it. */
   setAttachmentLimit(bytes: number | null): void;
   setRateLimits(mode: RateLimits['mode']): void;
+  /** As if this channel or thread had had too many requests: for so long every one is a 429, which counts. */
+  limitChannel(channelId: string, ms: number): void;
   /** Requests of the last ten minutes that Discord holds against the bot. */
   invalidRequests(): number;
   /** From now on the token is none. */
@@ -162,6 +164,7 @@ export function createControls(emulation: Emulation, limits: RateLimits, invalid
     setRateLimits(mode) {
       limits.mode = mode;
     },
+    limitChannel: (channelId, ms) => limits.shut(channelAt(channelId).id, ms),
     invalidRequests: () => invalid.lately(),
     revokeToken() {
       emulation.token = null;

@@ -21,11 +21,14 @@ import type { DiscordOptions } from './options.ts';
 import { act } from './people.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { startRestServer } from './rest-server.ts';
+import type { DiscordRequest } from './rest-server.ts';
 import { wireGuild, wireUser } from './to-wire.ts';
 import { createMessageWriter } from './wire-message.ts';
 import { createWorld } from './world.ts';
 
-export type DiscordEmulator = ChatEmulator & DiscordControls;
+export interface DiscordEmulator extends ChatEmulator, DiscordControls {
+  readonly requests: readonly DiscordRequest[];
+}
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { EmulatedClock } from '../telegram/emulated-clock.ts';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import type { Ids } from './ids.ts';
 import type { Wire } from './message.ts';
 

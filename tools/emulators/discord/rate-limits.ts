@@ -20,6 +20,8 @@ export interface Taken {
 
 export interface RateLimits {
   mode: 'off' | 'on';
+  /** For so long every request at this place is one too many, whatever the mode; Discord's milliseconds. */
+  shut(place: string, ms: number): void;
   /** Counts it, too. */
   take(request: LimitedRequest): Taken;
 }
@@ -46,6 +48,7 @@ export function createRateLimits(
 ): RateLimits {
   const global: Rule = { requests: perSecond, windowMs: 1000 };
   const windows = new Map<string, { endMs: number; used: number }>();
+  const shutUntilMs = new Map<string, number>();
 
   function windowOf(key: string, { windowMs }: Rule): { endMs: number; used: number } {
     const known = windows.get(key);
@@ -57,7 +60,10 @@ export function createRateLimits(
 
   return {
     mode,
+    shut: (place, ms) => void shutUntilMs.set(place, clock.nowMs() + ms),
     take({ name, place, isGlobal }) {
+      const shutMs = shutUntilMs.get(place) ?? 0;
+      if (shutMs > clock.nowMs()) return { headers: {}, waitSeconds: secondsTo(shutMs, clock), scope: 'user' };
       if (this.mode === 'off') return { headers: {}, waitSeconds: null, scope: 'user' };
       const all = windowOf('global', global);
       if (isGlobal && all.used >= global.requests) {

@@ -19,10 +19,17 @@ import { INTERACTION_ROUTES } from './routes/interactions.ts';
 import { MESSAGE_ROUTES } from './routes/messages.ts';
 import type { Route } from './routes/route.ts';
 
+export interface DiscordRequest extends EmulatedRequest {
+  /** The channel or thread that it is about; null where it is about none. */
+  readonly place: string | null;
+  /** Whether it came with a bot's token, a right one or a wrong one. */
+  readonly hasToken: boolean;
+}
+
 export interface RestServer {
   /** Without a slash at the end. */
   readonly origin: string;
-  readonly requests: readonly EmulatedRequest[];
+  readonly requests: readonly DiscordRequest[];
   close(): Promise<void>;
 }
 
@@ -59,7 +66,7 @@ export async function startRestServer(
   settings: RestSettings,
   connect: (origin: string) => Emulation,
 ): Promise<RestServer> {
-  const requests: { method: string; atMs: number; status: number | null }[] = [];
+  const requests: (DiscordRequest & { status: number | null })[] = [];
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
       if (response.headersSent || response.destroyed) return;
@@ -81,7 +88,13 @@ export async function startRestServer(
     const method = request.method ?? 'GET';
     const isFile = /^\/(?:ephemeral-)?attachments\//u.test(url.pathname);
     const matched = isFile ? null : findRoute(method, url.pathname);
-    const log = { method: matched?.name ?? 'GET attachment', atMs: Date.now(), status: null as number | null };
+    const log = {
+      method: matched?.name ?? 'GET attachment',
+      place: matched?.params['channel_id'] ?? null,
+      hasToken: request.headers.authorization !== undefined,
+      atMs: Date.now(),
+      status: null as number | null,
+    };
     requests.push(log);
     if (matched === null) {
       log.status = send(response, fileReply(emulation, url));
