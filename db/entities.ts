@@ -1,4 +1,5 @@
 import { Artefact, DoomedBlob } from './artefact.entity.ts';
+import { AuditEvent } from './audit-event.entity.ts';
 import { BandInvite } from './band-invite.entity.ts';
 import { Band } from './band.entity.ts';
 import { ChatIdentity } from './chat-identity.entity.ts';
@@ -12,6 +13,7 @@ import { Separation, Stem } from './separation.entity.ts';
 import { CommandCount, ShareUse } from './share.entity.ts';
 import { SlackInstallation } from './slack-installation.entity.ts';
 import { Surface } from './surface.entity.ts';
+import { WebSession } from './web-session.entity.ts';
 
 /** Every table. */
 export const ENTITIES = [
@@ -33,4 +35,6 @@ export const ENTITIES = [
   ShareUse,
   CommandCount,
   SlackInstallation,
+  WebSession,
+  AuditEvent,
 ];

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { openBlobStore } from '../db/blobs/open-blob-store.ts';
+import { openListener } from '../db/listen.ts';
 import { openDatabase } from '../db/orm.ts';
 import type { Database } from '../db/orm.ts';
 import { createTestDatabase } from '../db/test-database.ts';
@@ -44,7 +45,9 @@ async function open(t: TestContext, web: { url?: string; port?: number } = {}): 
     secrets: ['5a'.repeat(16)],
     web: { url: web.url ?? null, port: web.port ?? null, linkHours: 1 },
   };
-  const opened = await openHouseWeb({ config, store: { database, blobs }, dataDir, log });
+  const listener = await openListener(server.url);
+  t.after(listener.close);
+  const opened = await openHouseWeb({ config, store: { database, blobs, listener }, dataDir, log });
   t.after(opened.stop);
   return opened;
 }

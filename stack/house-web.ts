@@ -7,12 +7,12 @@ import type { Config } from '../runtime/config.ts';
 import { createLinkMaker } from '../runtime/file-links.ts';
 import type { Logger } from '../runtime/log.ts';
 import { startWeb, USUAL_WEB_PORT } from '../web-auth/main.ts';
-import type { WebServer } from '../web-auth/server.ts';
+import type { WebServer } from '../web-auth/door/server.ts';
 
 export interface HouseWebOptions {
   /** With at least one secret. */
   readonly config: Pick<Config, 'secrets' | 'web'>;
-  readonly store: Pick<Store, 'database' | 'blobs'>;
+  readonly store: Pick<Store, 'database' | 'blobs' | 'listener'>;
   /** Of the data folder. */
   readonly dataDir: string;
   readonly log: Logger;

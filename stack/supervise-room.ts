@@ -13,6 +13,7 @@ import type { Services } from './services.ts';
 
 /** It finishes what it is writing and ends; a kill would cost little more. */
 const GRACE_MS = 15_000;
+const RELEASE_LIMIT_MS = 10_000;
 
 export interface RoomProcess {
   /** As a person reads it, and as its log file is called. */
@@ -32,7 +33,7 @@ export interface RoomProcess {
   readonly readyLine: (message: unknown) => string | null;
 }
 
-/** Keeps the room running until it is stopped. */
+/** Keeps the room running until it is stopped. Once `stop` resolves, nothing uses the client any more. */
 export async function superviseRoom(room: RoomProcess): Promise<Supervised> {
   const { name, config, services, client, log } = room;
   const logFile = join(room.folder.logs, `${name}.log`);
@@ -45,19 +46,29 @@ export async function superviseRoom(room: RoomProcess): Promise<Supervised> {
     WOODSHED_CACHE: config.cacheDir,
   });
   const ended = new Set<string>();
+  const underWay = new Set<Promise<void>>();
   let told = false;
+  let stopping = false;
 
-  /** A worker that ended as it was asked to holds nothing. */
-  async function releaseWorkOfEnded(): Promise<void> {
+  function releaseWorkOfEnded(): void {
+    if (stopping) return;
+    const releasing = release().finally(() => underWay.delete(releasing));
+    underWay.add(releasing);
+  }
+
+  async function release(): Promise<void> {
     try {
-      const released = await releaseLeftWork(client, (identity) => ended.has(identity));
+      const released = await client.withDeadline(
+        Date.now() + RELEASE_LIMIT_MS,
+        async () => await releaseLeftWork(client, (identity) => ended.has(identity)),
+      );
       log.info({ room: name, released }, 'what ended processes held may go on');
     } catch (error) {
       log.warn({ err: error, room: name }, 'what ended processes held waits until their heartbeats are missed');
     }
   }
 
-  return await supervise({
+  const supervised = await supervise({
     async start(well) {
       const child = await startChild(process.execPath, [join(config.projectRoot, room.main)], {
         cwd: config.projectRoot,
@@ -66,17 +77,18 @@ export async function superviseRoom(room: RoomProcess): Promise<Supervised> {
         killGraceMs: GRACE_MS,
         ipc: true,
       });
-      void child.exited.then(async ({ code }) => {
+      void child.exited.then(({ code }) => {
+        // A worker that ended as it was asked to holds nothing.
         if (code !== 0) {
           ended.add(workerIdentity(child.pid));
-          await releaseWorkOfEnded();
+          releaseWorkOfEnded();
         }
       });
       child.child.on('message', (message) => {
         well();
         if (ended.size > 0) {
           // Again: the server may have given a task to the one that was about to die.
-          void releaseWorkOfEnded();
+          releaseWorkOfEnded();
         }
         const line = told ? null : room.readyLine(message);
         told = true;
@@ -91,4 +103,14 @@ export async function superviseRoom(room: RoomProcess): Promise<Supervised> {
       );
     },
   });
+  return {
+    get pid() {
+      return supervised.pid;
+    },
+    async stop() {
+      stopping = true;
+      await supervised.stop();
+      await Promise.all(underWay);
+    },
+  };
 }

@@ -12,6 +12,7 @@ export async function check(write: boolean): Promise<boolean> {
     ['oxfmt', write ? ['.'] : ['--check', '.']],
     ['oxlint', ['--type-aware', '--deny-warnings']],
     ['tsc', []],
+    ['tsc', ['-p', join('web-auth', 'browser')]],
   ];
   let good = true;
   for (const [tool, args] of steps) {
@@ -19,7 +20,8 @@ export async function check(write: boolean): Promise<boolean> {
       cwd: ROOT,
       env: { PATH: `${join(ROOT, 'node_modules', 'node', 'bin')}:${BIN}:/usr/bin:/bin` },
     });
-    console.log(code === 0 ? `${tool}: good` : `${tool}: failed\n${stdout.toString()}${stderr}`);
+    const step = [tool, ...args].join(' ');
+    console.log(code === 0 ? `${step}: good` : `${step}: failed\n${stdout.toString()}${stderr}`);
     good &&= code === 0;
   }
   return good;

@@ -37,8 +37,25 @@ const ROOMS: readonly Room[] = [
   {
     at: 'web-auth',
     may: ['workflows/contract', 'db', 'runtime/log'],
-    packages: [/^@temporalio\/client$/u, /^ipaddr\.js$/u, /^node:/u],
+    packages: [
+      /^@temporalio\/client$/u,
+      /^@hono\/node-server$/u,
+      /^hono(?:\/|$)/u,
+      /^zod$/u,
+      /^amaro$/u,
+      /^ipaddr\.js$/u,
+      /^node:/u,
+      // Each in one file.
+      /^lucia$/u,
+      /^arctic$/u,
+      /^otpauth$/u,
+      /^@tus\/server$/u,
+      /^client-zip$/u,
+      /^prom-client$/u,
+    ],
   },
+  // What runs in browsers: nothing of the rest of the house.
+  { at: 'web-auth/browser', may: [], packages: [/^signalsmith-stretch$/u, /^tus-js-client$/u] },
   { at: 'db', may: ['workflows/contract'], packages: null },
   { at: 'runtime', may: ['workflows/contract'], packages: null },
 ];

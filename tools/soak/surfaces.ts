@@ -4,7 +4,8 @@ import type { ChatEmulator } from '../emulators/core/emulator.ts';
 
 import { createDiscordEmulator } from '../emulators/discord/discord-emulator.ts';
 import { ADA as DISCORD_ADA, BEN as DISCORD_BEN, GUILD } from '../emulators/discord/options.ts';
-import { ADA as SLACK_ADA, BEN as SLACK_BEN, DEMOS, REHEARSAL } from '../emulators/slack/options.ts';
+import { ADA as SLACK_ADA, BAND, BEN as SLACK_BEN, REHEARSAL } from '../emulators/slack/options.ts';
+import type { ChannelSeed } from '../emulators/slack/options.ts';
 import { createSlackEmulator } from '../emulators/slack/slack-emulator.ts';
 import { ADA, BEN, FORUM, GROUP } from '../emulators/telegram/options.ts';
 import { createTelegramEmulator } from '../emulators/telegram/telegram-emulator.ts';
@@ -26,6 +27,12 @@ export interface Surfaces {
 const HANG_MS = 17_000;
 /** Minutes between Slack's retries become seconds. */
 const SLACK_RETRIES_MS = [0, 2000, 5000, 10_000, 20_000];
+/** Slack takes about one message a second and channel: in two channels the platform would be what is measured. */
+const SLACK_CHANNELS: readonly ChannelSeed[] = Array.from({ length: 10 }, (_, index) => ({
+  ...REHEARSAL,
+  id: `C0SOAKROO${String(index)}`,
+  name: `room-${String(index)}`,
+}));
 const CONNECT_LIMIT_MS = 120_000;
 
 export async function openSurfaces(seed: number, platforms: readonly SoakPlatform[]): Promise<Surfaces> {
@@ -74,11 +81,12 @@ const OPEN: Readonly<Record<SoakPlatform, (seed: number) => Promise<SoakSurface>
       hangMs: HANG_MS,
       eventRetryDelaysMs: SLACK_RETRIES_MS,
       honoursFileIds: false,
+      workspaces: [{ ...BAND, channels: SLACK_CHANNELS }],
     });
     const mention = `<@${emulator.bot().userId}>`;
     return {
       emulator,
-      chats: [REHEARSAL.id, DEMOS.id],
+      chats: SLACK_CHANNELS.map(({ id }) => id),
       people: [SLACK_ADA.id, SLACK_BEN.id],
       isConnected: () => emulator.socketConnections() > 0,
       send: (file, by, chat) => ({

@@ -5,9 +5,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { openBlobStore } from '../db/blobs/open-blob-store.ts';
-import type { BlobStore } from '../workflows/contract/blob-store.ts';
-import { createFileLinks } from '../runtime/file-links.ts';
+import { openBlobStore } from '../../db/blobs/open-blob-store.ts';
+import type { BlobStore } from '../../workflows/contract/blob-store.ts';
+import { createFileLinks } from '../../runtime/file-links.ts';
 import { openDoor } from './door.test-kit.ts';
 
 const SONG = new TextEncoder().encode('la la la');

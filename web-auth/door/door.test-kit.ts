@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { request as send } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TestContext } from 'node:test';
-import { createFileLinks } from '../runtime/file-links.ts';
-import { createLogger } from '../runtime/log.ts';
-import type { BlobStore } from '../workflows/contract/blob-store.ts';
+import { createFileLinks } from '../../runtime/file-links.ts';
+import { createLogger } from '../../runtime/log.ts';
+import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import { openWebServer } from './server.ts';
 import type { WebServer, WebServerOptions } from './server.ts';
 

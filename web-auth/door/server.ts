@@ -2,10 +2,10 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Logger } from '../runtime/log.ts';
+import type { Logger } from '../../runtime/log.ts';
 import { clientAddress } from './client-address.ts';
-import { answerFile } from './file-page.ts';
-import type { FilePageDeps } from './file-page.ts';
+import { answerFile } from '../files/file-page.ts';
+import type { FilePageDeps } from '../files/file-page.ts';
 import { answerInWords, answerNotFound } from './plain-answer.ts';
 import { createVisitors } from './visitors.ts';
 import type { VisitorLimits } from './visitors.ts';
@@ -20,6 +20,8 @@ export interface WebServerOptions extends FilePageDeps {
   readonly basePath: string;
   /** Whether database and blob store answer. */
   readonly isReady: () => Promise<boolean>;
+  /** All other pages; paths come to them without the base path. */
+  readonly pages?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly limits?: VisitorLimits;
   /** A client that takes nothing for this long is cut off; it may go on with a range. */
   readonly idleLimitMs?: number;
@@ -40,6 +42,7 @@ const IDLE_LIMIT_MS = 60_000;
 const KEEP_ALIVE_MS = 5_000;
 const STOP_GRACE_MS = 2_000;
 const LARGEST_HEADERS_BYTES = 8192;
+const PROBES = new Set(['/healthz', '/readyz']);
 const FILE_PATH = /^\/d\/([\w-]+)$/u;
 
 /** @throws Error with code EADDRINUSE where the port is taken */
@@ -52,13 +55,15 @@ export async function openWebServer(options: WebServerOptions): Promise<WebServe
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeaders(headers);
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
+    const path = pathOf(request, options.basePath);
+    const { pages } = options;
+    const isPage = pages !== undefined && !path.startsWith('/d/') && !PROBES.has(path);
+    if (!isPage && request.method !== 'GET' && request.method !== 'HEAD') {
       // What it sends is not waited for.
       response.setHeader('Allow', 'GET, HEAD').setHeader('Connection', 'close');
       answerInWords(response, 405, 'This can be read, and nothing else.');
       return;
     }
-    const path = pathOf(request, options.basePath);
     if (path === '/healthz') {
       answerInWords(response, 200, 'Up.');
       return;
@@ -80,7 +85,8 @@ export async function openWebServer(options: WebServerOptions): Promise<WebServe
     }
     try {
       const token = FILE_PATH.exec(path)?.[1];
-      if (token === undefined) answerNotFound(response);
+      if (isPage) await pages(withoutBase(request, options.basePath), response);
+      else if (token === undefined) answerNotFound(response);
       else await answerFile(request, response, token, options);
     } finally {
       visit.leave();
@@ -138,6 +144,13 @@ function usualHeaders(isHttps: boolean): Headers {
 function pathOf({ url = '' }: IncomingMessage, basePath: string): string {
   const [path = ''] = url.split('?');
   return basePath !== '' && path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
+}
+
+/** With its query. */
+function withoutBase(request: IncomingMessage, basePath: string): IncomingMessage {
+  const { url = '' } = request;
+  if (basePath !== '' && url.startsWith(`${basePath}/`)) request.url = url.slice(basePath.length);
+  return request;
 }
 
 /** Whoever asks while a look is under way gets its answer. */

@@ -5,9 +5,9 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openBlobStore } from '../db/blobs/open-blob-store.ts';
-import { createFileLinks } from '../runtime/file-links.ts';
-import { openDoor, SECRET } from './door.test-kit.ts';
+import { openBlobStore } from '../../db/blobs/open-blob-store.ts';
+import { createFileLinks } from '../../runtime/file-links.ts';
+import { openDoor, SECRET } from '../door/door.test-kit.ts';
 
 const BYTES = 2 ** 30;
 /** Pieces on their way, and garbage that is not collected yet. */

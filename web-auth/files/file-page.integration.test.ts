@@ -7,11 +7,11 @@ import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { openBlobStore } from '../db/blobs/open-blob-store.ts';
-import { findS3Server, startTestS3Server } from '../db/blobs/test-s3-server.ts';
-import type { TestS3Server } from '../db/blobs/test-s3-server.ts';
-import type { BlobStore } from '../workflows/contract/blob-store.ts';
-import { openDoor, sha256Of } from './door.test-kit.ts';
+import { openBlobStore } from '../../db/blobs/open-blob-store.ts';
+import { findS3Server, startTestS3Server } from '../../db/blobs/test-s3-server.ts';
+import type { TestS3Server } from '../../db/blobs/test-s3-server.ts';
+import type { BlobStore } from '../../workflows/contract/blob-store.ts';
+import { openDoor, sha256Of } from '../door/door.test-kit.ts';
 
 const BYTES = randomBytes(300_000);
 const SHA256 = sha256Of(BYTES);

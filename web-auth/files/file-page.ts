@@ -1,11 +1,11 @@
 /** `GET /d/<token>`: one file of a result, as a download that can be taken up again where it stopped. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { contentDisposition } from '../db/blobs/content-disposition.ts';
-import type { BlobStore } from '../workflows/contract/blob-store.ts';
+import { contentDisposition } from '../../db/blobs/content-disposition.ts';
+import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import { readByteRange } from './byte-range.ts';
 import type { ByteRange } from './byte-range.ts';
 import { contentTypeOf } from './content-type.ts';
-import { answerInWords, answerNotFound } from './plain-answer.ts';
+import { answerInWords, answerNotFound } from '../door/plain-answer.ts';
 
 /** Whoever signs links knows how to open them. */
 export type OpenLink = (token: string) =>

@@ -1,0 +1,109 @@
+/**
+ * Files for browsers, read once at the start and served under a path that names their bytes, so that they may be kept for ever. Scripts are
+ * TypeScript whose types are taken out as they are read: there is no build. What they import from packages is served beside them.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { dirname, extname, join, relative, sep } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+// What Node itself takes types out with; its own door to it is experimental, and says so on every start.
+import { transformSync } from 'amaro';
+
+export interface Asset {
+  readonly type: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Null where it does not get smaller. */
+  readonly brotli: Uint8Array<ArrayBuffer> | null;
+  readonly gzip: Uint8Array<ArrayBuffer> | null;
+}
+
+export interface Assets {
+  /** Where `name` lies, such as `/assets/1f3c…/mixer/main.ts`. @throws RangeError for a name that is none */
+  path(name: string): string;
+  find(path: string): Asset | null;
+}
+
+const WEB = join(import.meta.dirname, '..');
+const TYPES: Readonly<Record<string, string>> = {
+  '.ts': 'text/javascript; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+/** Packages that scripts import, and the file of each that browsers take: one module without imports of its own. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  'signalsmith-stretch': 'SignalsmithStretch.mjs',
+  // For everybody's page: it is not a module, and stands in `window.tus` once it was imported.
+  'tus-js-client': 'dist/tus.min.js',
+};
+const PACKAGE_IMPORT = /(\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([a-z@][\w@/.-]*)\2/gu;
+
+/** @param packages replaces the usual ones, for tests */
+export function loadAssets(packages: Readonly<Record<string, string>> = PACKAGES): Assets {
+  const files = new Map<string, { readonly type: string; readonly bytes: Buffer }>();
+  for (const name of filesBelow(join(WEB, 'browser')))
+    files.set(name, read(join(WEB, 'browser', name), name, packages));
+  for (const name of ['style.css', 'icon.svg'])
+    files.set(`look/${name}`, read(join(WEB, 'look', name), name, packages));
+  for (const [name, file] of Object.entries(packages)) {
+    const folder = dirname(findPackageJSON(name, import.meta.url) ?? '');
+    files.set(packagePath(name), { type: 'text/javascript; charset=utf-8', bytes: readFileSync(join(folder, file)) });
+  }
+  // One hash over all of them: what they import of each other lies under the same one.
+  const hash = createHash('sha256');
+  for (const [name, { bytes }] of files) hash.update(`${name}\0`).update(bytes);
+  const root = `/assets/${hash.digest('hex').slice(0, 16)}`;
+  const assets = new Map([...files].map(([name, file]) => [`${root}/${name}`, compressed(file)]));
+  return {
+    path(name) {
+      const path = `${root}/${name}`;
+      if (!assets.has(path)) throw new RangeError(`there is no file ${name} for browsers`);
+      return path;
+    },
+    find: (path) => assets.get(path) ?? null,
+  };
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(
+      (entry) => entry.isFile() && extname(entry.name) in TYPES && !/\.(?:test|test-kit|d)\.ts$/u.test(entry.name),
+    )
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .toSorted();
+}
+
+function read(
+  path: string,
+  name: string,
+  packages: Readonly<Record<string, string>>,
+): { readonly type: string; readonly bytes: Buffer } {
+  const type = TYPES[extname(name)] ?? 'application/octet-stream';
+  if (extname(name) !== '.ts') return { type, bytes: readFileSync(path) };
+  const script = transformSync(readFileSync(path, 'utf8'), { mode: 'strip-only' }).code;
+  const up = '../'.repeat(name.split('/').length - 1) || './';
+  const linked = script.replaceAll(PACKAGE_IMPORT, (whole, before: string, quote: string, specifier: string) => {
+    if (!(specifier in packages)) throw new RangeError(`${name} imports ${specifier}, which browsers are not given`);
+    return `${before}${quote}${up}${packagePath(specifier)}${quote}${whole.endsWith(')') ? ')' : ''}`;
+  });
+  return { type, bytes: Buffer.from(linked) };
+}
+
+function packagePath(name: string): string {
+  return `packages/${name.replaceAll(/[^\w-]/gu, '-')}.js`;
+}
+
+function compressed({ type, bytes }: { readonly type: string; readonly bytes: Buffer }): Asset {
+  const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+  const gzip = gzipSync(bytes, { level: 9 });
+  return {
+    type,
+    bytes: new Uint8Array(bytes),
+    brotli: brotli.length < bytes.length ? new Uint8Array(brotli) : null,
+    gzip: gzip.length < bytes.length ? new Uint8Array(gzip) : null,
+  };
+}
