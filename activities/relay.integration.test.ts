@@ -217,6 +217,21 @@ test('cancels the workflow of the job; one that has ended needs no cancelling', 
   assert.deepEqual(asked, [`cancel ${workflowId}`], 'a job that nobody knows is nobody’s to cancel');
 });
 
+test('starts an album, which is one however often it is asked for', async () => {
+  const { requester } = request;
+  const event = { platform: 'telegram', botId: 'bot', eventKey: randomUUID() } as const;
+  const payload = { kind: 'album', jobId: 'job', surfaceId: 'place', requester } as const;
+  await inbox.accept({ ...event, payload });
+  await inbox.accept({ ...event, payload });
+  answer = async (what) => {
+    throw new WorkflowExecutionAlreadyStartedError('there is one', what, 'postAlbum');
+  };
+  await begin();
+  await drained();
+  assert.deepEqual(asked, ['start album-job-place']);
+  assert.equal(fairness.length, 1);
+});
+
 test('nothing is lost while Temporal is away', async () => {
   let away = true;
   answer = async () => {

@@ -4,8 +4,9 @@ import type { AcceptedEvent, Inbox } from '../db/inbox.repository.ts';
 import type { Jobs } from '../db/jobs.repository.ts';
 import type { Listener } from '../db/listen.ts';
 import { fairnessKey } from './fairness-key.ts';
-import { requestWorkflowId } from '../workflows/contract/ids.ts';
-import type { NewJobRequest } from '../workflows/contract/inbound.ts';
+import { albumWorkflowId, requestWorkflowId } from '../workflows/contract/ids.ts';
+import type { InboundPayload, NewJobRequest } from '../workflows/contract/inbound.ts';
+import type { Requester } from '../workflows/contract/request.ts';
 import { CONTROL_QUEUE } from '../workflows/contract/task-queues.ts';
 import type { Timing } from '../workflows/contract/timing.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -84,11 +85,13 @@ async function startEvent(event: AcceptedEvent, { client, jobs, timing }: RelayD
       if (job !== null) {
         await cancelWorkflow(client, job.workflowId);
       }
+      return;
     }
+    case 'album':
+      await startAlbum(event, payload, client, timing);
   }
 }
 
-/** A request that has started, or even ended, is not started again. */
 async function startRequest(
   event: AcceptedEvent,
   request: NewJobRequest,
@@ -96,15 +99,43 @@ async function startRequest(
   client: Client,
   timing: Timing,
 ): Promise<void> {
+  await startOnce(client, 'handleRequest', {
+    workflowId: requestWorkflowId(event, index),
+    requester: request.requester,
+    input: { request: { ...request, inboundEventId: event.id }, timing },
+  });
+}
+
+async function startAlbum(
+  { platform }: AcceptedEvent,
+  { jobId, surfaceId, requester }: Extract<InboundPayload, { kind: 'album' }>,
+  client: Client,
+  timing: Timing,
+): Promise<void> {
+  await startOnce(client, 'postAlbum', {
+    workflowId: albumWorkflowId(jobId, surfaceId),
+    requester,
+    input: { jobId, surfaceId, platform, timing },
+  });
+}
+
+interface Start {
+  readonly workflowId: string;
+  readonly requester: Requester;
+  readonly input: unknown;
+}
+
+/** What has started, or even ended, is not started again. */
+async function startOnce(client: Client, workflow: string, { workflowId, requester, input }: Start): Promise<void> {
   try {
-    await client.workflow.start('handleRequest', {
+    await client.workflow.start(workflow, {
       taskQueue: CONTROL_QUEUE,
-      workflowId: requestWorkflowId(event, index),
+      workflowId,
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
       // Activities and children of a workflow inherit it.
-      priority: { fairnessKey: fairnessKey(request.requester) },
-      args: [{ request: { ...request, inboundEventId: event.id }, timing }],
+      priority: { fairnessKey: fairnessKey(requester) },
+      args: [input],
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {

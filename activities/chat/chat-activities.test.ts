@@ -15,7 +15,13 @@ import type { JobSurface } from '../../workflows/contract/job-view.ts';
 import type { JobOutcome, ProgressReport } from '../../workflows/contract/job.ts';
 import type { StoredSource } from '../../workflows/contract/recording.ts';
 import type { ChatAddress } from '../../workflows/contract/request.ts';
-import type { DeliveryReport, ResultFile, ResultParcel } from '../../workflows/contract/delivery.ts';
+import type {
+  AlbumContent,
+  AlbumReport,
+  DeliveryReport,
+  ResultFile,
+  ResultParcel,
+} from '../../workflows/contract/delivery.ts';
 import { NO_PARCEL } from '../../workflows/contract/delivery.ts';
 import type { SeparationResult } from '../../workflows/contract/stems.ts';
 import { SendError } from '../../workflows/contract/chat-port.ts';
@@ -39,6 +45,7 @@ let attached: () => Promise<AsyncIterable<Uint8Array>>;
 let attachedName: string;
 let handOver: (path: string) => Promise<void>;
 let report: DeliveryReport;
+let albumReport: AlbumReport;
 let isThere: boolean;
 let portLimit: number | null;
 let learned: number | null;
@@ -57,6 +64,7 @@ beforeEach(async () => {
   attached = async () => Readable.from([Buffer.from('la '), Buffer.from('la')]);
   handOver = async () => undefined;
   report = { state: 'delivered' };
+  albumReport = { state: 'settled' };
   isThere = true;
   portLimit = null;
   learned = null;
@@ -85,6 +93,17 @@ beforeEach(async () => {
       },
       async tellInPrivate({ outcome }) {
         events.push(`private ${outcome.state}`);
+      },
+    },
+    albums: {
+      async post({ content }, open) {
+        if (content.kind === 'files') {
+          await open(content.files, async (files) => {
+            for (const { path } of files) await handOver(path);
+          });
+        }
+        events.push(`album ${content.kind}`);
+        return albumReport;
       },
     },
     port: {
@@ -294,4 +313,19 @@ test('extras and private words are handed on', async () => {
   await environment.run(chat.tellInPrivate, ended);
   assert.deepEqual(contents, ['preview.ogg']);
   assert.deepEqual(events, ['extras true true', 'extras false false', 'private cancelled']);
+});
+
+test('an album gets its files as they lie in the store, and its report is handed on', async () => {
+  const contents: string[] = [];
+  handOver = async (path) => {
+    contents.push(await readFile(path, 'utf8'));
+  };
+  const { files } = await parcelWith(['vocals.mp3', 'drums.mp3']);
+  const post = async (album: AlbumContent): Promise<AlbumReport> =>
+    await new MockActivityEnvironment().run(chat.postAlbum, { jobId: 'job', surfaceId: 'surface', album });
+  assert.deepEqual(await post({ kind: 'files', files }), { state: 'settled' });
+  assert.deepEqual(contents, ['vocals.mp3', 'drums.mp3']);
+  albumReport = { state: 'files-needed', stems: [], limitBytes: 5 };
+  assert.deepEqual(await post({ kind: 'standing' }), albumReport);
+  assert.deepEqual(events, ['album files', 'album standing']);
 });

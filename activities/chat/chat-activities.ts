@@ -2,7 +2,14 @@ import { heartbeat } from '@temporalio/activity';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { ChatActivities } from '../../workflows/contract/chat-activities.ts';
 import type { ChatPort, OpenFile } from '../../workflows/contract/chat-port.ts';
-import type { DeliveryReport, Preview, ResultFile, ResultParcel } from '../../workflows/contract/delivery.ts';
+import type {
+  AlbumContent,
+  AlbumReport,
+  DeliveryReport,
+  Preview,
+  ResultFile,
+  ResultParcel,
+} from '../../workflows/contract/delivery.ts';
 import type { JobOutcome, ReportProgress } from '../../workflows/contract/job.ts';
 import type { JobSurface } from '../../workflows/contract/job-view.ts';
 import type { StoredSource } from '../../workflows/contract/recording.ts';
@@ -23,13 +30,12 @@ interface Ended {
   readonly parcel: ResultParcel;
 }
 
+/** Gives `use` the files on this machine's disk. */
+type OpenFiles = <T>(files: readonly ResultFile[], use: (open: readonly OpenFile[]) => Promise<T>) => Promise<T>;
+
 /** The part of the result writer that activities use. */
 export interface Results {
-  deliver(
-    ended: Ended,
-    open: <T>(files: readonly ResultFile[], use: (open: readonly OpenFile[]) => Promise<T>) => Promise<T>,
-    onProgress: (fraction: number) => Promise<void>,
-  ): Promise<DeliveryReport>;
+  deliver(ended: Ended, open: OpenFiles, onProgress: (fraction: number) => Promise<void>): Promise<DeliveryReport>;
   postExtras(extras: {
     readonly jobId: string;
     readonly surfaceId: string;
@@ -39,9 +45,18 @@ export interface Results {
   tellInPrivate(ended: Ended): Promise<void>;
 }
 
+/** The part of the album writer that activities use. */
+export interface Albums {
+  post(
+    album: { readonly jobId: string; readonly surfaceId: string; readonly content: AlbumContent },
+    open: OpenFiles,
+  ): Promise<AlbumReport>;
+}
+
 export interface ChatActivityDeps {
   readonly cards: Cards;
   readonly results: Results;
+  readonly albums: Albums;
   readonly port: Pick<ChatPort, 'openAttachment' | 'fileLimitBytes'>;
   readonly blobs: BlobStore;
   /** Notes an upload as soon as it is stored, so that it goes after its time. */
@@ -52,7 +67,8 @@ export interface ChatActivityDeps {
 
 /** Run in the bot process of one platform, on the queue `chat-<platform>`. */
 export function createChatActivities(deps: ChatActivityDeps): ChatActivities {
-  const { cards, results, port, blobs, reportProgress } = deps;
+  const { cards, results, albums, port, blobs, reportProgress } = deps;
+  const open: OpenFiles = async (files, use) => await withFiles(blobs, files, use);
   return {
     async postCard({ jobId, surfaceId }) {
       return await paced(async () => {
@@ -73,16 +89,12 @@ export function createChatActivities(deps: ChatActivityDeps): ChatActivities {
     async deliverOutcome(ended) {
       const { jobId, outcome } = ended;
       return await paced(async () => {
-        const delivering = results.deliver(
-          ended,
-          async (files, use) => await withFiles(blobs, files, use),
-          async (fraction) => {
-            heartbeat({ fraction });
-            if (outcome.state === 'done') {
-              await reportProgress({ jobId, stage: 'deliver', fraction });
-            }
-          },
-        );
+        const delivering = results.deliver(ended, open, async (fraction) => {
+          heartbeat({ fraction });
+          if (outcome.state === 'done') {
+            await reportProgress({ jobId, stage: 'deliver', fraction });
+          }
+        });
         return await beatWhile(delivering);
       });
     },
@@ -97,6 +109,10 @@ export function createChatActivities(deps: ChatActivityDeps): ChatActivities {
               }),
         );
       });
+    },
+
+    async postAlbum({ jobId, surfaceId, album: content }) {
+      return await paced(async () => await beatWhile(albums.post({ jobId, surfaceId, content }, open)));
     },
 
     async tellInPrivate(ended) {
