@@ -68,6 +68,23 @@ test('what was sent is not sent again, and its first message id stands', async (
   assert.equal((await deliveries.find(id))?.state, 'sent');
 });
 
+test('what stands in a message is noted in place of what was noted before', async () => {
+  const { id, sentFiles } = await planned('file-1');
+  assert.deepEqual(sentFiles, []);
+  await deliveries.noteFiles(id, [{ name: 'vocals', reference: 'first' }]);
+  await deliveries.noteFiles(id, [{ name: 'vocals', reference: 'second' }]);
+  assert.deepEqual((await deliveries.find(id))?.sentFiles, [{ name: 'vocals', reference: 'second' }]);
+});
+
+test('an album is sent once, whatever becomes of it', async () => {
+  const { id } = await planned('album');
+  assert.equal(await deliveries.beginSend(id, 60_000), true);
+  await deliveries.markNotSent(id);
+  assert.equal(await deliveries.beginSend(id, 60_000), true, 'nothing was sent');
+  await letLeaseRunOut(id);
+  assert.equal(await deliveries.beginSend(id, 60_000), false, 'who knows');
+});
+
 test('a placeholder is sent again after a dead sender and an unknown outcome, twelve times at most', async () => {
   const { id } = await planned('card');
   assert.equal(await deliveries.beginSend(id, 60_000), true);

@@ -1,6 +1,7 @@
 // The delivery ledger. A row is one visible thing that is *posted*: the card's placeholder, a "ready" reply. What is put
 // into it later by edit may be repeated freely and needs no row of its own.
 import { createHash } from 'node:crypto';
+import type { SentFile } from '../workflows/contract/delivery.ts';
 import { isPlaceholderSlot } from '../workflows/contract/ids.ts';
 import type { DeliverySlot } from '../workflows/contract/ids.ts';
 import type { ChatAddress } from '../workflows/contract/request.ts';
@@ -24,6 +25,8 @@ export interface DeliveryRow extends PlannedDelivery {
   readonly state: DeliveryState;
   readonly attempts: number;
   readonly messageId: string | null;
+  /** Those of its files that can be shown again without their bytes. */
+  readonly sentFiles: readonly SentFile[];
   readonly firstTryAt: Date | null;
 }
 
@@ -40,6 +43,8 @@ export interface Deliveries {
   beginSend(id: string, leaseMs: number): Promise<boolean>;
   /** The first message id stands; returns it. A later one is a stray placeholder that the caller may delete. */
   markSent(id: string, messageId: string): Promise<string>;
+  /** What stands in this message now; in place of what was noted before. */
+  noteFiles(id: string, files: readonly SentFile[]): Promise<void>;
   /** The platform did not execute the call: the next try need not wait for the lease, and this one does not count. */
   markNotSent(id: string): Promise<void>;
   markAmbiguous(id: string): Promise<void>;
@@ -135,6 +140,12 @@ export function createDeliveries(database: Database): Deliveries {
       });
     },
 
+    async noteFiles(id, files) {
+      await database.use(async (em) => {
+        await em.nativeUpdate(Delivery, { id }, { sentFiles: files });
+      });
+    },
+
     async markNotSent(id) {
       await database.use(async (em) => {
         await em.execute(
@@ -164,7 +175,7 @@ function nonceOf(jobId: string, surfaceId: string, slot: string): string {
 }
 
 function toRow(row: InferEntity<typeof Delivery>): DeliveryRow {
-  const { id, slot, target, contentSha256, nonce, state, attempts, messageId, firstTryAt } = row;
+  const { id, slot, target, contentSha256, nonce, state, attempts, messageId, sentFiles, firstTryAt } = row;
   return {
     id,
     jobId: row.job.id,
@@ -176,6 +187,7 @@ function toRow(row: InferEntity<typeof Delivery>): DeliveryRow {
     state,
     attempts,
     messageId,
+    sentFiles,
     firstTryAt,
   };
 }

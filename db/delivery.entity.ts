@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
+import type { SentFile } from '../workflows/contract/delivery.ts';
 import { PLATFORMS } from '../workflows/contract/request.ts';
 import type { ChatAddress } from '../workflows/contract/request.ts';
 import type { DeliverySlot } from '../workflows/contract/ids.ts';
@@ -35,6 +36,8 @@ export const Delivery = defineEntity({
     attempts: p.integer().default(0),
     leaseUntil: p.datetime(6).strictNullable(),
     messageId: p.text().strictNullable(),
+    /** Of the message's files, those that can be shown again without their bytes. */
+    sentFiles: p.json<readonly SentFile[]>().defaultRaw("'[]'"),
     firstTryAt: p.datetime(6).strictNullable(),
   },
 });

@@ -17,7 +17,7 @@ export const InboundEvent = defineEntity({
     platform: p.enum(PLATFORMS),
     botId: p.text(),
     eventKey: p.text(),
-    kind: p.enum(['job', 'jobs', 'cancel'] as const),
+    kind: p.enum(['job', 'jobs', 'cancel', 'album'] as const),
     payload: p.json<InboundPayload>(),
     state: p.enum(['accepted', 'started'] as const).default('accepted'),
     attempts: p.integer().default(0),

@@ -121,7 +121,9 @@ test('an event is on its way to its jobs until it has them all', async () => {
   const one = await inbox.accept({ ...event('one'), payload: { kind: 'job', request: song } });
   const two = await inbox.accept({ ...event('two'), payload: { kind: 'jobs', requests: [song, song] } });
   await inbox.accept(event('cancel'));
-  assert.deepEqual(await counts(), [3, 0]);
+  const { requester } = request;
+  await inbox.accept({ ...event('album'), payload: { kind: 'album', jobId: 'j', surfaceId: 's', requester } });
+  assert.deepEqual(await counts(), [4, 0]);
   await inbox.relay(async () => await Promise.resolve(), 10);
   assert.deepEqual(await counts(), [0, 2]);
   const jobs = createJobs(database);

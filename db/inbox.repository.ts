@@ -140,7 +140,7 @@ export function createInbox(database: Database): Inbox {
       return await database.use(async (em) => {
         const [row] = await em.execute<{ opening: number }[]>(
           `select count(*)::int as opening from inbound_event as event
-           where state = 'started' and kind <> 'cancel' and started_at > now() - make_interval(mins => ?)
+           where state = 'started' and kind in ('job', 'jobs') and started_at > now() - make_interval(mins => ?)
              and (select count(*) from job where inbound_event_id = event.id)
                < case kind when 'jobs' then jsonb_array_length(payload -> 'requests') else 1 end`,
           [LONGEST_OPENING_MINUTES],
@@ -175,7 +175,7 @@ async function claim(em: EntityManager, limit: number): Promise<AcceptedEvent[]>
     `select id from inbound_event where state = 'accepted' and id in (
        select id from (
          select id, next_try_at, created_at, row_number() over (
-           partition by coalesce(payload -> 'request' -> 'requester', payload -> 'requests' -> 0 -> 'requester')
+           partition by coalesce(payload -> 'request' -> 'requester', payload -> 'requests' -> 0 -> 'requester', payload -> 'requester')
            order by next_try_at, created_at) as turn
          from inbound_event where state = 'accepted' and next_try_at <= now()) as waiting
        order by turn, next_try_at, created_at limit ?)

@@ -1,8 +1,10 @@
 /** What every platform's bot needs besides its own code: the worker on its queue, the writers of cards and results, answers. */
 import { createChatActivities } from '../activities/chat/chat-activities.ts';
+import { createAlbumWriter } from '../bots/core/album-writer.ts';
 import type { AnswerDeps } from '../bots/core/answer.ts';
 import { createCardWriter } from '../bots/core/card-writer.ts';
 import { createChatSender } from '../bots/core/chat-sender.ts';
+import type { ChatSender } from '../bots/core/chat-sender.ts';
 import type { CommandStyle } from '../bots/core/command-style.ts';
 import type { JobFeed } from '../bots/core/jobs.ts';
 import { createResultWriter } from '../bots/core/result-writer.ts';
@@ -60,6 +62,8 @@ export interface ChatProcessOptions {
 
 export interface ChatProcess {
   readonly deps: AnswerDeps & { readonly feed: JobFeed };
+  /** For what is said in a chat besides cards and results. */
+  readonly sender: ChatSender;
   /** Rejects when the worker cannot go on. */
   readonly finished: Promise<void>;
   /** Lets what is under way end, then resolves. */
@@ -86,6 +90,7 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
     activities: createChatActivities({
       cards,
       results,
+      albums: createAlbumWriter({ port, jobs, deliveries, sender, onError }),
       port,
       blobs: store.blobs,
       noteSource: async (input) => {
@@ -100,6 +105,7 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
   const running = runWorkers([worker]);
   return {
     deps,
+    sender,
     finished: running.finished,
     async stop() {
       await running.stop();

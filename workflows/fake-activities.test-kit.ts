@@ -116,6 +116,9 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
     async postExtras() {
       return undefined;
     },
+    async postAlbum() {
+      return { state: 'settled' };
+    },
     async tellInPrivate() {
       return undefined;
     },

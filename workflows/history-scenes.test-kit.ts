@@ -1,16 +1,17 @@
 /** Everything a workflow of this house may live through, played on a real server for histories worth keeping. */
 import { heartbeat, sleep } from '@temporalio/activity';
 import type { UnplannedJob } from './contract/control-activities.ts';
-import type { DeliveryReport } from './contract/delivery.ts';
+import type { AlbumReport, DeliveryReport } from './contract/delivery.ts';
 import { refuse } from './contract/failure.ts';
 import type { FailureReport } from './contract/failure.ts';
-import { mirrorWorkflowId, separationWorkflowId } from './contract/ids.ts';
+import { albumWorkflowId, mirrorWorkflowId, separationWorkflowId } from './contract/ids.ts';
 import type { DecodedRecording } from './contract/recording.ts';
 import type { JobRequest } from './contract/request.ts';
 import type { StrategyNode } from './contract/stems.ts';
 import { CONTROL_QUEUE } from './contract/task-queues.ts';
-import { bug, createFakeWorld, finishedOf, pcm, planOf, soundFile } from './fake-activities.test-kit.ts';
+import { bug, createFakeWorld, finishedOf, pcm, planOf, soundFile, stem } from './fake-activities.test-kit.ts';
 import type { FakeWorld } from './fake-activities.test-kit.ts';
+import type { postAlbum } from './post-album.ts';
 import { QUICK } from './stage.test-kit.ts';
 import type { RequestHandle, Stage } from './stage.test-kit.ts';
 
@@ -109,6 +110,7 @@ export const SCENES: readonly Scene[] = [
   request('worker-died', WITH_CHILD, worldOfDyingWorkers()),
   request('poisonous', WITH_CHILD, worldThat({ separateNode: failing })),
   cancelledWhileComputing(),
+  album(),
   sweep(),
 ];
 
@@ -237,6 +239,31 @@ function cancelledWhileComputing(): Scene {
         await started.cancel();
         await started.result();
         return WITH_CHILD(started.workflowId);
+      });
+    },
+  };
+}
+
+/** Of documents: songs are made, too large ones first, then smaller ones. */
+function album(): Scene {
+  const stems = [stem('vocals', pcm('vocals')), stem('rest', pcm('rest'))];
+  const reports: AlbumReport[] = [null, 1000].map((limitBytes) => ({ state: 'files-needed', stems, limitBytes }));
+  const world = worldThat({
+    encodeStems: async ({ encoding }) =>
+      stems.map(({ name }) => soundFile(name, encoding.format, encoding.kbps === 320 ? 5000 : 500)),
+    postAlbum: async () => reports.shift() ?? { state: 'settled' },
+  });
+  return {
+    name: 'album',
+    async play(stage) {
+      return await stage.run(world, async () => {
+        const workflowId = albumWorkflowId('job', 'origin');
+        await stage.environment.client.workflow.execute<typeof postAlbum>('postAlbum', {
+          taskQueue: CONTROL_QUEUE,
+          workflowId,
+          args: [{ jobId: 'job', surfaceId: 'origin', platform: 'telegram', timing: QUICK }],
+        });
+        return { album: workflowId };
       });
     },
   };

@@ -51,7 +51,8 @@ function isHeard({ loudnessLufs }: FinishedStem): boolean {
   return loudnessLufs !== null;
 }
 
-async function harmlessly<T>(jobId: string, extra: () => Promise<T>): Promise<T | undefined> {
+/** Undefined where it failed: nobody's job ends otherwise for it. */
+export async function harmlessly<T>(jobId: string, extra: () => Promise<T>): Promise<T | undefined> {
   try {
     return await extra();
   } catch (error) {

@@ -75,8 +75,8 @@ export function chatActivities(platform: Platform, timing: Timing): Proxy<ChatAc
 export function extrasActivities(
   platform: Platform,
   timing: Timing,
-): Proxy<Pick<ChatActivities, 'postExtras' | 'tellInPrivate'>> {
-  return proxyActivities<Pick<ChatActivities, 'postExtras' | 'tellInPrivate'>>({
+): Proxy<Pick<ChatActivities, 'postExtras' | 'postAlbum' | 'tellInPrivate'>> {
+  return proxyActivities<Pick<ChatActivities, 'postExtras' | 'postAlbum' | 'tellInPrivate'>>({
     taskQueue: chatQueue(platform),
     startToCloseTimeout: '5 minutes',
     scheduleToCloseTimeout: '1 hour',

@@ -1,6 +1,7 @@
 import type { BandView } from '../../workflows/contract/band.ts';
 import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
 import { readActionId } from './action-ids.ts';
+import { answerAlbum } from './answer-album.ts';
 import { answerBand } from './answer-band.ts';
 import { answerCancel, answerJobs } from './answer-jobs.ts';
 import { answerRetry, answerSplit } from './answer-songs.ts';
@@ -80,6 +81,8 @@ export async function pressAction({ actionId, address, requester }: ActionPress,
       return await answerCancel(incoming, job.code, band, deps);
     case 'retry':
       return await answerRetry(incoming, { kind: 'retry', code: job.code, quality: null, format: null }, band, deps);
+    case 'album':
+      return await answerAlbum({ address, requester }, job, band, deps);
   }
 }
 

@@ -1,6 +1,6 @@
 /** What answers need of the database, in memory: ledgers and lists that answer as the real ones do. */
 import type { BandSettings, BandView } from '../../workflows/contract/band.ts';
-import type { JobView } from '../../workflows/contract/job-view.ts';
+import type { JobSurface, JobView } from '../../workflows/contract/job-view.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
 import type { AnswerDeps, IncomingCommand } from './answer.ts';
@@ -17,6 +17,8 @@ export interface AnswerDesk {
   readonly accepted: InboundEvent[];
   /** Newest first. */
   readonly jobs: JobView[];
+  /** Of every job. */
+  readonly surfaces: JobSurface[];
   band: BandView;
   /** Whose chat it is; nobody else may stop another's job. */
   ownerId: string;
@@ -40,6 +42,7 @@ export function createAnswerDesk(): AnswerDesk {
   const desk: AnswerDesk = {
     accepted: [],
     jobs: [],
+    surfaces: [],
     band: { id: BAND_ID, name: 'The Sheds', settings: NO_SETTINGS, chats: 1 },
     ownerId: 'owner',
     members: new Set(),
@@ -88,7 +91,7 @@ export function createAnswerDesk(): AnswerDesk {
               (job) => !(unfinishedOnly && isFinished(job.state)) && (bandId === undefined || job.bandId === bandId),
             )
             .slice(0, limit),
-        surfacesOf: async () => [],
+        surfacesOf: async () => desk.surfaces,
         queuePlace: async () => 0,
         estimateSeconds: async () => null,
       },

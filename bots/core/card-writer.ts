@@ -4,6 +4,7 @@ import type { ChatPort, OpenFile } from '../../workflows/contract/chat-port.ts';
 import type { JobSurface, JobView } from '../../workflows/contract/job-view.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import type { Platform } from '../../workflows/contract/request.ts';
+import { PLATFORM_ABILITIES } from './abilities.ts';
 import { cardContext } from './card-context.ts';
 import type { ChatSender } from './chat-sender.ts';
 import { jobCard } from './job-card.ts';
@@ -50,6 +51,7 @@ export interface CardWriter {
  */
 export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter> {
   const { port, jobs, deliveries, sender, platform } = deps;
+  const takesAlbums = PLATFORM_ABILITIES[platform].abilities.album !== null;
   const live = createLiveCards({
     async surfacesOf(jobId) {
       return (await jobs.surfacesOf(jobId)).filter((surface) => surface.platform === platform);
@@ -157,7 +159,8 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
           live.forget(card);
           return false;
         }
-        const last = jobCard(job, { queuePlace: 0, secondsLeft: null }, { ...end, language: card.surface.language });
+        const { language } = card.surface;
+        const last = jobCard(job, { queuePlace: 0, secondsLeft: null }, { ...end, language, takesAlbums });
         const result = await planSlot(deliveries, card.place, 'result');
         try {
           await sender.repeat(card.surface.address, async (address) => {

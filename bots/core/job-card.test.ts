@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { JobOutcome } from '../../workflows/contract/job.ts';
 import { formatDuration } from './duration.ts';
 import { jobCard } from './job-card.ts';
+import type { CardPlace } from './job-card.ts';
 import { exampleJob, exampleResult } from './example-job.test-kit.ts';
 
 const IDLE = { queuePlace: 0, secondsLeft: null };
@@ -135,4 +136,24 @@ test('can be cancelled while it runs, and done again where that may help', () =>
   assert.deepEqual(ids(exampleJob({}), IDLE, refused), []);
   const done = { outcome: { state: 'done', result: exampleResult(), reused: false } } as const;
   assert.deepEqual(ids(exampleJob({}), IDLE, done), []);
+});
+
+test('offers the stems as an album where the chat takes albums and the stems as files', () => {
+  const result = exampleResult();
+  const [vocals] = result.finished.stems;
+  assert.ok(vocals !== undefined);
+  const stems = [vocals, { ...vocals, name: 'drums' }];
+  const outcome: JobOutcome = {
+    state: 'done',
+    result: { ...result, finished: { ...result.finished, stems } },
+    reused: false,
+  };
+  const parcel = { encoding: { format: 'flac', kbps: null }, files: [], links: [], left: [] } as const;
+  const actionsOf = (place: CardPlace): readonly string[] =>
+    jobCard(exampleJob({}), IDLE, place).actions.map(({ id }) => id);
+  assert.deepEqual(actionsOf({ outcome, parcel, takesAlbums: true }), ['v1:K7QF2M:album']);
+  assert.deepEqual(actionsOf({ outcome, parcel }), []);
+  assert.deepEqual(actionsOf({ outcome, parcel: { ...parcel, encoding: null }, takesAlbums: true }), []);
+  const alone: JobOutcome = { state: 'done', result, reused: false };
+  assert.deepEqual(actionsOf({ outcome: alone, parcel, takesAlbums: true }), []);
 });

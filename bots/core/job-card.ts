@@ -6,6 +6,7 @@ import { JOB_STAGES, isFinished } from '../../workflows/contract/job.ts';
 import type { JobOutcome, JobStage } from '../../workflows/contract/job.ts';
 import type { StemPick } from '../../workflows/contract/request.ts';
 import { cardActions } from './action-ids.ts';
+import { albumStems } from './album-stems.ts';
 import { cardBody } from './card-body.ts';
 import { formatDuration } from './duration.ts';
 import { isOfModel, logLine } from './log-lines.ts';
@@ -36,6 +37,8 @@ export interface CardPlace {
   readonly language?: Language;
   readonly outcome?: JobOutcome;
   readonly parcel?: ResultParcel;
+  /** Stems can be posted as one album there. */
+  readonly takesAlbums?: boolean;
   /** Where posted files can be opened in the chat. */
   readonly postedLinks?: readonly { readonly fileName: string; readonly url: string }[];
 }
@@ -47,6 +50,8 @@ export function jobCard(job: JobView, context: CardContext, place: CardPlace = {
   const outcome = place.outcome ?? job.outcome;
   const parcel = place.parcel ?? NO_PARCEL;
   const state = outcome?.state ?? job.state;
+  // Where the stems fit behind links alone, an album would not fit either.
+  const hasAlbum = place.takesAlbums === true && parcel.encoding !== null && albumStems(outcome) !== null;
   return {
     jobId: job.id,
     code: job.code,
@@ -59,7 +64,7 @@ export function jobCard(job: JobView, context: CardContext, place: CardPlace = {
     estimate: isFinished(state) ? null : estimateText(context, words),
     log: isFinished(state) ? [] : logLines(job, words),
     body: outcome === null ? [] : cardBody(job, outcome, parcel, language),
-    actions: cardActions(job.code, state, outcome, words),
+    actions: cardActions(job.code, state, outcome, words, hasAlbum),
     links: [
       ...(place.postedLinks ?? []).map(({ fileName, url }) => ({ label: fileName, url })),
       ...parcel.links.map(({ fileName, url, bytes }) => ({ label: `${fileName} (${megabytes(bytes)} MB)`, url })),

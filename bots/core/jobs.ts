@@ -1,5 +1,6 @@
 /** What the bots need of the database; implemented in `db/`, injected by each `main.ts`. */
 import type { BandSettings, BandView } from '../../workflows/contract/band.ts';
+import type { SentFile } from '../../workflows/contract/delivery.ts';
 import type { DeliverySlot, EventIdentity } from '../../workflows/contract/ids.ts';
 import type { InboundPayload } from '../../workflows/contract/inbound.ts';
 import type { JobSurface, JobView } from '../../workflows/contract/job-view.ts';
@@ -75,6 +76,8 @@ export interface Deliveries {
   beginSend(id: string, leaseMs: number): Promise<boolean>;
   /** Returns the message id that stands: the first one. Another one is a stray that the caller may remove. */
   markSent(id: string, messageId: string): Promise<string>;
+  /** What stands in this message now, for an album; in place of what was noted before. */
+  noteFiles(id: string, files: readonly SentFile[]): Promise<void>;
   markNotSent(id: string): Promise<void>;
   markAmbiguous(id: string): Promise<void>;
   markGone(id: string): Promise<void>;
@@ -94,6 +97,8 @@ export interface DeliveryRow {
   readonly state: 'planned' | 'sending' | 'sent' | 'ambiguous' | 'gone';
   readonly nonce: string;
   readonly messageId: string | null;
+  /** Those of its files that can be shown again without their bytes. */
+  readonly sentFiles: readonly SentFile[];
   readonly attempts: number;
   readonly firstTryAt: Date | null;
 }

@@ -29,6 +29,7 @@ export function memoryDeliveries(): Deliveries {
         state: 'planned' as const,
         nonce: id.slice(0, 22),
         messageId: null,
+        sentFiles: [],
         attempts: 0,
         firstTryAt: null,
       };
@@ -52,6 +53,9 @@ export function memoryDeliveries(): Deliveries {
         change(id, { state: 'sent', messageId });
       }
       return rowOf(id).messageId ?? messageId;
+    },
+    async noteFiles(id, sentFiles) {
+      change(id, { sentFiles });
     },
     async markNotSent(id) {
       change(id, { state: 'planned' });

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import fc from 'fast-check';
+import type { JobSurface } from '../../workflows/contract/job-view.ts';
+import type { ChatAddress } from '../../workflows/contract/request.ts';
 import { actionId, readActionId } from './action-ids.ts';
 import { ANA, BEN, HERE, bandJob, createAnswerDesk } from './answer-desk.test-kit.ts';
 import type { AnswerDesk } from './answer-desk.test-kit.ts';
+import { exampleSurface } from './card-bench.test-kit.ts';
+import { exampleResult } from './example-job.test-kit.ts';
 import { pressAction } from './answer-command.ts';
 import type { Answer } from './answer.ts';
 
@@ -19,7 +23,7 @@ async function press(id: string, requester = ANA, address = HERE): Promise<Answe
 }
 
 test('an id is short, and read as it was written', () => {
-  for (const verb of ['cancel', 'retry'] as const) {
+  for (const verb of ['cancel', 'retry', 'album'] as const) {
     const id = actionId('K7QF2M', verb);
     assert.ok(Buffer.byteLength(id) <= 64);
     assert.deepEqual(readActionId(id), { code: 'K7QF2M', verb });
@@ -87,6 +91,45 @@ test('a forged or ancient id does nothing', async () => {
   );
   assert.equal(desk.accepted.length, 0);
 });
+
+test('an album is asked for where its button is, once in each place, by whoever is in the band', async () => {
+  const group = { ...HERE, platform: 'telegram', chatId: 'group' } as const;
+  const topic = { ...group, threadId: '11' };
+  const result = exampleResult();
+  const [vocals] = result.finished.stems;
+  assert.ok(vocals !== undefined);
+  const finished = { ...result.finished, stems: [vocals, { ...vocals, name: 'drums' }] };
+  const done = { state: 'done', outcome: { state: 'done', reused: false, result: { ...result, finished } } } as const;
+  const job = bandJob({ code: 'DONE11', ...done });
+  desk.jobs.push(job, bandJob({ id: 'one stem', code: 'DONE12', ...done, outcome: { ...done.outcome, result } }));
+  desk.surfaces.push(exampleSurface(job), surfaceAt('group', group), surfaceAt('topic', topic));
+  const id = actionId('DONE11', 'album');
+
+  const answers = await Promise.all([press(id, ANA, group), press(id, BEN, group), press(id, ANA, topic)]);
+  assert.deepEqual(
+    desk.accepted.map(({ payload }) => payload.kind === 'album' && [payload.surfaceId, payload.requester.userId]),
+    [
+      ['group', 'ana'],
+      ['topic', 'ana'],
+    ],
+  );
+  assert.match(answers[0]?.lines[0] ?? '', /come as an album/u);
+  assert.match(answers[1]?.lines[0] ?? '', /already/u);
+
+  // Where there are no albums, where the job has no card, and of one stem alone.
+  for (const [pressed, where] of [
+    [id, HERE],
+    [id, { ...group, chatId: 'elsewhere' }],
+    [actionId('DONE12', 'album'), group],
+  ] as const) {
+    assert.match((await press(pressed, ANA, where)).lines[0] ?? '', /nothing any more/u);
+  }
+  assert.equal(desk.accepted.length, 2);
+});
+
+function surfaceAt(surfaceId: string, address: ChatAddress): JobSurface {
+  return { ...exampleSurface(bandJob()), surfaceId, address, platform: address.platform };
+}
 
 test('pressing counts as a command', async () => {
   desk.jobs.push(bandJob({ code: 'FAILED', ...FAILED }));

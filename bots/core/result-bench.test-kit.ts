@@ -2,13 +2,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Card } from '../../workflows/contract/card.ts';
 import { FileTooLargeError, SendError } from '../../workflows/contract/chat-port.ts';
-import type { ChatPort, OpenFile, ResultLayout } from '../../workflows/contract/chat-port.ts';
+import type { AlbumSong, ChatPort, Extra, OpenFile, ResultLayout } from '../../workflows/contract/chat-port.ts';
 import type { DeliveryReport, ResultFile, ResultParcel } from '../../workflows/contract/delivery.ts';
 import type { JobSurface, JobView } from '../../workflows/contract/job-view.ts';
 import type { JobOutcome } from '../../workflows/contract/job.ts';
 import type { ChatAddress } from '../../workflows/contract/request.ts';
 import { bandJob } from './answer-desk.test-kit.ts';
 import { exampleSurface } from './card-bench.test-kit.ts';
+import { createAlbumWriter } from './album-writer.ts';
+import type { AlbumWriter } from './album-writer.ts';
 import { createCardWriter } from './card-writer.ts';
 import { createChatSender } from './chat-sender.ts';
 import { exampleResult } from './example-job.test-kit.ts';
@@ -28,7 +30,7 @@ export interface Seen {
 }
 
 export interface ResultBench {
-  readonly job: JobView;
+  job: JobView;
   readonly messages: Map<string, Seen>;
   readonly errors: unknown[];
   readonly moves: string[];
@@ -40,6 +42,7 @@ export interface ResultBench {
   /** The chat has moved there; calls to the old one say so. */
   movedTo: string | null;
   results: ResultWriter;
+  albums: AlbumWriter;
   /** A process that starts anew on the same ledgers. */
   restart(): Promise<void>;
   deliver(parcel: ResultParcel, outcome?: JobOutcome): Promise<DeliveryReport>;
@@ -132,6 +135,9 @@ export async function createResultBench(platform: { readonly knowsNonces: boolea
       await call('fillPlaceholder', address, files, () => {
         edit(messageId, null, files);
       });
+      return files
+        .filter(({ fileName }) => fileName.endsWith('.mp3'))
+        .map(({ name }) => ({ name, reference: `sent-${name}` }));
     },
     async removeStray(_address, messageId) {
       return bench.messages.delete(messageId);
@@ -150,8 +156,9 @@ export async function createResultBench(platform: { readonly knowsNonces: boolea
       return null;
     },
     postExtra: async (address, _cardId, extra, nonce) =>
-      await call('postExtra', address, [], () => {
-        return post(address.chatId, nonce, { kind: 'extra', card: extra.card, files: [extra.kind] });
+      await call('postExtra', address, filesOf(extra), () => {
+        const files = extra.kind === 'album' ? extra.songs.map(nameOf) : [extra.kind];
+        return post(address.chatId, nonce, { kind: 'extra', card: extra.card, files });
       }),
     privateAddress: async ({ userId }) => ({ ...surface.address, chatId: `private-${userId}` }),
   };
@@ -166,6 +173,7 @@ export async function createResultBench(platform: { readonly knowsNonces: boolea
     limitBytes: Infinity,
     movedTo: null,
     results: undefined as unknown as ResultWriter,
+    albums: undefined as unknown as AlbumWriter,
     async restart() {
       const onError = (error: unknown): void => {
         bench.errors.push(error);
@@ -175,10 +183,10 @@ export async function createResultBench(platform: { readonly knowsNonces: boolea
       };
       const sender = createChatSender({ bands: { moveChat }, onError });
       const jobs = {
-        find: async () => job,
-        findByCode: async () => job,
-        findByInboundEvent: async () => job,
-        list: async () => [job],
+        find: async () => bench.job,
+        findByCode: async () => bench.job,
+        findByInboundEvent: async () => bench.job,
+        list: async () => [bench.job],
         surfacesOf: async () => [surface],
         queuePlace: async () => 0,
         estimateSeconds: async () => null,
@@ -187,6 +195,7 @@ export async function createResultBench(platform: { readonly knowsNonces: boolea
       const shared = { port, jobs, deliveries, sender, onError };
       const cards = await createCardWriter({ ...shared, platform: surface.platform, feed });
       bench.results = createResultWriter({ ...shared, cards });
+      bench.albums = createAlbumWriter(shared);
       stop = cards.stop;
     },
     async deliver(parcel, outcome = FINISHED) {
@@ -199,4 +208,13 @@ export async function createResultBench(platform: { readonly knowsNonces: boolea
   };
   await bench.restart();
   return bench;
+}
+
+function filesOf(extra: Extra): readonly OpenFile[] {
+  return extra.kind === 'album' ? extra.songs.flatMap((song) => (song.kind === 'file' ? [song.file] : [])) : [];
+}
+
+/** A standing song by what it stands as, a new one by its file. */
+function nameOf(song: AlbumSong): string {
+  return song.kind === 'file' ? song.file.fileName : song.sent.reference;
 }

@@ -9,6 +9,7 @@ import type { JobOutcome } from '../../workflows/contract/job.ts';
 import type { CardWriter, StandingCard } from './card-writer.ts';
 import type { ChatSender } from './chat-sender.ts';
 import { jobCard } from './job-card.ts';
+import { findSurface } from './find-surface.ts';
 import type { Deliveries, Jobs } from './jobs.ts';
 import { SlotLostError, planSlot, sendSlot } from './send-slot.ts';
 import type { SlotDeps } from './send-slot.ts';
@@ -74,11 +75,15 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
     if (messageId === null) {
       throw new PlaceGoneError();
     }
-    await open(files, async (opened) => {
-      await sender.repeat(place.address, async (address) => {
-        await port.fillPlaceholder(address, messageId, card, opened);
+    const sent = await open(files, async (opened) => {
+      return await sender.repeat(place.address, async (address) => {
+        return await port.fillPlaceholder(address, messageId, card, opened);
       });
     });
+    if (sent.length > 0) {
+      const row = await planSlot(deliveries, place, fileSlot(index));
+      await deliveries.noteFiles(row.id, sent);
+    }
   }
 
   /** At most once; what an earlier, unanswered try left is looked for, and never sent again. */
@@ -248,14 +253,6 @@ function reportOf(error: unknown): DeliveryReport {
     return { state: 'gone' };
   }
   throw error;
-}
-
-async function findSurface(jobs: Jobs, jobId: string, surfaceId: string): Promise<StandingCard['surface']> {
-  const surface = (await jobs.surfacesOf(jobId)).find((each) => each.surfaceId === surfaceId);
-  if (surface === undefined) {
-    throw new Error(`job ${jobId} has no place ${surfaceId}`);
-  }
-  return surface;
 }
 
 function largest(files: readonly ResultFile[]): number {

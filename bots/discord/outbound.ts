@@ -47,8 +47,10 @@ export function createDiscordPort({ rest, uploadLimitBytes, ownHost }: DiscordPo
     files: readonly OpenFile[],
   ): Promise<void> {
     const largest = Math.max(0, ...files.map(({ blob }) => blob.bytes));
-    const limit = Math.min(REQUEST_BYTES, await uploadLimitBytes(channelOf(address)));
-    if (largest > limit) throw new FileTooLargeError(limit);
+    if (files.length > 0) {
+      const limit = Math.min(REQUEST_BYTES, await uploadLimitBytes(channelOf(address)));
+      if (largest > limit) throw new FileTooLargeError(limit);
+    }
     const raw = await Promise.all(files.map(rawFile));
     // The list replaces what was attached by an earlier try.
     const attachments = files.map(({ fileName }, index) => ({ id: String(index), filename: named(fileName) }));
@@ -84,6 +86,7 @@ export function createDiscordPort({ rest, uploadLimitBytes, ownHost }: DiscordPo
     async fillPlaceholder(address, messageId, card, files) {
       const content = `**${inertText(card.title)}** · ${card.code}`;
       await edit(address, messageId, { content, ...quiet }, files);
+      return [];
     },
     async removeStray(address, messageId) {
       try {
@@ -107,6 +110,7 @@ export function createDiscordPort({ rest, uploadLimitBytes, ownHost }: DiscordPo
         const allowed_mentions = { parse: [], users: here === '' ? [] : [requester.userId] };
         return { messageId: await post(address, { content, allowed_mentions, ...replyTo(cardMessageId) }, nonce) };
       }
+      if (extra.kind !== 'preview') return null;
       const { preview, path } = extra;
       const voice = {
         id: '0',

@@ -123,7 +123,7 @@ export function createSlackPort({ clientOf, fileIds, ownHost }: SlackPortOptions
 
     async postExtra(address, cardMessageId, extra) {
       // Slack plays audio files where they stand: a preview would only be one more.
-      if (extra.kind === 'preview') return null;
+      if (extra.kind !== 'ready') return null;
       const client = await clientOf(address.botId);
       const { requester, card } = extra;
       const mention = requester.platform === 'slack' ? `<@${requester.userId}>` : '';

@@ -1,8 +1,7 @@
 import { InputFile } from 'grammy';
-import type { InputMediaAudio, InputMediaDocument, InputMediaPhoto } from 'grammy/types';
+import type { InputMediaPhoto, Message } from 'grammy/types';
 import type { Card } from '../../workflows/contract/card.ts';
-import { FileTooLargeError } from '../../workflows/contract/chat-port.ts';
-import type { ChatPort, OpenFile } from '../../workflows/contract/chat-port.ts';
+import type { ChatPort } from '../../workflows/contract/chat-port.ts';
 import type { ChatAddress } from '../../workflows/contract/request.ts';
 import { wordsOf } from '../core/words/words-of.ts';
 import { readReference } from './attachment-reference.ts';
@@ -11,6 +10,11 @@ import { CAPTION_LIMIT, cardKeyboard, cardText, TEXT_LIMIT } from './card-text.t
 import { openTelegramFile } from './download.ts';
 import type { Downloads } from './download.ts';
 import { writeText } from './formatted-text.ts';
+import type { TextWriter } from './formatted-text.ts';
+import { inReplyTo, inTopic } from './placement.ts';
+import { mediaOf, sentFiles } from './result-media.ts';
+import { postStemAlbum } from './stem-album.ts';
+import { upload } from './upload.ts';
 
 /** What Telegram's servers take from bots, and a server with `--local`. */
 const CLOUD_UPLOAD_BYTES = 50 * 1_000_000;
@@ -21,8 +25,6 @@ const GROUP_EDIT_MS = 15_000;
 /** In a group a change smaller than this is not worth one of those edits. */
 const LEAST_STEP = 0.1;
 
-const MUSIC = /\.(?:mp3|m4a)$/u;
-
 /**
  * Telegram as a {@link ChatPort}. Bots cannot read a chat, so what an ambiguous post left stays: only placeholders are ever sent again,
  * and each stem comes into a placeholder of its own, since a message holds one file.
@@ -31,15 +33,22 @@ export function createTelegramPort(downloads: Downloads): ChatPort {
   const { api } = downloads;
   const uploadLimit = downloads.isLocal ? LOCAL_UPLOAD_BYTES : CLOUD_UPLOAD_BYTES;
 
-  async function fillWith(chatId: number, messageId: number, card: Card, file: OpenFile): Promise<void> {
-    if (file.blob.bytes > uploadLimit) throw new FileTooLargeError(uploadLimit);
-    try {
-      await callTelegram<unknown>(() => api.editMessageMedia(chatId, messageId, mediaOf(card, file)), true);
-    } catch (error) {
-      throw error instanceof FileTooLargeError
-        ? new FileTooLargeError(Math.min(uploadLimit, file.blob.bytes - 1))
-        : error;
-    }
+  async function reply(
+    address: ChatAddress,
+    cardMessageId: string,
+    text: TextWriter,
+    isQuiet: boolean,
+  ): Promise<{ readonly messageId: string }> {
+    const { text: words, entities } = text.end(TEXT_LIMIT);
+    const message = await callTelegram(() =>
+      api.sendMessage(Number(address.chatId), words, {
+        entities,
+        ...inTopic(address),
+        ...inReplyTo(Number(cardMessageId)),
+        ...(isQuiet ? { disable_notification: true } : {}),
+      }),
+    );
+    return { messageId: String(message.message_id) };
   }
 
   return {
@@ -64,7 +73,7 @@ export function createTelegramPort(downloads: Downloads): ChatPort {
       const message = await callTelegram(() =>
         api.sendMessage(Number(address.chatId), text, {
           entities,
-          ...place(address),
+          ...inTopic(address),
           ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
           link_preview_options: { is_disabled: true },
           disable_notification: true,
@@ -104,23 +113,20 @@ export function createTelegramPort(downloads: Downloads): ChatPort {
 
     async postPlaceholder(address, cardMessageId, card, files) {
       const names = files.map(({ fileName }) => fileName).join(', ');
-      const { text, entities } = writeText()
-        .inert(wordsOf(card.language).card.filesComing(names, card.code))
-        .end(TEXT_LIMIT);
-      const message = await callTelegram(() =>
-        api.sendMessage(Number(address.chatId), text, {
-          entities,
-          ...place(address),
-          ...replyTo(cardMessageId),
-          disable_notification: true,
-        }),
-      );
-      return { messageId: String(message.message_id) };
+      const coming = wordsOf(card.language).card.filesComing(names, card.code);
+      return await reply(address, cardMessageId, writeText().inert(coming), true);
     },
 
     async fillPlaceholder({ chatId }, messageId, card, files) {
       const [file] = files;
-      if (file !== undefined) await fillWith(Number(chatId), Number(messageId), card, file);
+      if (file === undefined) return [];
+      const message = await upload<Message | true>(
+        file.blob.bytes,
+        uploadLimit,
+        () => api.editMessageMedia(Number(chatId), Number(messageId), mediaOf(card, file)),
+        true,
+      );
+      return sentFiles(file, message);
     },
 
     async removeStray({ chatId }, messageId) {
@@ -137,17 +143,24 @@ export function createTelegramPort(downloads: Downloads): ChatPort {
     findPostedFiles: async () => await Promise.resolve(null),
 
     async postExtra(address, cardMessageId, extra) {
-      // Stems play where they stand: a preview would only be one more message.
-      if (extra.kind === 'preview') return null;
-      const { requester, card } = extra;
-      const writer = writeText();
-      // An anonymous admin and a channel have a chat's id: nobody can be called by it.
-      if (isPerson(requester.userId)) writer.mention(requester.displayName, Number(requester.userId)).plain(' ');
-      const { text, entities } = writer.inert(wordsOf(card.language).card.ready(card.title)).end(TEXT_LIMIT);
-      const message = await callTelegram(() =>
-        api.sendMessage(Number(address.chatId), text, { entities, ...place(address), ...replyTo(cardMessageId) }),
-      );
-      return { messageId: String(message.message_id) };
+      const { card } = extra;
+      const words = wordsOf(card.language).card;
+      switch (extra.kind) {
+        case 'preview':
+          // Stems play where they stand: a preview would only be one more message.
+          return null;
+        case 'album':
+          return await postStemAlbum(api, address, { card, cardMessageId, songs: extra.songs }, uploadLimit);
+        case 'no-album':
+          return await reply(address, cardMessageId, writeText().inert(words.noAlbum(card.title)), false);
+        case 'ready': {
+          const { displayName, userId } = extra.requester;
+          const writer = writeText();
+          // An anonymous admin and a channel have a chat's id: nobody can be called by it.
+          if (isPerson(userId)) writer.mention(displayName, Number(userId)).plain(' ');
+          return await reply(address, cardMessageId, writer.inert(words.ready(card.title)), false);
+        }
+      }
     },
 
     async privateAddress({ userId }, botId) {
@@ -170,35 +183,10 @@ function isGroup(chatId: string): boolean {
   return chatId.startsWith('-');
 }
 
-function place({ threadId }: ChatAddress): { readonly message_thread_id?: number } {
-  return threadId === null ? {} : { message_thread_id: Number(threadId) };
-}
-
-/** A card that somebody deleted meanwhile must not keep a file from coming. */
-function replyTo(cardMessageId: string): {
-  readonly reply_parameters: { readonly message_id: number; readonly allow_sending_without_reply: true };
-} {
-  return { reply_parameters: { message_id: Number(cardMessageId), allow_sending_without_reply: true } };
-}
-
 function stageOf(card: Card): string {
   return card.stages.find(({ mark }) => mark === 'running')?.stage ?? card.state;
 }
 
 function step(before: Card, after: Card): number {
   return Math.abs((after.fraction ?? 0) - (before.fraction ?? 0));
-}
-
-/** The music player takes MP3 and M4A alone; anything else is a document. */
-function mediaOf(card: Card, file: OpenFile): InputMediaAudio | InputMediaDocument {
-  const media = new InputFile(file.path, file.fileName);
-  return MUSIC.test(file.fileName)
-    ? {
-        type: 'audio',
-        media,
-        title: file.name,
-        performer: card.title,
-        ...(file.durationSeconds === null ? {} : { duration: Math.round(file.durationSeconds) }),
-      }
-    : { type: 'document', media, disable_content_type_detection: true };
 }

@@ -4,6 +4,7 @@ import type { Answer } from '../core/answer.ts';
 import { callTelegram } from './call-telegram.ts';
 import { TEXT_LIMIT } from './card-text.ts';
 import { writeText } from './formatted-text.ts';
+import { inReplyTo, inTopic } from './placement.ts';
 import type { Said } from './read-update.ts';
 
 /** A toast over the chat holds this much. */
@@ -32,9 +33,9 @@ export function createReplies(api: Api): Replies {
       await callTelegram(() =>
         api.sendMessage(Number(address.chatId), text, {
           entities,
-          ...(address.threadId === null ? {} : { message_thread_id: Number(address.threadId) }),
+          ...inTopic(address),
+          ...inReplyTo(messageId),
           ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
-          reply_parameters: { message_id: messageId, allow_sending_without_reply: true },
           link_preview_options: { is_disabled: true },
         }),
       );

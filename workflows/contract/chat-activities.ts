@@ -1,4 +1,4 @@
-import type { DeliveryReport, Preview, ResultParcel } from './delivery.ts';
+import type { AlbumContent, AlbumReport, DeliveryReport, Preview, ResultParcel } from './delivery.ts';
 import type { JobOutcome } from './job.ts';
 import type { StoredSource } from './recording.ts';
 import type { SourceReference } from './request.ts';
@@ -29,6 +29,12 @@ export interface ChatActivities {
     readonly preview: Preview | null;
     readonly ping: boolean;
   }): Promise<void>;
+  /** The stems as one album, for whoever pressed its button: at most once, lost rather than doubled. */
+  postAlbum(input: {
+    readonly jobId: string;
+    readonly surfaceId: string;
+    readonly album: AlbumContent;
+  }): Promise<AlbumReport>;
   /** One try to tell the requester in private how it ended, where the place of the card is gone. */
   tellInPrivate(input: {
     readonly jobId: string;

@@ -1,5 +1,5 @@
 import type { Card } from './card.ts';
-import type { Preview, ResultFile } from './delivery.ts';
+import type { Preview, ResultFile, SentFile } from './delivery.ts';
 import type { ChatAddress, Requester, SourceReference } from './request.ts';
 
 /**
@@ -33,8 +33,13 @@ export interface ChatPort {
     files: readonly ResultFile[],
     nonce: string,
   ): Promise<{ readonly messageId: string }>;
-  /** Puts the files in by edit. Idempotent. */
-  fillPlaceholder(address: ChatAddress, messageId: string, card: Card, files: readonly OpenFile[]): Promise<void>;
+  /** Puts the files in by edit. Idempotent. Returns those that can be songs of an album without their bytes. */
+  fillPlaceholder(
+    address: ChatAddress,
+    messageId: string,
+    card: Card,
+    files: readonly OpenFile[],
+  ): Promise<readonly SentFile[]>;
   /** Removes a placeholder that turned out to be one too many; gone already is fine. False where the platform cannot. */
   removeStray(address: ChatAddress, messageId: string): Promise<boolean>;
 
@@ -84,7 +89,15 @@ export type Extra =
   /** For jobs that took long: edits notify nobody. Mentions the requester alone. */
   | { readonly kind: 'ready'; readonly requester: Requester; readonly card: Card }
   /** `path` as in {@link OpenFile}. */
-  | { readonly kind: 'preview'; readonly preview: Preview; readonly path: string; readonly card: Card };
+  | { readonly kind: 'preview'; readonly preview: Preview; readonly path: string; readonly card: Card }
+  /** 2 to 10 stems that can be played, and passed on, as one. */
+  | { readonly kind: 'album'; readonly songs: readonly AlbumSong[]; readonly card: Card }
+  /** Says that the album that was asked for could not be made. */
+  | { readonly kind: 'no-album'; readonly card: Card };
+
+export type AlbumSong =
+  | { readonly kind: 'standing'; readonly sent: SentFile }
+  | { readonly kind: 'file'; readonly file: OpenFile };
 
 export interface OpenedAttachment {
   readonly name: string;

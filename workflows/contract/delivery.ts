@@ -1,6 +1,6 @@
 /** How a result comes to a chat: as files where these fit, in smaller encodings where not, as links where nothing fits. */
 import type { StemFormat } from './request.ts';
-import type { DeliveredFile } from './stems.ts';
+import type { DeliveredFile, FinishedStem } from './stems.ts';
 
 export interface Encoding {
   readonly format: StemFormat;
@@ -33,6 +33,32 @@ export interface Preview {
   /** Up to 256 peaks, 0 to 255, base64: what Discord draws. */
   readonly waveformBase64: string;
 }
+
+/** A file that stands in a chat already and can be shown there once more without its bytes. */
+export interface SentFile {
+  /** Of the {@link ResultFile}. */
+  readonly name: string;
+  /** Means something only to the platform. */
+  readonly reference: string;
+}
+
+/** What an album of stems is made of. */
+export type AlbumContent =
+  /** What stands in its place already. */
+  | { readonly kind: 'standing' }
+  | { readonly kind: 'files'; readonly files: readonly ResultFile[] }
+  /** There is nothing to make it of, and that is said instead. */
+  | { readonly kind: 'nothing' };
+
+export type AlbumReport =
+  /** It is there, or may be there, or nobody can have it: nothing is left to do. */
+  | { readonly state: 'settled' }
+  /** These are needed as files for a music player, together of at most so many bytes; null where any size will do. */
+  | {
+      readonly state: 'files-needed';
+      readonly stems: readonly FinishedStem[];
+      readonly limitBytes: number | null;
+    };
 
 /** What is to be shown in one place when a job is done. */
 export interface ResultParcel {

@@ -18,6 +18,11 @@ export function mirrorWorkflowId(requestId: string, surfaceId: string): string {
   return `${requestId}-mirror-${surfaceId}`;
 }
 
+/** The album of a job's stems in one place: however often it is asked for, it is one. */
+export function albumWorkflowId(jobId: string, surfaceId: string): string {
+  return `album-${jobId}-${surfaceId}`;
+}
+
 export function separationWorkflowId(requestId: string): string {
   return `${requestId}-separate`;
 }
@@ -26,7 +31,15 @@ export function separationWorkflowId(requestId: string): string {
  * A delivery slot is one visible thing in one place: `card`, `file-1` … are placeholders that may be sent again after an unknown
  * outcome, since the result only comes into them by edit. Every other slot is sent at most once. `result` stands for the final edit.
  */
-export type DeliverySlot = 'card' | 'result' | 'posted-files' | 'ready' | 'preview' | 'private' | `file-${number}`;
+export type DeliverySlot =
+  | 'card'
+  | 'result'
+  | 'posted-files'
+  | 'ready'
+  | 'preview'
+  | 'album'
+  | 'private'
+  | `file-${number}`;
 
 export function isPlaceholderSlot(slot: DeliverySlot): boolean {
   return slot === 'card' || slot.startsWith('file-');

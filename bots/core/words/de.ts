@@ -17,7 +17,7 @@ export const de: Words = {
     failed: 'gescheitert',
     cancelled: 'abgebrochen',
   },
-  buttons: { cancel: 'Abbrechen', retry: 'Noch einmal' },
+  buttons: { cancel: 'Abbrechen', retry: 'Noch einmal', album: 'Als Album' },
   messageActions: { split: 'In Spuren trennen' },
   summaries: {
     split: 'einen Song in Spuren trennen (eine Datei oder ein direkter Link)',
@@ -66,6 +66,7 @@ export const de: Words = {
     filesComing: (fileNames, code) => `Hier kommt ${fileNames} (Auftrag ${code}).`,
     ready: (title) => `${title} ist fertig.`,
     preview: (stem) => `Eine Kostprobe: ${stem}`,
+    noAlbum: (title) => `Aus ${title} konnte ich kein Album machen; die Spuren stehen hier im Chat einzeln.`,
   },
   log: {
     receiving: () => 'Der Song kommt an',
@@ -97,6 +98,8 @@ export const de: Words = {
     retrying: (code) => `${code} wird wiederholt.`,
     retriedAlready: (code) => `Auftrag ${code} wird schon wiederholt.`,
     tooManyCommands: (duration) => `Das war viel auf einmal; in ${duration} höre ich wieder zu.`,
+    albumComing: (code) => `Die Spuren von ${code} kommen als Album.`,
+    albumAlready: (code) => `Die Spuren von ${code} waren schon als Album gewünscht; es kommt nur einmal.`,
     notYourBand: () => 'Dieser Auftrag gehört einer Band, in der du nicht bist.',
     oldButton: (how) => `Dieser Knopf tut nichts mehr; ${how} listet die Aufträge auf.`,
     bandCreated: (name) => `${name}: dieser Chat hat jetzt eine eigene Band.`,

@@ -17,7 +17,7 @@ export const en: Words = {
     failed: 'failed',
     cancelled: 'cancelled',
   },
-  buttons: { cancel: 'Cancel', retry: 'Retry' },
+  buttons: { cancel: 'Cancel', retry: 'Retry', album: 'As album' },
   messageActions: { split: 'Split stems' },
   summaries: {
     split: 'take a song apart into stems (a file or a direct link)',
@@ -66,6 +66,7 @@ export const en: Words = {
     filesComing: (fileNames, code) => `${fileNames} will be here (job ${code}).`,
     ready: (title) => `${title} is ready.`,
     preview: (stem) => `A taste of ${stem}`,
+    noAlbum: (title) => `I could not make an album of ${title}; its stems stand in this chat one by one.`,
   },
   log: {
     receiving: () => 'Receiving the song',
@@ -97,6 +98,8 @@ export const en: Words = {
     retrying: (code) => `Doing ${code} again.`,
     retriedAlready: (code) => `Job ${code} is being done again already.`,
     tooManyCommands: (duration) => `That was a lot at once; I listen again in ${duration}.`,
+    albumComing: (code) => `The stems of ${code} come as an album.`,
+    albumAlready: (code) => `The stems of ${code} were asked for as an album already; it comes once.`,
     notYourBand: () => 'That job belongs to a band that you are not in.',
     oldButton: (how) => `This button does nothing any more; ${how} lists the jobs there are.`,
     bandCreated: (name) => `${name} it is: this chat has a band of its own now.`,

@@ -17,7 +17,7 @@ export const es: Words = {
     failed: 'fallido',
     cancelled: 'cancelado',
   },
-  buttons: { cancel: 'Cancelar', retry: 'Repetir' },
+  buttons: { cancel: 'Cancelar', retry: 'Repetir', album: 'Como álbum' },
   messageActions: { split: 'Separar en pistas' },
   summaries: {
     split: 'separar una canción en pistas (un archivo o un enlace directo)',
@@ -66,6 +66,7 @@ export const es: Words = {
     filesComing: (fileNames, code) => `Aquí llegará ${fileNames} (trabajo ${code}).`,
     ready: (title) => `${title} está listo.`,
     preview: (stem) => `Una muestra de ${stem}`,
+    noAlbum: (title) => `No pude hacer un álbum de ${title}; sus pistas están en este chat una por una.`,
   },
   log: {
     receiving: () => 'Recibiendo la canción',
@@ -97,6 +98,8 @@ export const es: Words = {
     retrying: (code) => `Repitiendo ${code}.`,
     retriedAlready: (code) => `El trabajo ${code} ya se está repitiendo.`,
     tooManyCommands: (duration) => `Eso fue mucho de golpe; vuelvo a escuchar en ${duration}.`,
+    albumComing: (code) => `Las pistas de ${code} llegan como álbum.`,
+    albumAlready: (code) => `Las pistas de ${code} ya se pidieron como álbum; llega una sola vez.`,
     notYourBand: () => 'Ese trabajo es de una banda en la que no estás.',
     oldButton: (how) => `Este botón ya no hace nada; ${how} muestra los trabajos que hay.`,
     bandCreated: (name) => `${name}: este chat tiene ahora su propia banda.`,

@@ -12,7 +12,7 @@ export interface Words {
   readonly stages: Readonly<Record<JobStage, string>>;
   readonly states: Readonly<Record<JobState, string>>;
   /** Labels of buttons: at most 20 characters. */
-  readonly buttons: { readonly cancel: string; readonly retry: string };
+  readonly buttons: { readonly cancel: string; readonly retry: string; readonly album: string };
   /** Labels in a message's context menu: at most 24 characters (Slack's limit). */
   readonly messageActions: Readonly<Record<MessageActionVerb, string>>;
   /** At most 100 characters (Discord's limit). */
@@ -49,6 +49,7 @@ export interface CardWords {
   filesComing(fileNames: Shown, code: Shown): string;
   ready(title: Shown): string;
   preview(stem: Shown): string;
+  noAlbum(title: Shown): string;
 }
 
 /** Lines of a card's log; those that workers write are recognised by `log-lines.ts`. */
@@ -82,6 +83,8 @@ export interface AnswerWords {
   retrying(code: Shown): string;
   retriedAlready(code: Shown): string;
   tooManyCommands(duration: Shown): string;
+  albumComing(code: Shown): string;
+  albumAlready(code: Shown): string;
   notYourBand(): string;
   oldButton(how: Shown): string;
   bandCreated(name: Shown): string;
