@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createJobs } from '../../db/jobs.repository.ts';
 import { createLogger } from '../../runtime/log.ts';
-import type { SeenMessage } from '../emulators/core/conversation.ts';
+import type { SeenFile, SeenMessage } from '../emulators/core/conversation.ts';
 import { visibleText } from './judge.ts';
 import { openSoakHouse } from './soak-house.ts';
 import { openSurfaces, PLATFORMS } from './surfaces.ts';
@@ -56,8 +56,22 @@ test('one band on three platforms: one upload is one job, with a card and the st
       const shown = conversation.messages(chatOf(surface)).flatMap(({ by, files }) => (by === 'bot' ? files : []));
       const sounds = shown.map(({ name }) => name).filter((name) => name.endsWith('.wav'));
       assert.deepEqual(sounds.toSorted(), ['mid.wav', 'residual.wav', 'side.wav'], surface.emulator.platform);
-      assert.deepEqual(surface.emulator.specReport().violations, []);
     }
+
+    // On Telegram the documents come again as songs of one album, for whoever wants to hear them.
+    const card = await said(telegram, /our song[^]*LUFS/u);
+    const at = { chat: chatOf(telegram), thread: card.thread };
+    for (const by of telegram.people) {
+      await telegram.emulator.act({ kind: 'press', by, at, messageId: card.id, label: 'As album' });
+    }
+    const { conversation } = telegram.emulator;
+    await conversation.until(({ files }) => files.some(({ name }) => name === 'side.mp3'), PATIENCE_MS);
+    const songs = conversation.messages(chatOf(telegram)).flatMap(({ files }) => files.filter(isSong));
+    assert.deepEqual(
+      songs.map(({ name, shownAs }) => `${name} as ${shownAs}`),
+      ['mid.mp3 as audio', 'side.mp3 as audio'],
+    );
+    for (const { emulator } of surfaces.all) assert.deepEqual(emulator.specReport().violations, []);
   } finally {
     for (const close of closing.toReversed()) await close();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -66,6 +80,10 @@ test('one band on three platforms: one upload is one job, with a card and the st
 
 /** As invitations are written: without letters and digits that look alike. */
 const CODE = /\b[A-HJ-NP-Z2-9]{8}\b/u;
+
+function isSong({ name }: SeenFile): boolean {
+  return name.endsWith('.mp3');
+}
 
 function chatOf({ chats }: SoakSurface): string {
   return chats[0] ?? '';
