@@ -9,6 +9,7 @@ import { InboundEvent } from './inbound-event.entity.ts';
 import { Job } from './job.entity.ts';
 import { Member, Membership } from './member.entity.ts';
 import { Recording } from './recording.entity.ts';
+import { RoomBeat } from './room-beat.entity.ts';
 import { Separation, Stem } from './separation.entity.ts';
 import { CommandCount, ShareUse } from './share.entity.ts';
 import { SlackInstallation } from './slack-installation.entity.ts';
@@ -37,4 +38,5 @@ export const ENTITIES = [
   SlackInstallation,
   WebSession,
   AuditEvent,
+  RoomBeat,
 ];

@@ -16,6 +16,8 @@ import { createJobs } from '../db/jobs.repository.ts';
 import { createLibrary } from '../db/library.repository.ts';
 import type { Listener } from '../db/listen.ts';
 import type { Store } from '../db/open-store.ts';
+import { createRoomBeats } from '../db/room-beats.repository.ts';
+import type { RoomBeats } from '../db/room-beats.repository.ts';
 import { createShares } from '../db/shares.repository.ts';
 import type { Config } from '../runtime/config.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -27,6 +29,7 @@ import { chatQueue } from '../workflows/contract/task-queues.ts';
 
 /** Calls to one platform at a time; a chat that must be quiet holds none of them. */
 const PARALLEL_DELIVERIES = 20;
+const BEAT_EVERY_MS = 1500;
 
 /** Enough for a process that only writes commands down and looks at jobs. */
 export function chatDeps(
@@ -57,6 +60,8 @@ export interface ChatProcessOptions {
   readonly config: Config;
   readonly store: Store;
   readonly temporal: TemporalAccess;
+  /** Whether the platform can be heard now; null where there is nothing to be connected to. */
+  readonly isConnected: (() => boolean) | null;
   readonly log: Logger;
 }
 
@@ -103,6 +108,8 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
     }),
   });
   const running = runWorkers([worker]);
+  const { isConnected } = options;
+  const beats = isConnected === null ? null : keepBeating(createRoomBeats(store.database), platform, isConnected, log);
   return {
     deps,
     sender,
@@ -110,6 +117,30 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
     async stop() {
       await running.stop();
       await cards.stop();
+      await beats?.stop();
+    },
+  };
+}
+
+/** Says how the connection stands, again and again: whoever asks whether Woodshed is ready asks another process. */
+function keepBeating(
+  beats: RoomBeats,
+  room: string,
+  isConnected: () => boolean,
+  log: Logger,
+): { stop(): Promise<void> } {
+  const beat = async (isUp: boolean): Promise<void> => {
+    await beats.beat(room, isUp).catch((error: unknown) => log.debug({ err: error }, 'a beat was not written down'));
+  };
+  let underWay = beat(isConnected());
+  const timer = setInterval(() => {
+    underWay = underWay.then(async () => await beat(isConnected()));
+  }, BEAT_EVERY_MS);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await underWay;
+      await beat(false);
     },
   };
 }

@@ -1,18 +1,24 @@
 /** The web pages as `npm start` has them: links that lead to bytes, today and after the next start. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { Client, Connection } from '@temporalio/client';
 import { openBlobStore } from '../db/blobs/open-blob-store.ts';
 import { openListener } from '../db/listen.ts';
 import { openDatabase } from '../db/orm.ts';
 import type { Database } from '../db/orm.ts';
+import { createRoomBeats } from '../db/room-beats.repository.ts';
 import { createTestDatabase } from '../db/test-database.ts';
 import type { TestDatabase } from '../db/test-database.ts';
+import { loadConfig } from '../runtime/config.ts';
+import { findTemporal } from '../runtime/embedded/temporal-binary.ts';
+import { startTemporal } from '../runtime/embedded/temporal-server.ts';
+import type { EmbeddedTemporal } from '../runtime/embedded/temporal-server.ts';
 import { createLogger } from '../runtime/log.ts';
 import type { BlobStore } from '../workflows/contract/blob-store.ts';
 import { openHouseWeb } from './house-web.ts';
@@ -25,10 +31,16 @@ let dataDir: string;
 let blobs: BlobStore;
 let server: TestDatabase;
 let database: Database;
+let temporalServer: EmbeddedTemporal;
+let connection: Connection;
+let temporal: Client;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'woodshed-house-web-'));
   blobs = await openBlobStore({ kind: 'folder', root: join(folder, 'blobs') });
-  server = await createTestDatabase({ migrate: false });
+  server = await createTestDatabase();
+  temporalServer = await startTestTemporal();
+  connection = await Connection.connect({ address: temporalServer.address });
+  temporal = new Client({ connection });
 });
 beforeEach(async () => {
   dataDir = await mkdtemp(join(folder, 'data-'));
@@ -36,6 +48,8 @@ beforeEach(async () => {
 });
 afterEach(async () => await database.close());
 after(async () => {
+  await connection.close();
+  await temporalServer.stop();
   await server.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -44,10 +58,11 @@ async function open(t: TestContext, web: { url?: string; port?: number } = {}): 
   const config = {
     secrets: ['5a'.repeat(16)],
     web: { url: web.url ?? null, port: web.port ?? null, linkHours: 1 },
+    chats: { discord: null, slack: null, telegram: null },
   };
   const listener = await openListener(server.url);
   t.after(listener.close);
-  const opened = await openHouseWeb({ config, store: { database, blobs, listener }, dataDir, log });
+  const opened = await openHouseWeb({ config, store: { database, blobs, listener }, temporal, dataDir, log });
   t.after(opened.stop);
   return opened;
 }
@@ -105,15 +120,43 @@ test('the operator’s port is that or none; links begin with the operator’s a
   await assert.rejects(readFile(join(dataDir, 'web-port')), { code: 'ENOENT' });
 });
 
-test('ready while the database answers, and not any more once it is gone; alive all the same', async (t) => {
-  const shortLived = await createTestDatabase({ migrate: false });
+test('ready while all parts answer, and not any more once one is gone; alive all the same', async (t) => {
+  const shortLived = await createTestDatabase();
   database = await openDatabase(shortLived.url);
+  const beats = createRoomBeats(database);
   const web = await open(t);
   const status = async (page: string): Promise<number> => (await fetch(`${web.url}/${page}`)).status;
+  const missing = async (): Promise<string> => (await (await fetch(`${web.url}/readyz`)).text()).trim();
   assert.deepEqual([await status('healthz'), await status('readyz')], [200, 200]);
+  assert.match(await (await fetch(`${web.url}/metrics`)).text(), /^woodshed_up\{part="temporal"\} 1$/mu);
+  const forwarded = await fetch(`${web.url}/metrics`, { headers: { 'x-forwarded-for': '192.0.2.7' } });
+  assert.equal(forwarded.status, 404, 'nobody from outside');
+
+  await beats.beat('discord', true);
+  assert.equal(await missing(), 'Ready.');
+  await beats.beat('discord', false);
+  assert.equal(await missing(), 'No answer from: discord.');
+  await beats.beat('discord', true);
+  // A process that died says nothing any more.
+  await database.use(async (em) => await em.execute(`update room_beat set beat_at = now() - interval '5 seconds'`));
+  assert.equal(await missing(), 'No answer from: discord.');
+  await beats.beat('discord', true);
+
+  await temporalServer.stop();
+  assert.equal(await missing(), 'No answer from: temporal.');
   await shortLived.close();
   assert.deepEqual([await status('healthz'), await status('readyz')], [200, 503]);
+  assert.match(await missing(), /^No answer from: database, temporal/u);
 });
+
+async function startTestTemporal(): Promise<EmbeddedTemporal> {
+  const { cacheDir, projectRoot } = loadConfig({ env: { WOODSHED_CACHE: process.env.WOODSHED_CACHE } });
+  const dataDir = join(folder, 'temporal');
+  await mkdir(dataDir, { mode: 0o700 });
+  const toolsDir = join(projectRoot, 'tools');
+  const { path } = await findTemporal({ cacheDir, toolsDir, log, progress: () => undefined });
+  return await startTemporal({ dataDir, binaryPath: path, log, namespace: 'default' });
+}
 
 async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   yield bytes;

@@ -1,6 +1,7 @@
 /** The web pages of a Woodshed that runs as one process tree: on a port that is found again, so that yesterday's links still lead here. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
 import type { LinkFiles } from '../activities/control/control-activities.ts';
 import type { Store } from '../db/open-store.ts';
 import type { Config } from '../runtime/config.ts';
@@ -11,8 +12,9 @@ import type { WebServer } from '../web-auth/door/server.ts';
 
 export interface HouseWebOptions {
   /** With at least one secret. */
-  readonly config: Pick<Config, 'secrets' | 'web'>;
+  readonly config: Pick<Config, 'secrets' | 'web' | 'chats'>;
   readonly store: Pick<Store, 'database' | 'blobs' | 'listener'>;
+  readonly temporal: Client;
   /** Of the data folder. */
   readonly dataDir: string;
   readonly log: Logger;
@@ -29,12 +31,12 @@ export interface HouseWeb {
 const HOST = '127.0.0.1';
 
 /** @throws Error in plain words where a port that the operator chose is taken */
-export async function openHouseWeb({ config, store, dataDir, log }: HouseWebOptions): Promise<HouseWeb> {
+export async function openHouseWeb({ config, store, temporal, dataDir, log }: HouseWebOptions): Promise<HouseWeb> {
   const { url, port, linkHours } = config.web;
   const chosen = port ?? (url === null ? null : USUAL_WEB_PORT);
   const remembered = join(dataDir, 'web-port');
   const start = async (at: number): Promise<WebServer | null> =>
-    await startWeb({ config, store, host: HOST, port: at, log }).catch((error: unknown) => {
+    await startWeb({ config, store, temporal, host: HOST, port: at, log }).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return null;
       throw error;
     });

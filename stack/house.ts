@@ -62,7 +62,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       log.info({ released }, 'work of an earlier stack may go on');
     }
 
-    const web = await openHouseWeb({ config, store, dataDir: folder.path, log });
+    const web = await openHouseWeb({ config, store, temporal: temporal.client, dataDir: folder.path, log });
     stops.push(web.stop);
 
     const shared = { config, store, temporal, log };

@@ -1,7 +1,7 @@
 /** The pages that browsers see: links to result files. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
+import type { Client } from '@temporalio/client';
 import { createAudit } from '../db/audit.repository.ts';
 import type { Store } from '../db/open-store.ts';
 import { createWebSessions } from '../db/web-sessions.repository.ts';
@@ -17,12 +17,16 @@ import type { WebServer } from './door/server.ts';
 import { loadAssets } from './look/assets.ts';
 import type { Assets } from './look/assets.ts';
 import { createPages } from './look/page.ts';
+import { createMetrics } from './ops/metrics.ts';
+import { lookAtParts } from './ops/readiness.ts';
+import type { Part } from './ops/readiness.ts';
 import { createSessions } from './sign-in/sessions.ts';
 import type { PageRoom, WebDeps, WebPlace } from './web.ts';
 
 export interface WebOptions {
-  readonly config: Pick<Config, 'secrets'> & { readonly web: Pick<Config['web'], 'url'> };
+  readonly config: Pick<Config, 'secrets' | 'chats'> & { readonly web: Pick<Config['web'], 'url'> };
   readonly store: Pick<Store, 'database' | 'blobs' | 'listener'>;
+  readonly temporal: Client;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -31,14 +35,19 @@ export interface WebOptions {
 
 /** Where neither the house nor the operator says otherwise. */
 export const USUAL_WEB_PORT = 8080;
-const READY_LIMIT_MS = 5000;
 /** Whatever can be looked at, but links to files. */
 const ROOMS: readonly PageRoom[] = [];
 
 /** Answers until it is stopped. */
-export async function startWeb({ config, store, host, port, log }: WebOptions): Promise<WebServer> {
+export async function startWeb({ config, store, temporal, host, port, log }: WebOptions): Promise<WebServer> {
   const links = createFileLinks(config.secrets);
   const assets = loadAssets();
+  const chats = Object.entries(config.chats).flatMap(([name, chat]) => (chat === null ? [] : [name]));
+  const askTemporal = async (): Promise<void> => {
+    await temporal.workflowService.getSystemInfo({});
+  };
+  const parts = async (): Promise<readonly Part[]> => await lookAtParts({ ...store, askTemporal, chats });
+  const metrics = createMetrics(store.database, parts);
   const url = config.web.url === null ? null : new URL(config.web.url);
   let pages: RequestListener = (_request, response) => answerNotFound(response);
   const server = await openWebServer({
@@ -48,13 +57,20 @@ export async function startWeb({ config, store, host, port, log }: WebOptions): 
     basePath: basePathOf(url),
     openLink: (token) => links.open(token, new Date()),
     blobs: store.blobs,
-    isReady: async () => await Promise.race([answers(store), pause(READY_LIMIT_MS, false, { ref: false })]),
+    parts,
+    metrics,
     pages: async (request, response) => await pages(request, response),
     log,
   });
   // Which address is ours is known once a port is.
   pages = openPages({ store, log, assets, place: placeOf(url ?? new URL(`http://${host}:${server.port}`)) });
-  return server;
+  return {
+    port: server.port,
+    async stop() {
+      await server.stop();
+      metrics.stop();
+    },
+  };
 }
 
 interface PagesOptions extends Pick<WebOptions, 'store' | 'log'> {
@@ -87,21 +103,13 @@ function basePathOf(url: URL | null): string {
   return url?.pathname.replace(/\/+$/u, '') ?? '';
 }
 
-async function answers({ database, blobs }: WebOptions['store']): Promise<boolean> {
-  const looks = await Promise.allSettled([
-    database.use(async (em) => await em.execute('select 1')),
-    blobs.head('readyz'),
-  ]);
-  return looks.every(({ status }) => status === 'fulfilled');
-}
-
 if (import.meta.main) {
-  await runAsProcess('web', async ({ config, store, log, stopping }) => {
+  await runAsProcess('web', async ({ config, store, temporal, log, stopping }) => {
     if (config.web.url === null) {
       throw new ConfigError(['WOODSHED_WEB_URL is not set, and web by itself needs it: links begin with it']);
     }
     const port = config.web.port ?? USUAL_WEB_PORT;
-    const web = await startWeb({ config, store, host: '0.0.0.0', port, log });
+    const web = await startWeb({ config, store, temporal: temporal.client, host: '0.0.0.0', port, log });
     log.info({ port: web.port }, 'web is ready');
     await untilStopped(stopping);
     await web.stop();

@@ -40,7 +40,16 @@ async function runDiscord(
     uploadLimitBytes: async (channelId) => (await connection?.uploadLimitBytes(channelId)) ?? UNKNOWN_LIMIT_BYTES,
     ownHost: discord.apiUrl === null ? null : new URL(discord.apiUrl).host,
   });
-  const chat = await startChatProcess({ platform: 'discord', port, style: SLASH_STYLE, config, store, temporal, log });
+  const chat = await startChatProcess({
+    platform: 'discord',
+    port,
+    style: SLASH_STYLE,
+    config,
+    store,
+    temporal,
+    isConnected: () => connection?.client.isReady() ?? false,
+    log,
+  });
   connection = await connectDiscord({
     config: discord,
     onError,

@@ -13,6 +13,8 @@ export interface SlackConnection {
   readonly app: App;
   /** The client of a workspace. @throws SendError `gone` where the app is not installed there. */
   readonly clientOf: (teamId: string) => Promise<WebClient>;
+  /** Whether events can come in now. */
+  readonly isConnected: () => boolean;
   /** From here on events come in. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -46,8 +48,20 @@ export function connectBySocket({ apiUrl, botToken, appToken }: SocketOptions, l
     ignoreSelf: true,
   });
   const client = createClient(botToken, apiUrl);
+  let isConnected = false;
+  for (const [event, isUp] of [
+    ['connected', true],
+    ['reconnecting', false],
+    ['disconnected', false],
+    ['close', false],
+  ] as const) {
+    receiver.client.on(event, () => {
+      isConnected = isUp;
+    });
+  }
   return {
     app,
+    isConnected: () => isConnected,
     clientOf: async () => await Promise.resolve(client),
     start: async () => void (await app.start()),
     stop: async () => void (await app.stop()),
@@ -99,10 +113,14 @@ export function connectByHttp(options: HttpOptions, store: InstallationStore, lo
   let door: Awaited<ReturnType<typeof openHttpDoor>> | null = null;
   return {
     app,
+    isConnected: () => door !== null,
     clientOf: async (teamId) => createClient(await authorizer.botToken(teamId), apiUrl),
     async start() {
       door = await openHttpDoor(port, HTTP_HOST, receiver.requestListener);
     },
-    stop: async () => await door?.stop(),
+    async stop() {
+      await door?.stop();
+      door = null;
+    },
   };
 }

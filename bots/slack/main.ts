@@ -37,7 +37,17 @@ async function runSlack(own: OwnProcess, slack: SlackConfig): Promise<void> {
     fileIds: slack.fileIds,
     ownHost: slack.apiUrl === null ? null : new URL(slack.apiUrl).host,
   });
-  const chat = await startChatProcess({ platform: 'slack', port, style: JAM_STYLE, config, store, temporal, log });
+  const { isConnected } = connection;
+  const chat = await startChatProcess({
+    platform: 'slack',
+    port,
+    style: JAM_STYLE,
+    config,
+    store,
+    temporal,
+    isConnected,
+    log,
+  });
   listenTo(connection.app, chat.deps, onError);
   await connection.start();
   log.info({ mode: slack.mode }, 'Slack is connected');

@@ -32,14 +32,26 @@ async function runTelegram(own: OwnProcess, telegram: TelegramConfig): Promise<v
   const api = new Api(telegram.token, { apiRoot, timeoutSeconds: CALL_LIMIT_SECONDS });
   const me = await api.getMe();
   const port = createTelegramPort({ api, token: telegram.token, apiRoot, isLocal: telegram.isLocal });
-  const chat = await startChatProcess({ platform: 'telegram', port, style: SLASH_STYLE, config, store, temporal, log });
+  let isConnected = false;
+  const chat = await startChatProcess({
+    platform: 'telegram',
+    port,
+    style: SLASH_STYLE,
+    config,
+    store,
+    temporal,
+    isConnected: () => isConnected,
+    log,
+  });
   const onError = (error: unknown): void => {
     log.warn({ err: error }, 'something of Telegram went wrong and goes on');
   };
   const inbound = createInbound({ api, me, deps: chat.deps, onError });
   await registerCommands(api).catch(onError);
   await inbound.resume();
-  const receiving = await receive(telegram, api, inbound, stopping, onError);
+  const receiving = await receive(telegram, api, inbound, stopping, onError, (isUp) => {
+    isConnected = isUp;
+  });
   log.info({ bot: me.username }, 'Telegram is connected');
   process.send?.({ ready: `Telegram: @${me.username}` });
   await Promise.race([untilStopped(stopping), chat.finished, receiving.finished]);
@@ -54,11 +66,13 @@ async function receive(
   inbound: TelegramInbound,
   signal: AbortSignal,
   onError: (error: unknown) => void,
+  onState: (isConnected: boolean) => void,
 ): Promise<{ readonly finished: Promise<void>; stop(): Promise<void> }> {
   const handle = inbound.handle.bind(inbound);
   if (webhook === null) {
     await api.deleteWebhook();
-    const finished = pollUpdates({ api, signal, handle, onError });
+    onState(true);
+    const finished = pollUpdates({ api, signal, handle, onError, onState });
     return { finished, stop: async () => await finished };
   }
   const path = new URL(webhook.url).pathname;
@@ -71,5 +85,6 @@ async function receive(
     onError,
   });
   await api.setWebhook(webhook.url, { secret_token: webhook.secret, allowed_updates: ALLOWED_UPDATES });
+  onState(true);
   return { finished: new Promise(() => undefined), stop: server.stop };
 }

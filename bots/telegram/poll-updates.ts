@@ -15,13 +15,15 @@ export interface PollOptions {
   readonly signal: AbortSignal;
   readonly handle: (update: Update) => Promise<void>;
   readonly onError: (error: unknown) => void;
+  /** Told after each answer, and after each time that there was none. */
+  readonly onState?: (isConnected: boolean) => void;
 }
 
 /**
  * Asks for updates until `signal`. The offset moves on only when every update before it has been written down, so that a process that
  * dies gets them again; updates of one chat are handled in their order, those of different chats side by side.
  */
-export async function pollUpdates({ api, signal, handle, onError }: PollOptions): Promise<void> {
+export async function pollUpdates({ api, signal, handle, onError, onState }: PollOptions): Promise<void> {
   let offset = 0;
   let waitMs = FIRST_WAIT_MS;
   while (!signal.aborted) {
@@ -31,12 +33,14 @@ export async function pollUpdates({ api, signal, handle, onError }: PollOptions)
         // grammy's own type of signal is that of an older library.
         signal as Parameters<Api['getUpdates']>[1],
       );
+      onState?.(true);
       await handleAll(updates, { signal, handle, onError });
       if (signal.aborted) return;
       offset = (updates.at(-1)?.update_id ?? offset - 1) + 1;
       waitMs = FIRST_WAIT_MS;
     } catch (error) {
       if (signal.aborted) return;
+      onState?.(false);
       onError(error);
       const askedMs = error instanceof GrammyError ? (error.parameters.retry_after ?? 0) * 1000 : 0;
       await pause(Math.max(waitMs, askedMs), undefined, { signal }).catch(() => undefined);
@@ -45,7 +49,7 @@ export async function pollUpdates({ api, signal, handle, onError }: PollOptions)
   }
 }
 
-type Handling = Omit<PollOptions, 'api'>;
+type Handling = Omit<PollOptions, 'api' | 'onState'>;
 
 async function handleAll(updates: readonly Update[], handling: Handling): Promise<void> {
   const chats = Map.groupBy(updates, chatOf);

@@ -18,6 +18,13 @@ export function clientAddress({ socket, headers }: Pick<IncomingMessage, 'socket
   return networkOf(client ?? peer);
 }
 
+/** On this machine or in its private network, and not by a proxy that lets the world in. */
+export function isFromInside({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): boolean {
+  const peer = parse(socket.remoteAddress);
+  const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  return peer !== null && OURS.has(peer.range()) && !isForwarded;
+}
+
 function parse(text: string | undefined): Address | null {
   return text !== undefined && ipaddr.isValid(text) ? ipaddr.process(text) : null;
 }

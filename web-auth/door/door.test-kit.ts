@@ -37,7 +37,8 @@ export async function openDoor(
     basePath: '',
     openLink: (token) => links.open(token, new Date()),
     blobs,
-    isReady: async () => await Promise.resolve(true),
+    parts: async () => await Promise.resolve([]),
+    metrics: null,
     log: createLogger({ name: 'test', level: 'silent', destination: 'stderr' }),
     ...options,
   });

@@ -138,17 +138,20 @@ test('behind a proxy that leaves or cuts off the address’s path', async (t) =>
   }
 });
 
-test('ready is what database and store say, asked once for all who ask at a time', async (t) => {
+test('ready is what the parts say, asked once for all who ask at a time', async (t) => {
   let isReady = true;
   let looks = 0;
   let answer = (): void => undefined;
   const door = await openDoor(t, blobs, {
-    isReady: async () => {
+    parts: async () => {
       looks += 1;
       await new Promise<void>((resolve) => {
         answer = resolve;
       });
-      return isReady;
+      return [
+        { name: 'database', isWell: true },
+        { name: 'discord', isWell: isReady },
+      ];
     },
   });
   for (const [ready, status] of [
@@ -161,7 +164,9 @@ test('ready is what database and store say, asked once for all who ask at a time
     const first = Promise.race(asked);
     while (looks === earlier) await new Promise((resolve) => setImmediate(resolve));
     answer();
-    assert.equal((await first).status, status);
+    const { status: told, body } = await first;
+    assert.equal(told, status);
+    assert.match(String(body), ready ? /^Ready/u : /^No answer from: discord\.$/mu);
     const pump = setInterval(() => answer(), 5);
     t.after(() => clearInterval(pump));
     for (const one of await Promise.all(asked)) assert.equal(one.status, status);

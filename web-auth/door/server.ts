@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../../runtime/log.ts';
-import { clientAddress } from './client-address.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import type { Part } from '../ops/readiness.ts';
+import { clientAddress, isFromInside } from './client-address.ts';
 import { answerFile } from '../files/file-page.ts';
 import type { FilePageDeps } from '../files/file-page.ts';
 import { answerInWords, answerNotFound } from './plain-answer.ts';
@@ -18,8 +20,10 @@ export interface WebServerOptions extends FilePageDeps {
   readonly isHttps: boolean;
   /** Where the pages begin, such as `/woodshed`; empty for the root. A proxy may cut it off or leave it. */
   readonly basePath: string;
-  /** Whether database and blob store answer. */
-  readonly isReady: () => Promise<boolean>;
+  /** How the parts stand that Woodshed stands on. */
+  readonly parts: () => Promise<readonly Part[]>;
+  /** Told to whoever asks from inside alone; null where there are none. */
+  readonly metrics: Metrics | null;
   /** All other pages; paths come to them without the base path. */
   readonly pages?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly limits?: VisitorLimits;
@@ -42,14 +46,14 @@ const IDLE_LIMIT_MS = 60_000;
 const KEEP_ALIVE_MS = 5_000;
 const STOP_GRACE_MS = 2_000;
 const LARGEST_HEADERS_BYTES = 8192;
-const PROBES = new Set(['/healthz', '/readyz']);
+const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
 const FILE_PATH = /^\/d\/([\w-]+)$/u;
 
 /** @throws Error with code EADDRINUSE where the port is taken */
 export async function openWebServer(options: WebServerOptions): Promise<WebServer> {
   const { log } = options;
   const visitors = createVisitors(options.limits ?? USUAL_LIMITS, () => performance.now());
-  const ready = oneAtATime(options.isReady);
+  const parts = oneAtATime(options.parts);
   const running = new Set<Promise<void>>();
   const headers = usualHeaders(options.isHttps);
 
@@ -69,12 +73,14 @@ export async function openWebServer(options: WebServerOptions): Promise<WebServe
       return;
     }
     if (path === '/readyz') {
-      const isReady = await ready();
-      answerInWords(
-        response,
-        isReady ? 200 : 503,
-        isReady ? 'Ready.' : 'The database or the blob store does not answer.',
-      );
+      const missing = (await parts()).filter(({ isWell }) => !isWell).map(({ name }) => name);
+      const isReady = missing.length === 0;
+      answerInWords(response, isReady ? 200 : 503, isReady ? 'Ready.' : `No answer from: ${missing.join(', ')}.`);
+      return;
+    }
+    if (path === '/metrics' && options.metrics !== null && isFromInside(request)) {
+      response.writeHead(200, { 'Content-Type': options.metrics.contentType, 'Cache-Control': 'no-store' });
+      response.end(await options.metrics.read());
       return;
     }
     const visit = visitors.enter(clientAddress(request));
@@ -154,8 +160,8 @@ function withoutBase(request: IncomingMessage, basePath: string): IncomingMessag
 }
 
 /** Whoever asks while a look is under way gets its answer. */
-function oneAtATime(look: () => Promise<boolean>): () => Promise<boolean> {
-  let underWay: Promise<boolean> | null = null;
+function oneAtATime<T>(look: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | null = null;
   return async () => {
     underWay ??= look().finally(() => {
       underWay = null;
