@@ -46,7 +46,8 @@ function explained(error: unknown, largestBytes: number): unknown {
   if (error instanceof DiscordAPIError) {
     const said = `Discord: ${String(error.status)} ${String(error.code)}`;
     if (error.code === TOO_LARGE || error.status === 413) return new FileTooLargeError(Math.max(0, largestBytes - 1));
-    if (error.status === 401) return new SendError('gone', said);
+    // That says something of a token, and nothing of the place.
+    if (error.status === 401) return new SendError('not-executed', said);
     if (typeof error.code === 'number' && GONE.has(error.code)) return new SendError('gone', said);
     if (error.status === 403 || error.status === 404) return new SendError('gone', said);
     return error.status >= 500 ? new SendError('ambiguous', said) : new Error(`${said} ${error.message.slice(0, 300)}`);

@@ -1,8 +1,11 @@
-/** The gateway and the REST API, through discord.js, with its own retries off: what is sent again is the ledger's matter. */
-import { Client, GatewayIntentBits, GuildPremiumTier, Partials, Routes } from 'discord.js';
-import type { APIUser } from 'discord.js';
+/** The gateway, through discord.js. */
+import { Client, GatewayIntentBits, GuildPremiumTier, Partials } from 'discord.js';
+import { restOptions } from './rest-options.ts';
+import { shardingStrategy } from './sharding-strategy.ts';
+import type { TokenWatch } from './token-watch.ts';
 
-const SEND_LIMIT_MS = 15_000;
+/** Of the gateway: it refused the token. */
+const AUTHENTICATION_FAILED = 4004;
 const MEBIBYTE = 1024 * 1024;
 const UPLOAD_BYTES = {
   [GuildPremiumTier.None]: 10 * MEBIBYTE,
@@ -13,7 +16,8 @@ const UPLOAD_BYTES = {
 
 export interface DiscordConnection {
   readonly client: Client<true>;
-  readonly botId: string;
+  /** Rejects when the gateway ended the connection for good; does not resolve. */
+  readonly lost: Promise<never>;
   /** What a server of this channel lets bots upload, by its boosts; that of a private chat where it is none. */
   uploadLimitBytes(channelId: string): Promise<number>;
   close(): Promise<void>;
@@ -22,30 +26,32 @@ export interface DiscordConnection {
 export interface ConnectOptions {
   /** `apiUrl` without a version; null is Discord's own. */
   readonly config: { readonly token: string; readonly apiUrl: string | null };
+  readonly token: TokenWatch;
   readonly onError: (error: unknown) => void;
   /** Before it connects, so that nothing is missed. */
-  readonly listen: (client: Client, botId: string) => void;
+  readonly listen: (client: Client) => void;
 }
 
 /** Resolves when events come in. Rejects when the token is none. */
-export async function connectDiscord({ config, onError, listen }: ConnectOptions): Promise<DiscordConnection> {
+export async function connectDiscord({ config, token, onError, listen }: ConnectOptions): Promise<DiscordConnection> {
   const client = new Client({
     // Message content comes for private messages and mentions without the privileged intent, and nothing else is for us.
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
     partials: [Partials.Channel],
     allowedMentions: { parse: [] },
-    rest: {
-      ...(config.apiUrl === null ? {} : { api: config.apiUrl }),
-      retries: 0,
-      timeout: SEND_LIMIT_MS,
-      rejectOnRateLimit: () => true,
-    },
+    rest: restOptions(config.apiUrl, token),
+    ws: { buildStrategy: shardingStrategy },
   });
+  const { promise: lost, reject: lose } = Promise.withResolvers<never>();
+  lost.catch(() => undefined);
   client.on('error', onError);
   client.on('shardError', onError);
-  client.rest.setToken(config.token);
-  const { id: botId } = (await client.rest.get(Routes.user())) as APIUser;
-  listen(client, botId);
+  // Only where the library does not come back by itself.
+  client.on('shardDisconnect', ({ code }) => {
+    if (code === AUTHENTICATION_FAILED) token.refuse();
+    lose(new Error(`Discord ended the connection for good, with ${String(code)}`));
+  });
+  listen(client);
   const ready = new Promise<void>((resolve) => {
     client.once('clientReady', () => resolve());
   });
@@ -53,7 +59,7 @@ export async function connectDiscord({ config, onError, listen }: ConnectOptions
   await ready;
   return {
     client: client as Client<true>,
-    botId,
+    lost,
     async uploadLimitBytes(channelId) {
       const channel =
         client.channels.cache.get(channelId) ?? (await client.channels.fetch(channelId).catch(() => null));

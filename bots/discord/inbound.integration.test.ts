@@ -1,85 +1,27 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
-import { REST } from 'discord.js';
-import { Client as SqlClient } from 'pg';
-import { createBands } from '../../db/bands.repository.ts';
-import { createInbox } from '../../db/inbox.repository.ts';
-import { createJobs } from '../../db/jobs.repository.ts';
-import { openDatabase } from '../../db/orm.ts';
-import type { Database } from '../../db/orm.ts';
-import { createShares } from '../../db/shares.repository.ts';
-import { createTestDatabase } from '../../db/test-database.ts';
-import type { TestDatabase } from '../../db/test-database.ts';
 import type { SeenMessage } from '../../tools/emulators/core/conversation.ts';
 import type { Acted, PersonAction, PersonFile } from '../../tools/emulators/core/emulator.ts';
-import { createDiscordEmulator } from '../../tools/emulators/discord/discord-emulator.ts';
 import type { DiscordEmulator } from '../../tools/emulators/discord/discord-emulator.ts';
 import { ADA, BEN, NEW_SONG, OVERDUBS, REHEARSAL, SONGS } from '../../tools/emulators/discord/options.ts';
-import type { InboundPayload } from '../../workflows/contract/inbound.ts';
-import type { AnswerDeps } from '../core/answer.ts';
-import { SLASH_STYLE } from '../core/command-style.ts';
-import { connectDiscord } from './connect.ts';
-import type { DiscordConnection } from './connect.ts';
-import { createInbound } from './inbound.ts';
-import { registerCommands } from './register-commands.ts';
+import { openLedger, PATIENCE_MS, until } from './ledger.test-kit.ts';
+import type { AcceptedRow, DiscordBot, Ledger } from './ledger.test-kit.ts';
 
-const PATIENCE_MS = 60_000;
-const PLENTY = {
-  jobsPerMemberAndHour: 100_000,
-  audioMinutesPerBandAndDay: 100_000,
-  megabytesPerBandAndDay: 100_000,
-  commandsPerMemberAndMinute: 100_000,
-};
 const HERE = { chat: REHEARSAL.id, thread: null };
 
+let ledger: Ledger;
+let bot: DiscordBot;
 let discord: DiscordEmulator;
-let testDatabase: TestDatabase;
-let database: Database;
-let sql: SqlClient;
-let connection: DiscordConnection;
-const errors: unknown[] = [];
 
 before(async () => {
-  discord = await createDiscordEmulator();
-  testDatabase = await createTestDatabase();
-  database = await openDatabase(testDatabase.url);
-  sql = new SqlClient({ connectionString: testDatabase.url });
-  await sql.connect();
-  const deps: AnswerDeps = {
-    inbox: createInbox(database),
-    jobs: createJobs(database),
-    bands: createBands(database),
-    shares: createShares(database, PLENTY),
-    strategies: new Map([
-      ['vocals', ['vocals', 'accompaniment']],
-      ['band', ['vocals', 'drums', 'bass', 'other']],
-    ]),
-    defaults: { strategy: 'vocals', quality: 'fast', format: 'mp3' },
-    style: SLASH_STYLE,
-  };
-  const rest = new REST({ api: discord.apiUrl, retries: 0 }).setToken(discord.token);
-  connection = await connectDiscord({
-    config: { token: discord.token, apiUrl: discord.apiUrl },
-    onError: (error) => errors.push(error),
-    listen(client, botId) {
-      const inbound = createInbound({ rest, botId, deps, onError: (error) => errors.push(error) });
-      client.on('interactionCreate', (interaction) => void inbound.onInteraction(interaction));
-      client.on('messageCreate', (message) => void inbound.onMessage(message));
-    },
-  });
-  await registerCommands(rest, connection.botId, null);
+  ledger = await openLedger();
+  bot = await ledger.openBot();
+  ({ discord } = bot);
 });
 
 after(async () => {
-  await connection.close();
-  await sql.end();
-  await database.close();
-  await testDatabase.close();
-  const { violations } = discord.specReport();
-  await discord.close();
-  assert.deepEqual(violations, []);
-  assert.deepEqual(errors.map(String), []);
+  await ledger.close();
+  assert.deepEqual(bot.errors.map(String), []);
 });
 
 function song(name: string): PersonFile {
@@ -97,15 +39,11 @@ async function command(verb: string, given: Partial<Extract<PersonAction, { kind
 }
 
 /** The event that names this file, once it is in the ledger. */
-async function acceptedWith(name: string): Promise<{ readonly key: string; readonly payload: InboundPayload }[]> {
-  for (const deadline = Date.now() + PATIENCE_MS; ;) {
-    const { rows } = await sql.query<{ key: string; payload: InboundPayload }>(
-      `select event_key as key, payload from inbound_event where payload::text like $1`,
-      [`%${name}%`],
-    );
-    if (rows.length > 0 || Date.now() > deadline) return rows;
-    await pause(20);
-  }
+async function acceptedWith(name: string): Promise<readonly AcceptedRow[]> {
+  const found = async (): Promise<readonly AcceptedRow[]> =>
+    (await ledger.accepted(discord.botId)).filter(({ payload }) => JSON.stringify(payload).includes(name));
+  await until(async () => (await found()).length > 0);
+  return await found();
 }
 
 async function answer(pattern: RegExp): Promise<SeenMessage> {
@@ -121,7 +59,7 @@ test('a slash command with a file is in the ledger when it is acknowledged, and 
   const { address, requester, command: asked } = event.payload.request;
   assert.deepEqual(address, {
     platform: 'discord',
-    botId: connection.botId,
+    botId: discord.botId,
     chatId: REHEARSAL.id,
     threadId: null,
   });
@@ -157,7 +95,7 @@ test('a message’s menu takes its songs, also in a thread and a forum’s post'
 
 test('a mention with several files is one event with a job each; ten are the most', async () => {
   const files = Array.from({ length: 3 }, (_, index) => song(`many-${String(index)}.mp3`));
-  const text = `<@${connection.botId}> split`;
+  const text = `<@${discord.botId}> split`;
   await discord.act({ kind: 'message', by: ADA.id, at: HERE, text, files, replyTo: null });
   const [event] = await acceptedWith('many-0.mp3');
   assert.ok(event?.payload.kind === 'jobs');
@@ -180,7 +118,7 @@ test('another chat joins the band by its code', async () => {
   const told = await answer(/[A-HJ-NP-Z2-9]{8}/u);
   const [code = ''] = /\b[A-HJ-NP-Z2-9]{8}\b/u.exec(told.text) ?? [];
   await command('jam', { text: 'band join', options: { code }, at: { chat: SONGS.id, thread: NEW_SONG.id } });
-  const { rows } = await sql.query<{ bands: string }>(
+  const rows = await ledger.sql<{ bands: string }>(
     'select count(distinct band_id)::text as bands from surface where chat_id = any($1)',
     [[REHEARSAL.id, SONGS.id]],
   );
@@ -192,17 +130,14 @@ test('what is no command gets one plain sentence', async () => {
   await answer(/kazoo|vocals, accompaniment/u);
   await command('cancel', { options: { code: 'NOSUCH' } });
   await answer(/NOSUCH/u);
-  assert.deepEqual((await sql.query(`select 1 from inbound_event where payload::text like '%kazoo.mp3%'`)).rows, []);
+  assert.deepEqual(await ledger.sql(`select 1 from inbound_event where payload::text like '%kazoo.mp3%'`), []);
 });
 
 test('the ledger has one event however often the gateway tells', async () => {
   const { id } = await command('split', { file: song('again.mp3') });
   discord.closeGateway(4000);
   // What it has not acknowledged is told again when the session is resumed.
-  for (const deadline = Date.now() + PATIENCE_MS; discord.gatewayConnections() === 0;) {
-    assert.ok(Date.now() < deadline, 'the bot came back');
-    await pause(20);
-  }
+  await until(() => discord.gatewayCounts.resumes === 1);
   const events = await acceptedWith('again.mp3');
   assert.deepEqual(
     events.map(({ key }) => key),

@@ -1,5 +1,7 @@
 /** The Discord bot: the only process that sends with its token, and the worker on `chat-discord`. */
-import { REST } from 'discord.js';
+import { REST, Routes } from 'discord.js';
+import type { APIUser } from 'discord.js';
+import { createSpokenPlaces } from '../../db/spoken-places.repository.ts';
 import type { DiscordConfig } from '../../runtime/chats-config.ts';
 import { ConfigError } from '../../runtime/config.ts';
 import { startChatProcess } from '../../stack/chat-process.ts';
@@ -8,13 +10,15 @@ import type { OwnProcess } from '../../stack/own-process.ts';
 import { SLASH_STYLE } from '../core/command-style.ts';
 import { connectDiscord } from './connect.ts';
 import type { DiscordConnection } from './connect.ts';
-import { createInbound } from './inbound.ts';
+import { listenTo } from './inbound.ts';
 import { createDiscordPort } from './outbound.ts';
 import { registerCommands } from './register-commands.ts';
+import { restOptions } from './rest-options.ts';
+import { createTokenWatch, REFUSED } from './token-watch.ts';
+import type { TokenWatch } from './token-watch.ts';
 
 /** What every server lets bots upload. */
 const UNKNOWN_LIMIT_BYTES = 10 * 1024 * 1024;
-const SEND_LIMIT_MS = 15_000;
 
 if (import.meta.main) {
   await runAsProcess('discord', async (own) => {
@@ -26,15 +30,33 @@ if (import.meta.main) {
   process.exit();
 }
 
-async function runDiscord(
+/** Started again at once, the bot would ask with the same token: one that was refused waits for a person instead. */
+async function runDiscord(own: OwnProcess, discord: DiscordConfig): Promise<void> {
+  const token = createTokenWatch();
+  void token.refused.then(() => own.log.error(REFUSED));
+  try {
+    await serve(own, discord, token);
+  } catch (error) {
+    if (!token.isRefused) throw error;
+  }
+  if (token.isRefused) {
+    process.send?.({ ready: REFUSED });
+    process.exitCode = 1;
+    await untilStopped(own.stopping);
+  }
+}
+
+async function serve(
   { config, store, temporal, log, stopping }: OwnProcess,
   discord: DiscordConfig,
+  token: TokenWatch,
 ): Promise<void> {
   const onError = (error: unknown): void => {
     log.warn({ err: error }, 'something of Discord went wrong and goes on');
   };
+  const rest = new REST(restOptions(discord.apiUrl, token)).setToken(discord.token);
+  const { id: botId } = (await rest.get(Routes.user())) as APIUser;
   let connection: DiscordConnection | null = null;
-  const rest = createRest(discord);
   const port = createDiscordPort({
     rest,
     uploadLimitBytes: async (channelId) => (await connection?.uploadLimitBytes(channelId)) ?? UNKNOWN_LIMIT_BYTES,
@@ -50,30 +72,23 @@ async function runDiscord(
     isConnected: () => connection?.client.isReady() ?? false,
     log,
   });
-  connection = await connectDiscord({
-    config: discord,
-    onError,
-    listen(client, botId) {
-      const inbound = createInbound({ rest, botId, deps: chat.deps, onError });
-      client.on('interactionCreate', (interaction) => void inbound.onInteraction(interaction));
-      client.on('messageCreate', (message) => void inbound.onMessage(message));
-    },
-  });
-  await registerCommands(rest, connection.botId, discord.guildId).catch(onError);
-  const name = connection.client.user.username;
-  log.info({ bot: name }, 'Discord is connected');
-  process.send?.({ ready: `Discord: ${name}` });
-  await Promise.race([untilStopped(stopping), chat.finished]);
-  await connection.close();
-  await chat.stop();
-}
-
-/** For what we send ourselves, with the library's own retries off: what is sent again is the ledger's matter. */
-function createRest({ token, apiUrl }: DiscordConfig): REST {
-  return new REST({
-    ...(apiUrl === null ? {} : { api: apiUrl }),
-    retries: 0,
-    timeout: SEND_LIMIT_MS,
-    rejectOnRateLimit: () => true,
-  }).setToken(token);
+  try {
+    connection = await connectDiscord({
+      config: discord,
+      token,
+      onError,
+      listen(client) {
+        const places = createSpokenPlaces(store.database, 'discord');
+        listenTo({ client, rest, botId, deps: chat.deps, sender: chat.sender, places, onError });
+      },
+    });
+    await registerCommands(rest, botId, discord.guildId).catch(onError);
+    const name = connection.client.user.username;
+    log.info({ bot: name }, 'Discord is connected');
+    process.send?.({ ready: `Discord: ${name}` });
+    await Promise.race([untilStopped(stopping), chat.finished, token.refused, connection.lost]);
+  } finally {
+    await connection?.close();
+    await chat.stop();
+  }
 }

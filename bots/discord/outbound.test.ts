@@ -14,6 +14,8 @@ import type { DiscordConnection } from './connect.ts';
 import { createDiscordPort } from './outbound.ts';
 import { readSlashCommand } from './read-interaction.ts';
 import { AUDIO_OPTION, registerCommands } from './register-commands.ts';
+import { restOptions } from './rest-options.ts';
+import { createTokenWatch } from './token-watch.ts';
 
 const SENDS = ['POST /channels/{channel_id}/messages', 'PATCH /channels/{channel_id}/messages/{message_id}'];
 const HANG_MS = 20_000;
@@ -22,11 +24,10 @@ const CALL_LIMIT_MS = 2000;
 async function openRoom(): Promise<PortRoom> {
   const emulator = await createDiscordEmulator({ hangMs: HANG_MS });
   const { token, apiUrl } = emulator;
+  const watch = createTokenWatch();
   const rest = new REST({
-    api: apiUrl,
-    retries: 0,
+    ...restOptions(apiUrl, watch),
     timeout: CALL_LIMIT_MS,
-    rejectOnRateLimit: () => true,
     // The suite edits faster than Discord would ever let it.
     globalRequestsPerSecond: Number.POSITIVE_INFINITY,
   }).setToken(token);
@@ -40,8 +41,8 @@ async function openRoom(): Promise<PortRoom> {
   async function connected(): Promise<Client> {
     if (connection === null) {
       const onError = (error: unknown): void => assert.fail(String(error));
-      connection = await connectDiscord({ config: { token, apiUrl }, onError, listen: () => undefined });
-      await registerCommands(rest, connection.botId, null);
+      connection = await connectDiscord({ config: { token, apiUrl }, token: watch, onError, listen: () => undefined });
+      await registerCommands(rest, emulator.botId, null);
     }
     return connection.client;
   }

@@ -208,7 +208,10 @@ export function createGateway(clock: EmulatedClock, ids: Ids, settings: GatewayS
     },
     invalidate(isResumable) {
       for (const connection of connections) {
-        if (!isResumable && connection.session !== null) sessions.end(connection.session);
+        // Nothing more is told to it until it resumes.
+        const { session } = connection;
+        sessions.leave(connection, !isResumable);
+        if (session !== null) connection.session = null;
         send(connection, { op: OP.invalid, d: isResumable });
       }
     },

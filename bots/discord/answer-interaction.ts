@@ -1,0 +1,109 @@
+/** Commands, menus, presses and suggestions: written into the ledger, and answered so that only the asker sees it. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { MessageFlags } from 'discord.js';
+import type {
+  AutocompleteInteraction,
+  ButtonInteraction,
+  ChatInputCommandInteraction,
+  Interaction,
+  MessageContextMenuCommandInteraction,
+} from 'discord.js';
+import { pressAction } from '../core/answer-command.ts';
+import type { Answer, AnswerDeps } from '../core/answer.ts';
+import { PLAIN_SPLIT } from '../core/chat-command.ts';
+import { leafCommands } from '../core/command-table.ts';
+import type { CommandPath } from '../core/command-table.ts';
+import { readCommandOptions } from '../core/read-command.ts';
+import { suggest } from '../core/suggest.ts';
+import { answerRead } from './answer-read.ts';
+import type { From } from './answer-read.ts';
+import { buttonRows } from './card-message.ts';
+import { inertText } from './inert-text.ts';
+import { CONTENT_LIMIT, readOffer } from './offer.ts';
+import { addressOf, menuVerb, readSlashCommand, requesterOf, songsOf } from './read-interaction.ts';
+
+type Commanded = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | ButtonInteraction;
+
+/** Discord waits 3 s for the first word; where the database needs longer, it is told that more is coming. */
+const DEFER_AFTER_MS = 1800;
+
+export async function answerInteraction(interaction: Interaction, deps: AnswerDeps): Promise<void> {
+  if (interaction.isChatInputCommand()) await onSlash(interaction, deps);
+  else if (interaction.isMessageContextMenuCommand()) await onMenu(interaction, deps);
+  else if (interaction.isButton()) await onButton(interaction, deps);
+  else if (interaction.isAutocomplete()) await onTyping(interaction, deps);
+}
+
+/** Written down first, acknowledged then: an answer that comes too late loses nothing but itself. */
+async function respond(interaction: Commanded, answering: Promise<Answer>): Promise<void> {
+  const settled = answering.then(
+    (answer) => ({ answer }),
+    (error: unknown) => ({ error }),
+  );
+  const first = await Promise.race([settled, pause(DEFER_AFTER_MS).then(() => null)]);
+  if (first === null) await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+  const result = await settled;
+  // Nothing was written down: Discord says by itself that the application did not respond.
+  if ('error' in result) throw result.error;
+  const { lines, buttons, onlyForAsker } = result.answer;
+  const content = lines.map(inertText).join('\n').slice(0, CONTENT_LIMIT);
+  const message = { content, components: buttonRows(buttons), allowedMentions: { parse: [] } };
+  if (first === null) await interaction.editReply(message);
+  else await interaction.reply({ ...message, ...(onlyForAsker ? { flags: MessageFlags.Ephemeral } : {}) });
+}
+
+function fromOf(interaction: Commanded): From {
+  return { address: addressOf(interaction), requester: requesterOf(interaction.user), eventKey: interaction.id };
+}
+
+async function onSlash(interaction: ChatInputCommandInteraction, deps: AnswerDeps): Promise<void> {
+  const { path, options, songs } = readSlashCommand(interaction);
+  const read = readCommandOptions(path, options, deps.strategies);
+  await respond(interaction, answerRead(read, songs, fromOf(interaction), deps));
+}
+
+async function onMenu(interaction: MessageContextMenuCommandInteraction, deps: AnswerDeps): Promise<void> {
+  if (menuVerb(interaction) === null) return;
+  const songs = songsOf(interaction.targetMessage);
+  await respond(interaction, answerRead({ command: PLAIN_SPLIT }, songs, fromOf(interaction), deps));
+}
+
+async function onButton(interaction: ButtonInteraction, deps: AnswerDeps): Promise<void> {
+  const from = fromOf(interaction);
+  const offer = readOffer(interaction.customId);
+  if (offer === null) {
+    await respond(interaction, pressAction({ actionId: interaction.customId, ...from }, deps));
+    return;
+  }
+  const { verb, messageId } = offer;
+  const message = await interaction.channel?.messages.fetch(messageId).catch(() => null);
+  const songs = message == null ? [] : songsOf(message);
+  // However often it is pressed: one message with an offer is one request.
+  const eventKey = `offer-${messageId}-${verb}`;
+  await respond(interaction, answerRead({ command: PLAIN_SPLIT }, songs, { ...from, eventKey }, deps));
+}
+
+async function onTyping(interaction: AutocompleteInteraction, deps: AnswerDeps): Promise<void> {
+  const { name, value } = interaction.options.getFocused(true);
+  const words = [
+    interaction.commandName,
+    interaction.options.getSubcommandGroup(false),
+    interaction.options.getSubcommand(false),
+  ];
+  const path = words.filter((word) => word !== null).join(' ') as CommandPath;
+  const option = leafCommands()
+    .find((command) => command.path === path)
+    ?.options.find((each) => each.name === name);
+  if (option === undefined) return;
+  const suggestions = await suggest(
+    {
+      path,
+      option: option.name,
+      typed: value,
+      address: addressOf(interaction),
+      requester: requesterOf(interaction.user),
+    },
+    deps,
+  );
+  await interaction.respond(suggestions.map((suggestion) => ({ name: suggestion.label, value: suggestion.value })));
+}
