@@ -1,6 +1,6 @@
 /** Tokens, scopes, methods: what Slack documents, over plain HTTP. */
 import assert from 'node:assert/strict';
-import { BAND } from './options.ts';
+import { BAND, DEMOS, REHEARSAL } from './options.ts';
 import { call, checkFacts, errorOf, good } from './slack.test-kit.ts';
 import type { Fact } from './slack.test-kit.ts';
 
@@ -62,6 +62,15 @@ const FACTS: readonly Fact[] = [
     async (slack) => {
       const { httpStatus, body } = await call(slack, 'chat.shout');
       assert.deepEqual([httpStatus, body.error], [200, 'unknown_method']);
+    },
+  ],
+  [
+    'a channel may refuse the bot for any reason, by the name that a test chooses',
+    async (slack) => {
+      slack.refuse(REHEARSAL.id, 'ekm_access_denied');
+      const posted = { channel: REHEARSAL.id, text: 'x' };
+      assert.equal(await errorOf(slack, 'chat.postMessage', posted), 'ekm_access_denied');
+      await good(slack, 'chat.postMessage', { ...posted, channel: DEMOS.id });
     },
   ],
 ];

@@ -58,7 +58,11 @@ export interface SlackControls {
   addBot(channelId: string, by: string): void;
   removeBot(channelId: string): void;
   setReadOnly(channelId: string, isReadOnly: boolean): void;
+  /** From now on whatever the bot does in this channel is answered with this error. */
+  refuse(channelId: string, error: string): void;
   setRateLimits(mode: RateLimits['mode']): void;
+  /** As if there had been too many of them: for so long every call of the method is a 429, in one channel or in the whole workspace. */
+  limit(method: string, ms: number, channelId?: string): void;
   /** From now on a file has at most so many bytes. */
   limitUploads(bytes: number): void;
   /** Puts Slack's clock forward. */
@@ -158,9 +162,11 @@ export function createControls(
     setReadOnly(channelId, isReadOnly) {
       world.channel(channelId).channel.isReadOnly = isReadOnly;
     },
+    refuse: (channelId, error) => void world.refusals.set(channelId, error),
     setRateLimits(mode) {
       limits.mode = mode;
     },
+    limit: (method, ms, channelId) => limits.shut({ method, workspaceId: firstId(), channelId: channelId ?? null }, ms),
     limitUploads(bytes) {
       emulation.maxFileBytes = bytes;
     },

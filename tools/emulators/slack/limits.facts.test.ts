@@ -43,6 +43,32 @@ const FACTS: readonly Fact[] = [
     },
     { rateLimits: 'distributed', speed: 0.001 },
   ],
+  [
+    'a method that is limited is so for as long as it says, in one channel or in all; the log says which was meant',
+    async (slack) => {
+      const post = async (channel: string): Promise<number> =>
+        (await call(slack, 'chat.postMessage', { channel, text: 'x' })).httpStatus;
+      slack.limit('chat.postMessage', 4000, REHEARSAL.id);
+      const { headers, httpStatus } = await call(slack, 'chat.postMessage', { ...here, text: 'x' });
+      assert.deepEqual([httpStatus, headers.get('retry-after')], [429, '4']);
+      assert.equal(await post(DEMOS.id), 200);
+      slack.limit('chat.postMessage', 5000);
+      assert.equal(await post(DEMOS.id), 429);
+      slack.advance(5000);
+      assert.deepEqual([await post(DEMOS.id), await post(REHEARSAL.id)], [200, 200]);
+      assert.deepEqual(
+        slack.requests.map(({ channel, status }) => [channel, status]),
+        [
+          [REHEARSAL.id, 429],
+          [DEMOS.id, 200],
+          [DEMOS.id, 429],
+          [DEMOS.id, 200],
+          [REHEARSAL.id, 200],
+        ],
+      );
+    },
+    { speed: 0.001 },
+  ],
 ];
 
 checkFacts('limits', FACTS);

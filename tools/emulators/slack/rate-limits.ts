@@ -6,6 +6,8 @@ export interface RateLimits {
   /** @returns whole seconds to wait, or null where the call may pass; then it counts */
   take(call: LimitedCall): number | null;
   mode: 'off' | 'internal' | 'distributed';
+  /** For so long every such call is one too many, whatever the mode; null: in every channel. Slack's milliseconds. */
+  shut(calls: Pick<LimitedCall, 'method' | 'workspaceId'> & { readonly channelId: string | null }, ms: number): void;
 }
 
 export interface LimitedCall {
@@ -23,6 +25,7 @@ const LOW: Readonly<Record<string, number>> = { 'conversations.history': 1, 'con
 
 export function createRateLimits(clock: EmulatedClock, mode: RateLimits['mode']): RateLimits {
   const taken = new Map<string, number[]>();
+  const shutUntilMs = new Map<string, number>();
 
   function within(key: string, most: number, windowMs: number): number | null {
     const now = clock.nowMs();
@@ -33,9 +36,20 @@ export function createRateLimits(clock: EmulatedClock, mode: RateLimits['mode'])
     return null;
   }
 
+  function shutFor(key: string): number {
+    return (shutUntilMs.get(key) ?? 0) - clock.nowMs();
+  }
+
   return {
     mode,
+    shut({ method, workspaceId, channelId }, ms) {
+      shutUntilMs.set(JSON.stringify([workspaceId, method, channelId]), clock.nowMs() + ms);
+    },
     take({ method, workspaceId, tier, channelId }) {
+      const shutMs = Math.max(
+        ...[null, channelId].map((channel) => shutFor(JSON.stringify([workspaceId, method, channel]))),
+      );
+      if (shutMs > 0) return Math.ceil(shutMs / 1000);
       if (this.mode === 'off') return null;
       const key = `${workspaceId} ${method}`;
       if (tier === 'posts') return within(`${key} ${channelId}`, BURST, BURST * 1000);

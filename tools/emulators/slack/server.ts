@@ -15,10 +15,15 @@ import { SlackError } from './slack-error.ts';
 import { rateLimited } from './web-api.ts';
 import type { WebApi } from './web-api.ts';
 
+export interface SlackRequest extends EmulatedRequest {
+  /** Id of the channel that it is about; null where it is about none, or nobody read it. */
+  readonly channel: string | null;
+}
+
 export interface SlackServer {
   /** Without a slash at the end. */
   readonly origin: string;
-  readonly requests: readonly EmulatedRequest[];
+  readonly requests: readonly SlackRequest[];
   close(): Promise<void>;
 }
 
@@ -28,6 +33,8 @@ export interface ServerSettings {
   /** Read anew for each request. */
   readonly faults: () => Faults;
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Faults are meant for these. */
 const SENDS = new Set([
@@ -51,7 +58,7 @@ export async function startServer(
   settings: ServerSettings,
   connect: (origin: string) => { readonly emulation: SlackEmulation; readonly api: WebApi },
 ): Promise<SlackServer> {
-  const requests: { method: string; atMs: number; status: number | null }[] = [];
+  const requests: Writable<SlackRequest>[] = [];
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
       if (response.headersSent || response.destroyed) return;
@@ -68,12 +75,13 @@ export async function startServer(
   const { emulation, api } = connect(origin);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method, answer } = route(request, new URL(request.url ?? '/', origin));
+    const log: Writable<SlackRequest> = { method: '', channel: null, atMs: Date.now(), status: null };
+    const { method, answer } = route(request, new URL(request.url ?? '/', origin), log);
     if (method === null) {
       send(response, await answer());
       return;
     }
-    const log = { method, atMs: Date.now(), status: null as number | null };
+    log.method = method;
     requests.push(log);
     const fault = settings.faults().next({ method, isSend: SENDS.has(method) });
     log.status = await reply(request, response, answer, {
@@ -83,13 +91,19 @@ export async function startServer(
     });
   }
 
-  function route(request: IncomingMessage, url: URL): Route {
+  function route(request: IncomingMessage, url: URL, log: Writable<SlackRequest>): Route {
     const { pathname, searchParams } = url;
     const [, first = '', ...rest] = pathname.split('/');
     const path = rest.join('/');
     switch (first) {
       case 'api':
-        return { method: path, answer: () => api.answer(path, request, searchParams) };
+        return {
+          method: path,
+          answer: () =>
+            api.answer(path, request, searchParams, (channel) => {
+              log.channel = channel;
+            }),
+        };
       case 'upload':
         return { method: 'upload', answer: () => takeUpload(emulation, request, rest.at(-1) ?? '') };
       case 'files-pri':

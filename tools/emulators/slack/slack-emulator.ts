@@ -23,13 +23,16 @@ import { act } from './people.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { createRequestUrl } from './request-url.ts';
 import { startServer } from './server.ts';
+import type { SlackRequest } from './server.ts';
 import { createSocketMode } from './socket-mode.ts';
 import { createTokens } from './tokens.ts';
 import { createViews } from './views.ts';
 import { createWebApi } from './web-api.ts';
 import { createWorld } from './world.ts';
 
-export type SlackEmulator = ChatEmulator & SlackControls;
+export interface SlackEmulator extends ChatEmulator, SlackControls {
+  readonly requests: readonly SlackRequest[];
+}
 
 const GIB = 1024 ** 3;
 /** At once, after a minute, after five. */

@@ -14,8 +14,13 @@ import { SlackError } from './slack-error.ts';
 import type { Wire } from './to-wire.ts';
 
 export interface WebApi {
-  /** @param name such as `chat.update` */
-  answer(name: string, request: IncomingMessage, query: URLSearchParams): Promise<Reply>;
+  /** @param name such as `chat.update`. @param onChannel is told which channel the call is about, if any */
+  answer(
+    name: string,
+    request: IncomingMessage,
+    query: URLSearchParams,
+    onChannel: (channelId: string) => void,
+  ): Promise<Reply>;
 }
 
 export function createWebApi(emulation: SlackEmulation, limits: RateLimits, spec: SpecCheck): WebApi {
@@ -41,16 +46,20 @@ export function createWebApi(emulation: SlackEmulation, limits: RateLimits, spec
     if (holder.kind !== 'bot') throw new SlackError('not_allowed_token_type');
     const { workspace, scopes } = holder;
     if (method.scope !== null) needScope(scopes, method.scope);
-    const channelId = typeof rest['channel'] === 'string' ? rest['channel'] : '';
+    const channelId = channelOf(rest) ?? '';
+    const refusal = emulation.world.refusals.get(channelId);
+    if (refusal !== undefined) throw new SlackError(refusal);
     const waitSeconds = limits.take({ method: name, workspaceId: workspace.id, tier: method.tier, channelId });
     if (waitSeconds !== null) throw new SlackError('ratelimited', { waitSeconds });
     return method.run({ emulation, args, workspace, scopes });
   }
 
   return {
-    async answer(name, request, query) {
+    async answer(name, request, query, onChannel) {
       try {
         const body = await readBody(request);
+        const channel = channelOf({ ...Object.fromEntries(query), ...body.fields });
+        if (channel !== null) onChannel(channel);
         spec.check({
           method: request.method ?? 'POST',
           path: name,
@@ -72,6 +81,11 @@ export function createWebApi(emulation: SlackEmulation, limits: RateLimits, spec
       }
     },
   };
+}
+
+function channelOf({ channel, channel_id: id }: Readonly<Record<string, unknown>>): string | null {
+  const given = channel ?? id;
+  return typeof given === 'string' ? given : null;
 }
 
 export function rateLimited(waitSeconds: number): Reply {

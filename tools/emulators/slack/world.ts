@@ -52,6 +52,8 @@ export interface Workspace {
 
 export interface World {
   readonly workspaces: ReadonlyMap<string, Workspace>;
+  /** Slack's error for whatever the bot does in a channel, by the channel's id. */
+  readonly refusals: Map<string, string>;
   /** @throws RangeError where there is no such person */
   workspaceOf(personId: string): Workspace;
   /** As a test knows it, wherever it is. @throws RangeError */
@@ -65,6 +67,7 @@ export function createWorld(seeds: readonly WorkspaceSeed[], appName: string, id
   const all = [...workspaces.values()];
   return {
     workspaces,
+    refusals: new Map(),
     workspaceOf(personId) {
       const found = all.find(({ people }) => people.has(personId));
       if (found === undefined) throw new RangeError(`nobody here is ${personId}`);

@@ -20,14 +20,21 @@ export interface ApiServerSettings {
   readonly faults: () => Faults;
 }
 
+export interface TelegramRequest extends EmulatedRequest {
+  /** Id of the chat that it is about; null where it is about none, or nobody read it. */
+  readonly chat: string | null;
+}
+
 export interface ApiServer {
   /** Without a slash at the end. */
   readonly root: string;
-  readonly requests: readonly EmulatedRequest[];
+  readonly requests: readonly TelegramRequest[];
   /** Breaks the connection of the next `count` polls after their updates were read: they are not confirmed. */
   breakPolls(count: number): void;
   close(): Promise<void>;
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 interface Answer {
   readonly status: number;
@@ -36,7 +43,7 @@ interface Answer {
 }
 
 export async function startApiServer(emulation: Emulation, settings: ApiServerSettings): Promise<ApiServer> {
-  const requests: { method: string; atMs: number; status: number | null }[] = [];
+  const requests: Writable<TelegramRequest>[] = [];
   const hangs = new Set<NodeJS.Timeout>();
   let pollsToBreak = 0;
 
@@ -61,7 +68,7 @@ export async function startApiServer(emulation: Emulation, settings: ApiServerSe
     }
     const { token = '', name = '' } = /^\/bot(?<token>[^/]+)\/(?<name>[^/]*)$/u.exec(url.pathname)?.groups ?? {};
     const found = findMethod(name);
-    const log = { method: found?.name ?? name, atMs: Date.now(), status: null as number | null };
+    const log: Writable<TelegramRequest> = { method: found?.name ?? name, chat: null, atMs: Date.now(), status: null };
     requests.push(log);
     const refusal = refuse(decodeURIComponent(token), found !== null);
     const fault = refusal === null ? settings.faults().next({ method: log.method, isSend: isSend(log.method) }) : null;
@@ -72,6 +79,7 @@ export async function startApiServer(emulation: Emulation, settings: ApiServerSe
     const hungUp = new AbortController();
     response.on('close', () => hungUp.abort());
     const read = await readRequest(request, url.searchParams, emulation.limits.uploadBytes);
+    log.chat = read.values.get('chat_id') ?? null;
     if (refusal === null) {
       const { query, contentType, body, uploads } = read;
       settings.spec.check({
@@ -141,7 +149,7 @@ export async function startApiServer(emulation: Emulation, settings: ApiServerSe
   function refuse(token: string, isMethod: boolean): ApiError | null {
     if (!/^\d+:[\w-]+$/u.test(token))
       return token === '' ? new ApiError(404, 'Not Found') : new ApiError(401, 'Unauthorized: invalid token specified');
-    if (token !== emulation.token) return new ApiError(401, 'Unauthorized');
+    if (token !== emulation.token || emulation.isTokenRevoked) return new ApiError(401, 'Unauthorized');
     return isMethod ? null : new ApiError(404, 'Not Found: method not found');
   }
 

@@ -193,6 +193,34 @@ const FACTS: readonly Fact[] = [
       refused(await call('sendMessage', send), 403, 'Forbidden: the group chat was deleted');
     },
   },
+  {
+    says: 'a chat may refuse the bot for any reason, in the words that a test chooses; the log says which chat was meant',
+    async check({ call, telegram }) {
+      telegram.refuse(GROUP_CHAT, 400, 'Bad Request: CHAT_RESTRICTED');
+      for (const method of ['sendMessage', 'editMessageText']) {
+        const answer = await call(method, { chat_id: GROUP_CHAT, message_id: 1, text: 'x' });
+        refused(answer, 400, 'Bad Request: CHAT_RESTRICTED');
+      }
+      idOf(await call('sendMessage', { chat_id: ADAS_CHAT, text: 'x' }));
+      await call('getMe');
+      assert.deepEqual(
+        telegram.requests.map(({ chat, status }) => [chat, status]),
+        [
+          [GROUP_CHAT, 400],
+          [GROUP_CHAT, 400],
+          [ADAS_CHAT, 200],
+          [null, 200],
+        ],
+      );
+    },
+  },
+  {
+    says: 'a token that was revoked is none',
+    async check({ call, telegram }) {
+      telegram.revokeToken();
+      refused(await call('getMe'), 401, 'Unauthorized');
+    },
+  },
 ];
 
 checkFacts(FACTS);

@@ -1,5 +1,6 @@
 /** The chats, people and messages of an emulated Telegram. */
 import { seededRandom } from '../core/seeded-random.ts';
+import type { ApiError } from './api-error.ts';
 import type { ChatSeed, PersonSeed, TopicSeed } from './options.ts';
 import type { StoredMessage } from './message.ts';
 
@@ -28,6 +29,8 @@ export interface Chat {
   isBlocked: boolean;
   migratedTo: number | null;
   isDeleted: boolean;
+  /** What the bot hears there whatever it does; null: nothing stands in its way. */
+  refusal: ApiError | null;
   readonly messages: Map<number, StoredMessage>;
 }
 
@@ -81,6 +84,7 @@ export function createChats(
         isBlocked: false,
         migratedTo: null,
         isDeleted: false,
+        refusal: null,
         messages: new Map(),
       };
       all.set(chat.id, chat);

@@ -17,6 +17,7 @@ export function findChat(chats: Chats, args: Arguments): Chat {
   if (chat.migratedTo !== null) throw upgraded(chat.migratedTo);
   if (chat.isDeleted)
     throw chat.type === 'group' ? forbidden('the group chat was deleted') : badRequest('chat not found');
+  if (chat.refusal !== null) throw chat.refusal;
   if (chat.isBlocked) throw forbidden('bot was blocked by the user');
   if (chat.botStanding === 'kicked') throw forbidden(`bot was kicked from the ${chat.type} chat`);
   if (chat.botStanding === 'left') throw forbidden(`bot is not a member of the ${chat.type} chat`);

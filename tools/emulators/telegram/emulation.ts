@@ -14,6 +14,7 @@ import type { PressedButtons } from './pressed-buttons.ts';
 
 export interface Emulation {
   readonly token: string;
+  isTokenRevoked: boolean;
   readonly clock: EmulatedClock;
   readonly chats: Chats;
   readonly files: FileStore;

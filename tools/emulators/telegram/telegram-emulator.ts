@@ -6,7 +6,9 @@ import { createConversation } from '../core/conversation.ts';
 import type { ChatEmulator } from '../core/emulator.ts';
 import { noFaults } from '../core/faults.ts';
 import { openSpecCheck } from '../core/spec-check.ts';
+import { ApiError } from './api-error.ts';
 import { runWebhookAnswer, startApiServer } from './api-server.ts';
+import type { TelegramRequest } from './api-server.ts';
 import { createChats } from './chats.ts';
 import type { Chat } from './chats.ts';
 import type { Emulation } from './emulation.ts';
@@ -38,6 +40,10 @@ export interface TelegramControls {
   closeTopic(chat: string, topic: string): void;
   reopenTopic(chat: string, topic: string): void;
   deleteChat(chat: string): void;
+  /** From now on whatever the bot does in this chat is answered so, in the server's own words. */
+  refuse(chat: string, code: 400 | 403, description: string): void;
+  /** The bot's owner asked for another token: this one is none any more. */
+  revokeToken(): void;
   /** A flood wait out of the blue: the whole chat is closed to the bot for that long. */
   floodWait(chat: string, seconds: number): void;
   /** From now on files of more than so many bytes are refused. */
@@ -50,10 +56,14 @@ export interface TelegramControls {
   pendingUpdates(): number;
 }
 
+export interface TelegramEmulator extends ChatEmulator, TelegramControls {
+  readonly requests: readonly TelegramRequest[];
+}
+
 /** A press can be answered for about this long. */
 const QUERY_LIFE_MS = 15 * 60_000;
 
-export async function createTelegramEmulator(options: TelegramOptions = {}): Promise<ChatEmulator & TelegramControls> {
+export async function createTelegramEmulator(options: TelegramOptions = {}): Promise<TelegramEmulator> {
   const seed = options.seed ?? 1;
   const random = seededRandom(seed);
   const bot = options.bot ?? BOT;
@@ -65,6 +75,7 @@ export async function createTelegramEmulator(options: TelegramOptions = {}): Pro
   const webhook = createWebhook(clock, queue, random, (body) => void runWebhookAnswer(emulation, body));
   const emulation: Emulation = {
     token,
+    isTokenRevoked: false,
     clock,
     chats: createChats(bot, options.people ?? [ADA, BEN, CLEO], options.chats ?? [PRIVATE_CHAT, FORUM, GROUP], seed),
     files: createFileStore(),
@@ -121,6 +132,12 @@ export async function createTelegramEmulator(options: TelegramOptions = {}): Pro
     reopenTopic: (id, topic) => setTopicClosed(emulation, chat(id), Number(topic), false),
     deleteChat(id) {
       chat(id).isDeleted = true;
+    },
+    refuse(id, code, description) {
+      chat(id).refusal = new ApiError(code, description);
+    },
+    revokeToken() {
+      emulation.isTokenRevoked = true;
     },
     floodWait: (id, seconds) => emulation.flood.block(chat(id).id, seconds),
     limitUploads(uploadBytes) {

@@ -1,11 +1,11 @@
 /** Plain calls of the emulated Bot API, and people's doings in short, for its tests. */
-import type { Acted, ChatEmulator, PersonFile } from '../core/emulator.ts';
+import type { Acted, PersonFile } from '../core/emulator.ts';
 import { ADA, FORUM, GROUP } from './options.ts';
 import type { TelegramOptions } from './options.ts';
 import { createTelegramEmulator } from './telegram-emulator.ts';
-import type { TelegramControls } from './telegram-emulator.ts';
+import type { TelegramEmulator } from './telegram-emulator.ts';
 
-export type TelegramEmulator = ChatEmulator & TelegramControls;
+export type { TelegramEmulator } from './telegram-emulator.ts';
 
 export const [ADAS_CHAT, FORUM_CHAT, GROUP_CHAT] = [String(ADA.id), String(FORUM.id), String(GROUP.id)] as const;
 
