@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
+import type { DeliverySlot } from '../workflows/contract/ids.ts';
 import type { ChatAddress, Requester } from '../workflows/contract/request.ts';
 import { createBands } from './bands.repository.ts';
 import type { Bands } from './bands.repository.ts';
@@ -170,6 +171,27 @@ test('a chat that got another id takes its jobs and deliveries along, also where
   assert.equal((await bands.of(to, ana)).id, band.id);
 });
 
+test('of a chat that moves the cards of finished jobs stand where they did, and those of others nowhere', async () => {
+  const old = chat('telegram');
+  const jobs = createJobs(database);
+  const deliveries = createDeliveries(database);
+  async function delivered(slots: readonly DeliverySlot[]): Promise<() => Promise<string[]>> {
+    const { jobId } = await testJob(database, { address: old });
+    const surfaceId = (await jobs.surfacesOf(jobId))[0]?.surfaceId ?? '';
+    for (const slot of slots) {
+      const { id } = await deliveries.plan({ jobId, surfaceId, slot, target: old, contentSha256: slot });
+      await deliveries.beginSend(id, 60_000);
+      await deliveries.markSent(id, `${slot} of ${jobId}`);
+    }
+    return async () => (await deliveries.list(jobId, surfaceId)).map(({ slot }) => slot).toSorted();
+  }
+  const finished = await delivered(['card', 'file-1', 'result']);
+  const halfway = await delivered(['card', 'file-1', 'ready']);
+  await bands.moveChat(old, randomUUID());
+  assert.deepEqual(await finished(), ['card', 'file-1', 'result']);
+  assert.deepEqual(await halfway(), ['ready'], 'what is seen once is not posted again');
+});
+
 test('a place that takes less is remembered by the least that it took', async () => {
   const { jobId } = await testJob(database);
   const jobs = createJobs(database);
@@ -238,7 +260,7 @@ test('a chat joins with all its threads, also with one in which somebody speaks 
   }
 });
 
-test('a chat that moves onto one of its own band keeps one home, and of two cards the one of the moved', async () => {
+test('a chat that moves onto one of its own band keeps one home, and of two cards the one that stands there', async () => {
   const [old, next] = [chat('telegram'), chat('telegram', '5')];
   const ana = person('telegram');
   const band = await bands.of(old, ana);
@@ -266,7 +288,7 @@ test('a chat that moves onto one of its own band keeps one home, and of two card
   );
   assert.deepEqual(
     (await deliveries.list(jobId, origin?.surfaceId ?? '')).map(({ messageId }) => messageId),
-    [`in ${old.chatId}`],
+    [`in ${next.chatId}`],
   );
   assert.deepEqual([(await bands.of(next, ana)).id, (await bands.of(next, ana)).chats], [band.id, 1]);
   const other = chat('telegram');

@@ -2,6 +2,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ChatAddress } from '../workflows/contract/request.ts';
 import { lockChat } from './identities.repository.ts';
+import { sqlArray } from './sql-array.ts';
 import { Surface } from './surface.entity.ts';
 
 export type Chat = Pick<ChatAddress, 'platform' | 'botId' | 'chatId'>;
@@ -25,6 +26,10 @@ export async function moveChat(em: EntityManager, from: Chat, to: string): Promi
   const places = await em.find(Surface, placeOf(from));
   const home = places.find(({ isHome }) => isHome) ?? places[0];
   if (home === undefined) return;
+  await forgetUnfilled(
+    em,
+    places.map(({ id }) => id),
+  );
   // Somebody may have spoken in the new chat first.
   await em.nativeUpdate(Surface, placeOf(there), { isHome: false });
   for (const { id, threadId } of places) {
@@ -33,6 +38,19 @@ export async function moveChat(em: EntityManager, from: Chat, to: string): Promi
     await em.nativeUpdate(Surface, { id }, { chatId: to });
   }
   await joinChat(em, there, home.id, home.band.id);
+}
+
+/**
+ * Messages stay behind in the chat of before, where nobody can change them: what is still to come into them is posted anew. What is complete
+ * stays as it is.
+ */
+async function forgetUnfilled(em: EntityManager, surfaceIds: readonly string[]): Promise<void> {
+  await em.execute(
+    `delete from delivery where surface_id = any(?::uuid[]) and state = 'sent' and (slot = 'card' or slot like 'file-%')
+       and not exists (select from delivery result where result.job_id = delivery.job_id
+         and result.surface_id = delivery.surface_id and result.slot = 'result' and result.state = 'sent')`,
+    [sqlArray(surfaceIds)],
+  );
 }
 
 /** What was posted in the one place stands in the other from now on; of two posts for one slot, the other's own. */

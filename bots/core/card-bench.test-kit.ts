@@ -80,7 +80,7 @@ export function createCardBench(changes: Partial<JobView> = {}): CardBench {
       const onError = (error: unknown): void => {
         errors.push(error);
       };
-      const sender = createChatSender({ bands: { moveChat: async () => undefined }, onError });
+      const sender = createChatSender({ bands: { moveChat: async () => deliveries.forget() }, onError });
       const jobs = memoryJobs(() => job);
       return await createCardWriter({ platform: 'console', port, jobs, feed, deliveries, sender, onError });
     },

@@ -237,6 +237,34 @@ test('a message that was deleted is edited no more', async () => {
   assert.equal(calls, 1);
 });
 
+test('a card that stayed behind when its chat moved is posted anew, and goes on there', async () => {
+  const bench = createCardBench();
+  const cards = await posted(bench);
+  let calls = 0;
+  bench.onCall = async (kind) => {
+    calls += 1;
+    if (kind === 'edit') {
+      bench.onCall = async () => undefined;
+      throw new SendError('not-executed', 'moved', { movedToChatId: 'supergroup' });
+    }
+  };
+  await bench.change({ fraction: 0.5 });
+  await pass(EDIT_INTERVAL_MS);
+  await bench.change({ fraction: 0.6 });
+  await pass(EDIT_INTERVAL_MS);
+  await cards.finish(bench.job.id, SURFACE_ID, { outcome: DONE }, []);
+  assert.equal(calls, 1, 'the old message is not tried again');
+  assert.deepEqual(
+    bench.shown.map(({ kind, messageId }) => [kind, messageId]),
+    [
+      ['post', 'message-1'],
+      ['post', 'message-2'],
+      ['edit', 'message-2'],
+      ['edit', 'message-2'],
+    ],
+  );
+});
+
 test('jobs of other platforms are left alone', async () => {
   const bench = createCardBench();
   const { request } = bench.job;

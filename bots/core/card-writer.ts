@@ -3,7 +3,7 @@ import { SendError } from '../../workflows/contract/chat-port.ts';
 import type { ChatPort, OpenFile } from '../../workflows/contract/chat-port.ts';
 import type { JobSurface, JobView } from '../../workflows/contract/job-view.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
-import type { Platform } from '../../workflows/contract/request.ts';
+import type { ChatAddress, Platform } from '../../workflows/contract/request.ts';
 import { PLATFORM_ABILITIES } from './abilities.ts';
 import { cardContext } from './card-context.ts';
 import type { ChatSender } from './chat-sender.ts';
@@ -13,8 +13,8 @@ import type { Deliveries, JobFeed, Jobs } from './jobs.ts';
 import { createLiveCards } from './live-cards.ts';
 import type { LiveCard } from './live-cards.ts';
 import { waitMs } from './pacing.ts';
-import { planSlot, sendSlot } from './send-slot.ts';
-import type { SlotPlace } from './send-slot.ts';
+import { fillSlot, isOver, planSlot, sendSlot } from './send-slot.ts';
+import type { SlotDeps, SlotPlace } from './send-slot.ts';
 
 /** What is under way at the end gets this long; a platform that does not answer holds up nobody. */
 const STOP_LIMIT_MS = 5000;
@@ -80,11 +80,17 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
     return jobCard(job, await cardContext(job, jobs), { language: surface.language });
   }
 
-  async function ensurePosted(job: JobView, { surface, place }: LiveCard): Promise<string | null> {
-    const slots = { deliveries, sender, removeStray: port.removeStray.bind(port) };
-    return await sendSlot(slots, place, 'card', async (address, nonce) => {
-      return await port.postCard(address, await render(job, surface), nonce);
-    });
+  const slots: SlotDeps = { deliveries, sender, removeStray: port.removeStray.bind(port) };
+
+  function poster(
+    job: JobView,
+    { surface }: LiveCard,
+  ): (address: ChatAddress, nonce: string) => ReturnType<typeof port.postCard> {
+    return async (address, nonce) => await port.postCard(address, await render(job, surface), nonce);
+  }
+
+  async function ensurePosted(job: JobView, card: LiveCard): Promise<string | null> {
+    return await sendSlot(slots, card.place, 'card', poster(job, card));
   }
 
   function rest({ surface: { address } }: LiveCard, askedMs = 0): void {
@@ -108,18 +114,23 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
     if (posted?.state !== 'sent' || posted.messageId === null || isSeen) {
       return;
     }
-    await edit(card, next, posted.id, posted.messageId);
+    await edit(card, job, next, posted.messageId);
   }
 
-  async function edit(card: LiveCard, next: Card, rowId: string, messageId: string): Promise<void> {
+  async function edit(card: LiveCard, job: JobView, next: Card, messageId: string): Promise<void> {
     try {
-      await sender.call(card.surface.address, async (address) => {
+      await sender.edit(card.surface.address, async (address) => {
         await port.editCard(address, messageId, next, []);
       });
     } catch (error) {
       rest(card, error instanceof SendError && error.retryAfterMs !== null ? waitMs(error.retryAfterMs) : 0);
       if (error instanceof SendError && error.outcome === 'gone') {
-        await deliveries.markGone(rowId);
+        if (
+          !(await isOver({ deliveries }, card.place, 'card', messageId)) &&
+          (await ensurePosted(job, card)) !== null
+        ) {
+          return;
+        }
         live.forget(card);
       }
       throw error;
@@ -154,28 +165,19 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
       const card = await live.of(jobId, surfaceId);
       return await card.run(async () => {
         const job = await load(jobId);
-        const messageId = await ensurePosted(job, card);
-        if (messageId === null) {
-          live.forget(card);
-          return false;
-        }
         const { language } = card.surface;
         const last = jobCard(job, { queuePlace: 0, secondsLeft: null }, { ...end, language, takesAlbums });
         const result = await planSlot(deliveries, card.place, 'result');
-        try {
-          await sender.repeat(card.surface.address, async (address) => {
-            await port.editCard(address, messageId, last, files);
-          });
-        } catch (error) {
-          if (!(error instanceof SendError) || error.outcome !== 'gone') {
-            throw error;
-          }
+        const filled = await fillSlot(slots, card.place, 'card', {
+          post: poster(job, card),
+          edit: async (address, messageId) => await port.editCard(address, messageId, last, files),
+        });
+        live.forget(card);
+        if (filled === null) {
           await deliveries.markGone(result.id);
-          live.forget(card);
           return false;
         }
-        await deliveries.markSent(result.id, messageId);
-        live.forget(card);
+        await deliveries.markSent(result.id, filled.messageId);
         return true;
       });
     },

@@ -18,7 +18,9 @@ export interface ChatSender {
    * that is longer, and whatever the call throws, its waiting time made sane.
    */
   call<T>(address: ChatAddress, work: (address: ChatAddress) => Promise<T>): Promise<T>;
-  /** For calls that bear repetition: a few tries, then as {@link call}. */
+  /** As {@link call}, about a message that stands there. Messages do not move with their chat: thrown `gone` where it has moved. */
+  edit<T>(address: ChatAddress, work: (address: ChatAddress) => Promise<T>): Promise<T>;
+  /** For edits, which bear repetition: a few tries, then as {@link edit}. */
   repeat<T>(address: ChatAddress, work: (address: ChatAddress) => Promise<T>): Promise<T>;
   lane(address: ChatAddress): ChatLane;
   stop(): void;
@@ -51,13 +53,22 @@ export function createChatSender(deps: {
   }
 
   async function keepQuiet(address: ChatAddress): Promise<void> {
-    const { quietMs } = laneOf(address);
-    if (quietMs > SHORT_WAIT_MS) {
-      throw new SendError('not-executed', 'the platform asked for quiet in this chat', { retryAfterMs: quietMs });
-    }
-    if (quietMs > 0) {
+    // While one call waits, another may hear that it is to be longer.
+    for (let { quietMs } = laneOf(address); quietMs > 0; { quietMs } = laneOf(address)) {
+      if (quietMs > SHORT_WAIT_MS) {
+        throw new SendError('not-executed', 'the platform asked for quiet in this chat', { retryAfterMs: quietMs });
+      }
       await pause(quietMs);
     }
+  }
+
+  /** Null where the chat has not moved. */
+  async function noteMove(address: ChatAddress, target: ChatAddress, error: SendError): Promise<ChatAddress | null> {
+    const chatId = error.movedToChatId;
+    if (chatId === null || chatId === target.chatId) return null;
+    await deps.bands.moveChat(target, chatId);
+    movedTo.set(keyOf(address), chatId);
+    return { ...target, chatId };
   }
 
   const sender: ChatSender = {
@@ -71,21 +82,35 @@ export function createChatSender(deps: {
           if (!(error instanceof SendError)) {
             throw error;
           }
-          const chatId = error.movedToChatId;
-          if (chatId === null || chatId === target.chatId || moves === MOST_MOVES) {
+          const moved = moves === MOST_MOVES ? null : await noteMove(address, target, error);
+          if (moved === null) {
             throw paced(error, laneOf(target));
           }
-          await deps.bands.moveChat(target, chatId);
-          movedTo.set(keyOf(address), chatId);
-          target = { ...target, chatId };
+          target = moved;
         }
+      }
+    },
+
+    async edit(address, work) {
+      const target = whereNow(address);
+      await keepQuiet(target);
+      try {
+        return await work(target);
+      } catch (error) {
+        if (!(error instanceof SendError)) {
+          throw error;
+        }
+        if ((await noteMove(address, target, error)) === null) {
+          throw paced(error, laneOf(target));
+        }
+        throw new SendError('gone', 'a message stayed behind when its chat moved', { cause: error });
       }
     },
 
     async repeat(address, work) {
       for (let tries = 1; ; tries += 1) {
         try {
-          return await sender.call(address, work);
+          return await sender.edit(address, work);
         } catch (error) {
           const isHopeless = !(error instanceof SendError) || error.outcome === 'gone';
           if (isHopeless || stopped || tries === MOST_TRIES || (error.retryAfterMs ?? 0) > SHORT_WAIT_MS) {

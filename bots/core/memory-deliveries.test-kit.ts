@@ -2,8 +2,13 @@ import { createHash } from 'node:crypto';
 import { isPlaceholderSlot } from '../../workflows/contract/ids.ts';
 import type { Deliveries, DeliveryRow } from './jobs.ts';
 
+export interface MemoryDeliveries extends Deliveries {
+  /** As when the chat moves: nothing stands in it any more. */
+  forget(): void;
+}
+
 /** The delivery ledger as the real one answers while no lease runs out. */
-export function memoryDeliveries(): Deliveries {
+export function memoryDeliveries(): MemoryDeliveries {
   const rows = new Map<string, DeliveryRow & { readonly jobId: string; readonly surfaceId: string }>();
 
   function rowOf(id: string): DeliveryRow & { readonly jobId: string; readonly surfaceId: string } {
@@ -19,6 +24,7 @@ export function memoryDeliveries(): Deliveries {
   }
 
   return {
+    forget: () => rows.clear(),
     async plan({ jobId, surfaceId, slot }) {
       const id = createHash('sha256').update(`${jobId}/${surfaceId}/${slot}`).digest('hex');
       const row = rows.get(id) ?? {

@@ -11,7 +11,7 @@ import type { ChatSender } from './chat-sender.ts';
 import { jobCard } from './job-card.ts';
 import { findSurface } from './find-surface.ts';
 import type { Deliveries, Jobs } from './jobs.ts';
-import { SlotLostError, planSlot, sendSlot } from './send-slot.ts';
+import { SlotLostError, fillSlot, planSlot, sendSlot } from './send-slot.ts';
 import type { SlotDeps } from './send-slot.ts';
 
 export interface ResultWriterDeps {
@@ -68,21 +68,19 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
     files: readonly ResultFile[],
     open: OpenFiles,
   ): Promise<void> {
-    const { place } = standing;
-    const messageId = await sendSlot(slots, place, fileSlot(index), async (address, nonce) => {
-      return await port.postPlaceholder(address, standing.messageId, card, files, nonce);
-    });
-    if (messageId === null) {
-      throw new PlaceGoneError();
-    }
-    const sent = await open(files, async (opened) => {
-      return await sender.repeat(place.address, async (address) => {
-        return await port.fillPlaceholder(address, messageId, card, opened);
+    const { place, messageId: cardId } = standing;
+    const filled = await open(files, async (opened) => {
+      return await fillSlot(slots, place, fileSlot(index), {
+        post: async (address, nonce) => await port.postPlaceholder(address, cardId, card, files, nonce),
+        edit: async (address, messageId) => await port.fillPlaceholder(address, messageId, card, opened),
       });
     });
-    if (sent.length > 0) {
+    if (filled === null) {
+      throw new PlaceGoneError();
+    }
+    if (filled.edited.length > 0) {
       const row = await planSlot(deliveries, place, fileSlot(index));
-      await deliveries.noteFiles(row.id, sent);
+      await deliveries.noteFiles(row.id, filled.edited);
     }
   }
 

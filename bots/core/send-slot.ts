@@ -86,6 +86,56 @@ export async function sendSlot(
   }
 }
 
+/**
+ * Edits the slot's message, which is posted where it does not stand yet; also anew where it stayed behind when its chat moved. Null where
+ * the place is gone, which is remembered.
+ */
+export async function fillSlot<T>(
+  deps: SlotDeps,
+  place: SlotPlace,
+  slot: DeliverySlot,
+  {
+    post,
+    edit,
+  }: {
+    readonly post: (address: ChatAddress, nonce: string) => Promise<{ readonly messageId: string }>;
+    readonly edit: (address: ChatAddress, messageId: string) => Promise<T>;
+  },
+): Promise<{ readonly messageId: string; readonly edited: T } | null> {
+  for (;;) {
+    const messageId = await sendSlot(deps, place, slot, post);
+    if (messageId === null) {
+      return null;
+    }
+    try {
+      const edited = await deps.sender.repeat(place.address, async (address) => await edit(address, messageId));
+      return { messageId, edited };
+    } catch (error) {
+      if (!(error instanceof SendError) || error.outcome !== 'gone') {
+        throw error;
+      }
+      if (await isOver(deps, place, slot, messageId)) {
+        return null;
+      }
+    }
+  }
+}
+
+/** Whether a message that is gone was still the slot's own: then so is the slot, and nothing is posted in its place. */
+export async function isOver(
+  { deliveries }: Pick<SlotDeps, 'deliveries'>,
+  place: SlotPlace,
+  slot: DeliverySlot,
+  messageId: string,
+): Promise<boolean> {
+  const row = await planSlot(deliveries, place, slot);
+  if (row.messageId !== messageId) {
+    return false;
+  }
+  await deliveries.markGone(row.id);
+  return true;
+}
+
 /** Thrown for a slot that may have been seen already; what stands in the chat is for the caller to find out. */
 export class SlotLostError extends Error {
   override readonly name = 'SlotLostError';

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { WebClient } from '@slack/web-api';
 import { plannedFaults } from '../../tools/emulators/core/faults.ts';
 import { ADA, BAND, LOBBY, REHEARSAL } from '../../tools/emulators/slack/options.ts';
+import type { SlackOptions } from '../../tools/emulators/slack/options.ts';
 import { createSlackEmulator } from '../../tools/emulators/slack/slack-emulator.ts';
 import type { SlackEmulator } from '../../tools/emulators/slack/slack-emulator.ts';
 import type { Attachment, PortRoom, SeenPost } from '../core/chat-port.test-kit.ts';
@@ -22,8 +23,8 @@ export interface EmulatedRoom extends PortRoom {
 }
 
 /** @param fileIds as `SLACK_FILE_IDS` says */
-export async function openEmulatedRoom(fileIds: boolean): Promise<EmulatedRoom> {
-  const slack = await createSlackEmulator({ hangMs: HANG_MS, honoursFileIds: fileIds });
+export async function openEmulatedRoom(fileIds: boolean, options: SlackOptions = {}): Promise<EmulatedRoom> {
+  const slack = await createSlackEmulator({ hangMs: HANG_MS, honoursFileIds: fileIds, ...options });
   const client = new WebClient(slack.token().accessToken, { ...clientOptions(slack.apiUrl), timeout: CALL_LIMIT_MS });
   const port = createSlackPort({
     clientOf: async (teamId) => {

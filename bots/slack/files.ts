@@ -91,10 +91,10 @@ const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 3000;
 
 /**
- * Brings bytes to Slack without showing them anywhere, with {@link completeUnseen} or by sharing it. Nobody sees what is
- * never completed, so each file is tried again by itself: of several, all would hardly ever come through at once.
+ * Brings bytes to Slack without showing them anywhere; {@link completeUnseen} or sharing does. Nobody sees what is never completed, so
+ * each file is tried again by itself: of several, all would hardly ever come through at once.
  */
-export async function uploadUnseen(client: WebClient, file: OpenFile): Promise<UploadedFile> {
+async function uploadUnseen(client: WebClient, file: OpenFile): Promise<UploadedFile> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await uploadOnce(client, file);
@@ -105,6 +105,17 @@ export async function uploadUnseen(client: WebClient, file: OpenFile): Promise<U
       await pause(Math.max(askedMs, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1))));
     }
   }
+}
+
+/**
+ * Several of them, in their order. The smallest goes ahead: where nothing may be brought, or the token is none any more, that is found out
+ * with one call.
+ */
+export async function uploadAll(client: WebClient, files: readonly OpenFile[]): Promise<UploadedFile[]> {
+  const [smallest] = files.toSorted((a, b) => a.blob.bytes - b.blob.bytes);
+  if (smallest === undefined) return [];
+  const scout = await uploadUnseen(client, smallest);
+  return await Promise.all(files.map(async (file) => (file === smallest ? scout : await uploadUnseen(client, file))));
 }
 
 /** Lets uploaded files be put into messages, and shows them nowhere. Again, it changes nothing. */

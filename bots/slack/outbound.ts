@@ -6,7 +6,7 @@ import type { ChatAddress } from '../../workflows/contract/request.ts';
 import { wordsOf } from '../core/words/words-of.ts';
 import { callSlack } from './call-slack.ts';
 import { cardBlocks } from './card-blocks.ts';
-import { completeUnseen, openSlackFile, readReference, uploadUnseen } from './files.ts';
+import { completeUnseen, openSlackFile, readReference, uploadAll } from './files.ts';
 import type { UploadedFile } from './files.ts';
 import { inertText, plainSection } from './inert-text.ts';
 
@@ -65,7 +65,7 @@ export function createSlackPort({ clientOf, fileIds, ownHost }: SlackPortOptions
 
     async editCard(address, messageId, card, files) {
       const client = await clientOf(address.botId);
-      const uploaded = await Promise.all(files.map(async (file) => await uploadUnseen(client, file)));
+      const uploaded = await uploadAll(client, files);
       await completeUnseen(client, uploaded);
       await callSlack(() =>
         client.chat.update({
@@ -92,7 +92,7 @@ export function createSlackPort({ clientOf, fileIds, ownHost }: SlackPortOptions
 
     async postFiles(address, cardMessageId, card, files) {
       const client = await clientOf(address.botId);
-      const uploaded = await Promise.all(files.map(async (file) => await uploadUnseen(client, file)));
+      const uploaded = await uploadAll(client, files);
       const [first, ...rest] = uploaded;
       if (first === undefined) return { messageId: cardMessageId, links: [] };
       const largest = Math.max(...files.map(({ blob }) => blob.bytes));
