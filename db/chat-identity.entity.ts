@@ -18,5 +18,7 @@ export const ChatIdentity = defineEntity({
     /** Codes of bands that were typed and let nobody in, since the time beside it. */
     wrongCodes: p.integer().default(0),
     wrongCodesSince: p.datetime(6).strictNullable(),
+    /** When the member showed in a browser that this is theirs; null: a chat's first message alone made the member. */
+    linkedAt: p.datetime(6).nullable(),
   },
 });

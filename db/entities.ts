@@ -7,6 +7,7 @@ import { Delivery } from './delivery.entity.ts';
 import { HeldEvent } from './held-event.entity.ts';
 import { InboundEvent } from './inbound-event.entity.ts';
 import { Job } from './job.entity.ts';
+import { LinkCode, LinkToken } from './link-token.entity.ts';
 import { Member, Membership } from './member.entity.ts';
 import { Recording } from './recording.entity.ts';
 import { RoomBeat } from './room-beat.entity.ts';
@@ -39,4 +40,6 @@ export const ENTITIES = [
   WebSession,
   AuditEvent,
   RoomBeat,
+  LinkToken,
+  LinkCode,
 ];

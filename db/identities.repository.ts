@@ -42,7 +42,7 @@ export async function resolveIdentity(
   newBand: NewBandOptions,
 ): Promise<ResolvedIdentity> {
   const { surfaceId, bandId } = (await findSurface(em, address)) ?? (await foundSurface(em, address, newBand));
-  const { identityId, memberId } = (await findIdentity(em, requester)) ?? (await createIdentity(em, requester));
+  const { identityId, memberId } = await knowPerson(em, requester);
   await em.upsert(
     Membership,
     { band: bandId, member: memberId },
@@ -90,6 +90,14 @@ export async function lockChat(
   { platform, botId, chatId }: Pick<ChatAddress, 'platform' | 'botId' | 'chatId'>,
 ): Promise<void> {
   await lock(em, JSON.stringify(['chat', platform, botId, chatId]));
+}
+
+/** Who asks, wherever it is; with a member of their own where they are new. */
+export async function knowPerson(
+  em: EntityManager,
+  requester: Requester,
+): Promise<{ readonly identityId: string; readonly memberId: string }> {
+  return (await findIdentity(em, requester)) ?? (await createIdentity(em, requester));
 }
 
 async function findIdentity(

@@ -3,6 +3,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 /** Wire names of notification channels. */
 export const INBOUND_CHANNEL = 'inbound';
 export const JOB_CHANNEL = 'job';
+/** A chat identity was linked; the payload is its id. */
+export const LINK_CHANNEL = 'link';
 
 /** Heard by listeners when the transaction commits; equal notifications of one transaction arrive once. */
 export async function notify(em: EntityManager, channel: string, payload = ''): Promise<void> {
