@@ -33,7 +33,7 @@ const BEAT_EVERY_MS = 1500;
 
 /** Enough for a process that only writes commands down and looks at jobs. */
 export function chatDeps(
-  config: Pick<Config, 'strategies' | 'defaults' | 'shares'>,
+  config: Pick<Config, 'strategies' | 'defaults' | 'shares' | 'limits'>,
   store: Pick<Store, 'database' | 'listener'>,
   style: CommandStyle,
 ): AnswerDeps & { readonly feed: JobFeed } {
@@ -44,6 +44,7 @@ export function chatDeps(
     shares: createShares(store.database, config.shares),
     strategies: strategiesOf(config.strategies),
     defaults: config.defaults,
+    songLimits: { largestBytes: config.limits.largestUploadBytes, fromChatBytes: null },
     style,
     feed: jobFeed(store.listener),
   };

@@ -26,13 +26,16 @@ export async function answerBand(
     case 'band-create': {
       const name = command.name ?? displayTitle(requester.displayName);
       const created = await bands.create(address, requester, name);
-      return toAll([words.answers.bandCreated(created.name)]);
+      const answer = toAll([words.answers.bandCreated(created.name)]);
+      // Where a link joins it the next chat is one tap away; elsewhere a code is for whoever asks for it.
+      return deps.style.joinLinks === null
+        ? answer
+        : { ...answer, copyable: await invitation({ address, requester }, words, deps) };
     }
     case 'band-code': {
-      const { code, expiresAt } = await bands.invite(address, requester);
-      const minutes = Math.max(1, Math.round((expiresAt.getTime() - Date.now()) / 60_000));
+      const lines = await invitation({ address, requester }, words, deps);
       // Whoever reads it may join: only the asker sees it.
-      return toAsker([words.answers.bandCode(code, minutes, `${deps.style.verb('jam band join')} ${code}`)]);
+      return deps.style.joinLinks === null ? toAsker(lines) : { ...toAsker([]), copyable: lines };
     }
     case 'band-join':
       return await join(command.code, { address, requester }, words, deps);
@@ -45,6 +48,21 @@ export async function answerBand(
     case 'status':
       return await status(band, requester, words, deps);
   }
+}
+
+/** A new code with every way to use it. */
+async function invitation(
+  { address, requester }: Pick<IncomingCommand, 'address' | 'requester'>,
+  { answers }: Words,
+  { bands, style }: AnswerDeps,
+): Promise<readonly string[]> {
+  const { code, expiresAt } = await bands.invite(address, requester);
+  const minutes = Math.max(1, Math.round((expiresAt.getTime() - Date.now()) / 60_000));
+  const links = style.joinLinks?.(code);
+  return [
+    answers.bandCode(code, minutes, `${style.verb('jam band join')} ${code}`),
+    ...(links === undefined ? [] : [answers.joinByLink(links.alone), answers.joinGroupByLink(links.group)]),
+  ];
 }
 
 async function join(

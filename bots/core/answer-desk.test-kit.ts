@@ -64,6 +64,7 @@ export function createAnswerDesk(): AnswerDesk {
         ['mid-side', ['mid', 'side']],
       ]),
       defaults: { strategy: 'vocals', quality: 'fast', format: 'mp3' },
+      songLimits: { largestBytes: 500_000_000, fromChatBytes: null },
       style: SLASH_STYLE,
       inbox: {
         async accept(event) {

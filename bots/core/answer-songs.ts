@@ -9,6 +9,7 @@ import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
 import type { ChatCommand } from './chat-command.ts';
 import { findBandJob } from './find-band-job.ts';
 import { isLink } from './is-link.ts';
+import { refuseLargeSong } from './large-song.ts';
 import { songName } from './song-name.ts';
 import { chooseStrategy } from './strategies.ts';
 import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
@@ -42,7 +43,14 @@ export async function answerSplit(
   if ('failure' in chosen) {
     return refused(chosen.failure, language);
   }
-  const commands = sources.map((source): SplitCommand => ({
+  const large = sources.flatMap((source) => refuseLargeSong(source, deps.songLimits, language) ?? []);
+  const fitting = sources.filter((source) => refuseLargeSong(source, deps.songLimits, language) === null);
+  const [tooLarge] = large;
+  if (tooLarge !== undefined && fitting.length === 0) {
+    const lines = [...new Set(large.map(({ line }) => line))];
+    return { ...refused(tooLarge.failure, language), lines };
+  }
+  const commands = fitting.map((source): SplitCommand => ({
     kind: 'split',
     source,
     strategy: chosen.strategy,
@@ -51,7 +59,9 @@ export async function answerSplit(
     pick: options.pick,
   }));
   const { id } = await accept(incoming, commands, deps);
-  return accepted(id, commands.length === 1 ? words.answers.accepted() : words.answers.acceptedMany(commands.length));
+  const line = commands.length === 1 ? words.answers.accepted() : words.answers.acceptedMany(commands.length);
+  // The cards say nothing of what is not taken.
+  return tooLarge === undefined ? accepted(id, line) : toAsker([line, ...new Set(large.map((each) => each.line))]);
 }
 
 /** @param eventKey that of the chat's event, or one that stands for all presses of one button */

@@ -6,6 +6,7 @@ import type { ChatCommand, SplitDefaults } from './chat-command.ts';
 import type { CommandStyle } from './command-style.ts';
 import { failureReply } from './failure-reply.ts';
 import type { Bands, Inbox, Jobs, Shares } from './jobs.ts';
+import type { SongLimits } from './large-song.ts';
 import type { Strategies } from './strategies.ts';
 
 /** A command with where it came from, once the platform has told what it carries. */
@@ -26,6 +27,7 @@ export interface AnswerDeps {
   readonly shares: Shares;
   readonly strategies: Strategies;
   readonly defaults: SplitDefaults;
+  readonly songLimits: SongLimits;
   /** How commands are typed here. */
   readonly style: CommandStyle;
 }
@@ -34,6 +36,8 @@ interface Said {
   /** Plain texts, one a line; a port escapes them. */
   readonly lines: readonly string[];
   readonly buttons: readonly CardAction[];
+  /** Lines of ours with something to tap or to copy, after the others: a platform changes nothing in them. Only for those with join links. */
+  readonly copyable?: readonly string[];
   /** Shown to nobody else where the platform can (Discord and Slack: ephemeral). */
   readonly onlyForAsker: boolean;
 }

@@ -8,6 +8,15 @@ export interface CommandStyle {
   option(option: Pick<CommandOption, 'name'>, value: string): string;
   /** Where a command cannot carry a file: the entry of a message's menu that takes the message's songs. Null where it can. */
   readonly songMenu: string | null;
+  /** Addresses that join a band with this code when somebody opens them; null where there are none. */
+  readonly joinLinks: ((code: string) => JoinLinks) | null;
+}
+
+export interface JoinLinks {
+  /** For a private chat with the bot. */
+  readonly alone: string;
+  /** For a group, into which the bot comes by it. */
+  readonly group: string;
 }
 
 /** `/split --strategy band` */
@@ -15,6 +24,7 @@ export const CONSOLE_STYLE: CommandStyle = {
   verb: (path) => `/${path}`,
   option: ({ name }, value) => `--${name} ${value}`,
   songMenu: null,
+  joinLinks: null,
 };
 
 /** `/split strategy:band` */
@@ -22,6 +32,7 @@ export const SLASH_STYLE: CommandStyle = {
   verb: (path) => `/${path}`,
   option: ({ name }, value) => `${name}:${value}`,
   songMenu: null,
+  joinLinks: null,
 };
 
 /** One command for all: `/jam split strategy:band` */
@@ -29,4 +40,5 @@ export const JAM_STYLE: CommandStyle = {
   verb: (path) => (path.startsWith('jam') ? `/${path}` : `/jam ${path}`),
   option: SLASH_STYLE.option,
   songMenu: wordsOf(USUAL_LANGUAGE).messageActions.split,
+  joinLinks: null,
 };

@@ -84,6 +84,7 @@ export async function withSlackBot(options: SlackOptions, use: (bench: SlackBenc
       shares: createShares(database, PLENTY),
       strategies: new Map([['vocals', ['vocals', 'accompaniment']]]),
       defaults: { strategy: 'vocals', quality: 'fast', format: 'mp3' },
+      songLimits: { largestBytes: 500_000_000, fromChatBytes: null },
       style: JAM_STYLE,
     };
     const logger = boltLogger({ debug: () => undefined, warn: () => undefined, error: () => undefined });

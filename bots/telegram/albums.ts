@@ -3,9 +3,13 @@ import { z } from 'zod';
 import type { InboundPayload, NewJobRequest } from '../../workflows/contract/inbound.ts';
 import type { AnswerDeps } from '../core/answer.ts';
 import type { Inbox } from '../core/jobs.ts';
+import { refuseLargeSong } from '../core/large-song.ts';
+import type { SongLimits } from '../core/large-song.ts';
+import { USUAL_LANGUAGE } from '../core/words/words-of.ts';
 import { answerWords } from './answer-words.ts';
 import type { AnsweredWords } from './answer-words.ts';
 import type { TelegramEvent } from './read-update.ts';
+import type { Replies } from './reply.ts';
 
 /** Nothing more of an album comes after this. */
 const QUIET_MS = 1500;
@@ -20,9 +24,12 @@ const itemSchema = z.object({
   requester: z.custom<AlbumSong['requester']>((value) => typeof value === 'object' && value !== null),
   /** True where the command stands below this one. */
   isTold: z.boolean(),
-  /** What is to be done with it; null where nobody said so, or it cannot be. */
+  /** What is to be done with it, whatever its size; null where nobody said so, or it cannot be. */
   request: z.custom<NewJobRequest>((value) => typeof value === 'object').nullable(),
+  /** Answers hang on it; 0, which is no message, in what an earlier version held back. */
+  messageId: z.number().int().default(0),
 });
+type Item = z.output<typeof itemSchema>;
 
 export interface Albums {
   /** Once it resolves, the update may be confirmed. What to say to the command below this song; null where there is nothing to say. */
@@ -32,7 +39,12 @@ export interface Albums {
   stop(): void;
 }
 
-export function createAlbums(botId: string, deps: AnswerDeps, onError: (error: unknown) => void): Albums {
+export function createAlbums(
+  botId: string,
+  deps: AnswerDeps,
+  replies: Pick<Replies, 'say'>,
+  onError: (error: unknown) => void,
+): Albums {
   const { inbox } = deps;
   const timers = new Map<string, NodeJS.Timeout>();
   let stopped = false;
@@ -50,7 +62,13 @@ export function createAlbums(botId: string, deps: AnswerDeps, onError: (error: u
     timers.delete(groupKey);
     try {
       const group = { platform: 'telegram' as const, botId, groupKey, quietMs: QUIET_MS };
-      await inbox.settle(group, payloadOf);
+      let large: readonly Item[] = [];
+      await inbox.settle(group, (items) => {
+        const album = readAlbum(items, deps.songLimits);
+        ({ large } = album);
+        return album.payload;
+      });
+      await tellLarge(large);
       const left = await inbox.heldGroups('telegram', botId);
       if (left.includes(groupKey) && !timers.has(groupKey)) settleAfter(groupKey, LOOK_AGAIN_MS);
     } catch (error) {
@@ -59,11 +77,20 @@ export function createAlbums(botId: string, deps: AnswerDeps, onError: (error: u
     }
   }
 
+  /** Told once, by whoever settled the album; what else befalls it is not worth the album. */
+  async function tellLarge(items: readonly Item[]): Promise<void> {
+    for (const { address, requester, song, messageId } of items) {
+      const { settings } = await deps.bands.of(address, requester);
+      const refusal = refuseLargeSong(song, deps.songLimits, settings.language ?? USUAL_LANGUAGE);
+      if (refusal !== null) await replies.say({ address, messageId }, [refusal.line]).catch(onError);
+    }
+  }
+
   return {
     async add(event) {
-      const { song, address, requester, eventKey, groupKey } = event;
+      const { song, address, requester, messageId, eventKey, groupKey } = event;
       const { request, told } = await requestOf(event, deps);
-      const item = { song, address, requester, isTold: event.words !== null, request };
+      const item = { song, address, requester, isTold: event.words !== null, request, messageId };
       await inbox.hold({ platform: 'telegram', botId, eventKey, groupKey, item });
       settleAfter(groupKey, QUIET_MS);
       return told;
@@ -79,19 +106,28 @@ export function createAlbums(botId: string, deps: AnswerDeps, onError: (error: u
   };
 }
 
-/** A job for each song, as the command below one of them says; without one, as each would be done by itself in private. */
-function payloadOf(items: readonly unknown[]): InboundPayload | null {
+interface ReadAlbum {
+  readonly payload: InboundPayload | null;
+  /** Songs that were asked for and are too large; each is told so. */
+  readonly large: readonly Item[];
+}
+
+/** A job for each song that fits, as the command below one of them says; without one, as each would be done by itself in private. */
+function readAlbum(items: readonly unknown[], limits: SongLimits): ReadAlbum {
   const songs = items.map((item) => itemSchema.parse(item));
   const { request: model = null } = songs.find(({ isTold }) => isTold) ?? songs[0] ?? {};
-  if (model === null) return null;
-  const requests = songs.map(({ song, address, requester }): NewJobRequest => ({
-    address,
-    requester,
-    command: { ...model.command, source: song },
-  }));
+  if (model === null) return { payload: null, large: [] };
+  const large = songs.filter(({ song }) => refuseLargeSong(song, limits, USUAL_LANGUAGE) !== null);
+  const requests = songs
+    .filter((item) => !large.includes(item))
+    .map(({ song, address, requester }): NewJobRequest => ({
+      address,
+      requester,
+      command: { ...model.command, source: song },
+    }));
   const [first] = requests;
-  if (first === undefined) return null;
-  return requests.length === 1 ? { kind: 'job', request: first } : { kind: 'jobs', requests };
+  if (first === undefined) return { payload: null, large };
+  return { payload: requests.length === 1 ? { kind: 'job', request: first } : { kind: 'jobs', requests }, large };
 }
 
 /** What the usual answer would have written into the ledger, held back instead. In private an album without a word is to be split. */
@@ -113,7 +149,9 @@ async function requestOf(
   };
   // Ten songs without a word are no ten commands.
   const shares = words === null ? { ...deps.shares, countCommand: async () => ALLOWED } : deps.shares;
-  const told = await answerWords(event, words ?? ['split'], song, { ...deps, inbox, shares });
+  // One that is too large says what is to be done with the others all the same.
+  const anySize = { ...song, declaredBytes: null };
+  const told = await answerWords(event, words ?? ['split'], anySize, { ...deps, inbox, shares });
   return { request, told: words === null || told.answer.kind === 'accepted' ? null : told };
 }
 

@@ -47,7 +47,7 @@ async function findPath(api: Api, fileId: string): Promise<string> {
       return await api.getFile(fileId);
     } catch (error) {
       if (error instanceof GrammyError && /file is too big/iu.test(error.description)) {
-        refuse('too-large', { limitMegabytes: Math.round(CLOUD_DOWNLOAD_BYTES / 1_000_000) });
+        refuse('too-large', { limitMegabytes: Math.floor(CLOUD_DOWNLOAD_BYTES / 1_000_000) });
       }
       if (error instanceof GrammyError && error.error_code === 400) refuse('file-missing');
       throw error;

@@ -1,55 +1,14 @@
+/** Updates into the ledger, or into an answer where they were said. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Update } from 'grammy/types';
-import { testJob } from '../../db/test-rows.ts';
 import { ADA, BEN, CLEO, FORUM, GROUP, PRIVATE_CHAT } from '../../tools/emulators/telegram/options.ts';
 import type { ChatSeed, PersonSeed } from '../../tools/emulators/telegram/options.ts';
 import { seededRandom } from '../../tools/emulators/core/seeded-random.ts';
 import { ADAS_CHAT, FORUM_CHAT, GROUP_CHAT, song } from '../../tools/emulators/telegram/telegram.test-kit.ts';
-import type { TelegramEmulator } from '../../tools/emulators/telegram/telegram.test-kit.ts';
-import type { PersonFile } from '../../tools/emulators/core/emulator.ts';
-import type { InboundPayload } from '../../workflows/contract/inbound.ts';
-import type { JobRequest } from '../../workflows/contract/request.ts';
-import { actionId } from '../core/action-ids.ts';
-import { redelivered, withInbound } from './inbound.test-kit.ts';
+import { handleAll, redelivered, requests, said, says, withInbound } from './inbound.test-kit.ts';
 
 const LIMIT = { timeout: 240_000 };
 const EVENTS = 300;
-const SIDE_BY_SIDE = 8;
-
-interface Saying {
-  readonly thread?: string;
-  readonly by?: PersonSeed;
-  readonly files?: PersonFile[];
-  readonly replyTo?: string;
-}
-
-async function says(
-  telegram: TelegramEmulator,
-  chat: string,
-  text: string,
-  { thread, by = ADA, files = [], replyTo }: Saying = {},
-): Promise<string> {
-  const at = { chat, thread: thread ?? null };
-  return (await telegram.act({ kind: 'message', by: String(by.id), at, text, files, replyTo: replyTo ?? null })).id;
-}
-
-function requests(payload: InboundPayload): readonly Omit<JobRequest, 'inboundEventId'>[] {
-  return payload.kind === 'job' ? [payload.request] : payload.kind === 'jobs' ? payload.requests : [];
-}
-
-/** Handed to several at once, as threads of a webhook and two processes would. */
-async function handleAll(
-  updates: readonly Update[],
-  handlers: readonly ((update: Update) => Promise<void>)[],
-): Promise<void> {
-  const waiting = updates.entries();
-  await Promise.all(
-    Array.from({ length: SIDE_BY_SIDE }, async () => {
-      for (const [index, update] of waiting) await handlers[index % handlers.length]?.(update);
-    }),
-  );
-}
 
 test(
   `${String(EVENTS)} updates, each up to four times, in any order and in two processes, are one event each`,
@@ -92,126 +51,6 @@ test(
     });
   },
 );
-
-test(
-  'ten songs sent at once are one event with ten requests, however they arrive and however late again',
-  LIMIT,
-  async () => {
-    await withInbound({}, async (bench) => {
-      const files = Array.from({ length: 10 }, (_, index) => song(`${String(index)}.mp3`));
-      await says(bench.telegram, ADAS_CHAT, '/split format:opus', { files });
-      const updates = await bench.take();
-      assert.equal(updates.length, 10);
-      const processes = [await bench.process(), await bench.process()];
-      const handlers = processes.map((process) => process.handle.bind(process));
-      await handleAll(redelivered(updates, seededRandom(3)), handlers);
-      await bench.until(async () => (await bench.accepted()).length > 0);
-      // A part of it once more, from a batch that was never confirmed.
-      await handleAll(updates.slice(4), handlers);
-      await bench.until(async () => (await bench.deps.inbox.heldGroups('telegram', '7000001')).length === 0);
-      const [event, ...others] = await bench.accepted();
-      assert.equal(others.length, 0);
-      assert.ok(event?.payload.kind === 'jobs');
-      const asked = event.payload.requests.map(
-        ({ command: { source, format } }) => `${source.kind === 'attachment' ? source.name : ''} as ${format}`,
-      );
-      assert.deepEqual(asked.toSorted(), files.map(({ name }) => `${name} as opus`).toSorted());
-      assert.deepEqual(bench.errors, []);
-    });
-  },
-);
-
-test('an album whose process died is gone on with by the next', LIMIT, async () => {
-  await withInbound({}, async (bench) => {
-    await says(bench.telegram, ADAS_CHAT, '', { files: [song('a.mp3'), song('b.mp3')] });
-    const first = await bench.process();
-    for (const update of await bench.take()) await first.handle(update);
-    first.stop();
-    assert.equal((await bench.accepted()).length, 0);
-    await (await bench.process()).resume();
-    await bench.until(async () => (await bench.accepted()).length > 0);
-    const [event] = await bench.accepted();
-    assert.equal(event === undefined ? 0 : requests(event.payload).length, 2, 'in private it needs no word');
-  });
-});
-
-test('an album with a command that cannot be is told so, and is nothing', LIMIT, async () => {
-  await withInbound({}, async (bench) => {
-    await says(bench.telegram, ADAS_CHAT, '/split format:ogg', { files: [song('a.mp3'), song('b.mp3')] });
-    const process = await bench.process();
-    for (const update of await bench.take()) await process.handle(update);
-    await bench.until(async () => (await bench.deps.inbox.heldGroups('telegram', '7000001')).length === 0);
-    assert.deepEqual(await bench.accepted(), []);
-    assert.match(said(bench.telegram, ADAS_CHAT).join('\n'), /mp3/u);
-  });
-});
-
-test('a song in private gets a button, and all presses of it, on all of its offers, are one job', LIMIT, async () => {
-  await withInbound({}, async (bench) => {
-    const { telegram } = bench;
-    await says(telegram, ADAS_CHAT, '', { files: [song('take one.mp3')] });
-    const process = await bench.process();
-    const [update] = await bench.take();
-    assert.ok(update !== undefined);
-    await process.handle(update);
-    await process.handle(update);
-    const offers = telegram.conversation.messages(ADAS_CHAT).filter(({ by }) => by === 'bot');
-    assert.deepEqual(
-      offers.map(({ buttons }) => buttons.map(({ label }) => label)),
-      [['Split stems'], ['Split stems']],
-    );
-    for (const { id } of [...offers, ...offers]) {
-      const at = { chat: ADAS_CHAT, thread: null };
-      await telegram.act({ kind: 'press', by: ADAS_CHAT, at, messageId: id, label: 'Split stems' });
-    }
-    await handleAll(redelivered(await bench.take(), seededRandom(5)), [process.handle.bind(process)]);
-    const accepted = await bench.accepted();
-    assert.equal(accepted.length, 1);
-    assert.deepEqual(
-      accepted
-        .flatMap(({ payload }) => requests(payload))
-        .map(({ command: { source } }) => source.kind === 'attachment' && source.name),
-      ['take one.mp3'],
-    );
-    const toasts = telegram.conversation.events.filter(({ kind }) => kind === 'notice');
-    assert.equal(toasts.length, 4, 'everybody who presses is answered');
-  });
-});
-
-test('a button that somebody made up, or of a job of another band, does nothing but say so', LIMIT, async () => {
-  await withInbound({}, async (bench) => {
-    const { telegram } = bench;
-    const process = await bench.process();
-    const { code } = await testJob(bench.database);
-    const before = (await bench.accepted()).length;
-    await says(telegram, ADAS_CHAT, '', { files: [song('a.mp3')] });
-    for (const update of await bench.take()) await process.handle(update);
-    const [offer] = telegram.conversation.messages(ADAS_CHAT).filter(({ by }) => by === 'bot');
-    await telegram.act({
-      kind: 'press',
-      by: ADAS_CHAT,
-      at: { chat: ADAS_CHAT, thread: null },
-      messageId: offer?.id ?? '',
-      label: 'Split stems',
-    });
-    const [press] = await bench.take();
-    assert.ok(press?.callback_query !== undefined);
-    const forged = [
-      '',
-      'offer:',
-      'offer:drop',
-      'v1:ZZZZZZ:cancel',
-      "v1:'or 1=1:cancel",
-      '\u0000',
-      'x'.repeat(64),
-      actionId(code, 'cancel'),
-    ];
-    for (const [index, data] of forged.entries()) {
-      await process.handle({ update_id: press.update_id + index, callback_query: { ...press.callback_query, data } });
-    }
-    assert.equal((await bench.accepted()).length, before);
-  });
-});
 
 test('edits, other bots, and talk that is not meant for us are left alone', LIMIT, async () => {
   const robot: PersonSeed = {
@@ -343,11 +182,3 @@ test(
     });
   },
 );
-
-/** What the bot says in a chat, as Telegram has it. */
-function said(telegram: TelegramEmulator, chat: string): string[] {
-  return telegram.conversation
-    .messages(chat)
-    .filter(({ by }) => by === 'bot')
-    .map(({ text }) => text);
-}

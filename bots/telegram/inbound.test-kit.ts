@@ -10,15 +10,19 @@ import type { Database } from '../../db/orm.ts';
 import { createShares } from '../../db/shares.repository.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
 import { createTelegramEmulator } from '../../tools/emulators/telegram/telegram-emulator.ts';
-import type { TelegramOptions } from '../../tools/emulators/telegram/options.ts';
+import type { PersonFile } from '../../tools/emulators/core/emulator.ts';
+import { ADA } from '../../tools/emulators/telegram/options.ts';
+import type { PersonSeed, TelegramOptions } from '../../tools/emulators/telegram/options.ts';
 import type { TelegramEmulator } from '../../tools/emulators/telegram/telegram.test-kit.ts';
 import type { InboundPayload } from '../../workflows/contract/inbound.ts';
+import type { JobRequest } from '../../workflows/contract/request.ts';
 import type { AnswerDeps } from '../core/answer.ts';
 import { SLASH_STYLE } from '../core/command-style.ts';
 import { createInbound } from './inbound.ts';
 import type { TelegramInbound } from './inbound.ts';
 import { ALLOWED_UPDATES } from './poll-updates.ts';
 
+const SIDE_BY_SIDE = 8;
 const PLENTY = {
   jobsPerMemberAndHour: 100_000,
   audioMinutesPerBandAndDay: 100_000,
@@ -72,6 +76,7 @@ export async function withInbound(
       shares: createShares(database, PLENTY),
       strategies: new Map([['vocals', ['vocals', 'accompaniment']]]),
       defaults: { strategy: 'vocals', quality: 'fast', format: 'mp3' },
+      songLimits: { largestBytes: 500_000_000, fromChatBytes: null },
       style: SLASH_STYLE,
     };
     const errors: unknown[] = [];
@@ -82,7 +87,13 @@ export async function withInbound(
       errors,
       async process() {
         const me = await api.getMe();
-        const inbound = createInbound({ api, me, deps, onError: (error) => errors.push(error) });
+        const inbound = createInbound({
+          api,
+          me,
+          deps,
+          isLocal: options.local === true,
+          onError: (error) => errors.push(error),
+        });
         closing.push(() => inbound.stop());
         return inbound;
       },
@@ -120,4 +131,48 @@ export function redelivered(updates: readonly Update[], random: () => number): U
     .map((update) => ({ update, at: random() }))
     .toSorted((a, b) => a.at - b.at)
     .map(({ update }) => update);
+}
+
+export interface Saying {
+  readonly thread?: string;
+  readonly by?: PersonSeed;
+  readonly files?: PersonFile[];
+  readonly replyTo?: string;
+}
+
+/** Somebody writes; Ada, unless told otherwise. @returns the message's id */
+export async function says(
+  telegram: TelegramEmulator,
+  chat: string,
+  text: string,
+  { thread, by = ADA, files = [], replyTo }: Saying = {},
+): Promise<string> {
+  const at = { chat, thread: thread ?? null };
+  return (await telegram.act({ kind: 'message', by: String(by.id), at, text, files, replyTo: replyTo ?? null })).id;
+}
+
+/** Of a job, or of several. */
+export function requests(payload: InboundPayload): readonly Omit<JobRequest, 'inboundEventId'>[] {
+  return payload.kind === 'job' ? [payload.request] : payload.kind === 'jobs' ? payload.requests : [];
+}
+
+/** Handed to several at once, as threads of a webhook and two processes would. */
+export async function handleAll(
+  updates: readonly Update[],
+  handlers: readonly ((update: Update) => Promise<void>)[],
+): Promise<void> {
+  const waiting = updates.entries();
+  await Promise.all(
+    Array.from({ length: SIDE_BY_SIDE }, async () => {
+      for (const [index, update] of waiting) await handlers[index % handlers.length]?.(update);
+    }),
+  );
+}
+
+/** What the bot says in a chat, as Telegram has it. */
+export function said(telegram: TelegramEmulator, chat: string): string[] {
+  return telegram.conversation
+    .messages(chat)
+    .filter(({ by }) => by === 'bot')
+    .map(({ text }) => text);
 }

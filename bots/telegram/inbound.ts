@@ -7,12 +7,14 @@ import { PLAIN_SPLIT } from '../core/chat-command.ts';
 import { answerCommand, pressAction } from '../core/answer-command.ts';
 import type { AnswerDeps } from '../core/answer.ts';
 import { isLink } from '../core/is-link.ts';
+import { refuseLargeSong } from '../core/large-song.ts';
 import { USUAL_LANGUAGE, wordsOf } from '../core/words/words-of.ts';
 import { createAlbums } from './albums.ts';
 import { answerWords } from './answer-words.ts';
 import { readUpdate } from './read-update.ts';
 import type { Said, Song, TelegramEvent } from './read-update.ts';
 import { createReplies, spokenLines } from './reply.ts';
+import { telegramDeps } from './telegram-deps.ts';
 
 export interface TelegramInbound {
   /** Once it resolves the update may be confirmed. Rejects where nothing was written down: it must come again. */
@@ -26,14 +28,17 @@ export interface InboundOptions {
   readonly api: Api;
   readonly me: UserFromGetMe;
   readonly deps: AnswerDeps;
+  /** The Bot API server is one's own. */
+  readonly isLocal: boolean;
   readonly onError: (error: unknown) => void;
 }
 
 const OFFER = /^offer:([a-z]+)$/u;
 
-export function createInbound({ api, me, deps, onError }: InboundOptions): TelegramInbound {
+export function createInbound({ api, me, isLocal, onError, ...given }: InboundOptions): TelegramInbound {
+  const deps = telegramDeps(given.deps, me, isLocal);
   const replies = createReplies(api);
-  const albums = createAlbums(String(me.id), deps, onError);
+  const albums = createAlbums(String(me.id), deps, replies, onError);
 
   /** What is told is not worth an update's redelivery: that would do the work again. */
   async function tell(telling: Promise<void>): Promise<void> {
@@ -71,16 +76,23 @@ export function createInbound({ api, me, deps, onError }: InboundOptions): Teleg
   async function sayAnswer(said: Said, words: readonly string[], song: Song | null): Promise<void> {
     const { answer, isOurs } = await answerWords(said, words, song, deps);
     const lines = spokenLines(answer);
-    if (lines !== null) await tell(replies.say(said, lines, { isOurs }));
+    const { copyable = [] } = answer;
+    if (lines !== null) await tell(replies.say(said, lines, { isOurs, copyable }));
   }
 
   async function languageOf({ address, requester }: Said): Promise<Language> {
     return (await deps.bands.of(address, requester)).settings.language ?? USUAL_LANGUAGE;
   }
 
-  /** A song without a word: the buttons say what can be done with it. */
+  /** A song without a word: the buttons say what can be done with it; nothing where it is too large. */
   async function offer(event: Extract<TelegramEvent, { kind: 'song' }>): Promise<void> {
-    const words = wordsOf(await languageOf(event));
+    const language = await languageOf(event);
+    const large = refuseLargeSong(event.song, deps.songLimits, language);
+    if (large !== null) {
+      await tell(replies.say(event, [large.line]));
+      return;
+    }
+    const words = wordsOf(language);
     const keyboard = MESSAGE_ACTIONS.map(({ verb }) => [
       { text: words.messageActions[verb], callback_data: `offer:${verb}` },
     ]);

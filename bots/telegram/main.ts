@@ -46,7 +46,7 @@ async function runTelegram(own: OwnProcess, telegram: TelegramConfig): Promise<v
   const onError = (error: unknown): void => {
     log.warn({ err: error }, 'something of Telegram went wrong and goes on');
   };
-  const inbound = createInbound({ api, me, deps: chat.deps, onError });
+  const inbound = createInbound({ api, me, deps: chat.deps, isLocal: telegram.isLocal, onError });
   await registerCommands(api).catch(onError);
   await inbound.resume();
   const receiving = await receive(telegram, api, inbound, stopping, onError, (isUp) => {

@@ -70,7 +70,7 @@ for (const [what, event, expected] of [
   ['opening the bot', message({ text: '/start' }), ['command', ['help'], null]],
   [
     'a link into a band',
-    message({ text: '/start@woodshed_bot join-ABCD2345' }, GROUP),
+    message({ text: '/start@woodshed_bot join_ABCD2345' }, GROUP),
     ['command', ['jam', 'band', 'join', 'ABCD2345'], null],
   ],
   ['a link with anything else', message({ text: '/start ../../etc' }), ['command', ['help'], null]],

@@ -5,6 +5,7 @@ import type { ChatAddress, Requester, SourceReference } from '../../workflows/co
 import { COMMANDS } from '../core/command-table.ts';
 import { splitWords } from '../core/split-words.ts';
 import { writeReference } from './attachment-reference.ts';
+import { readJoinPayload } from './join-payload.ts';
 
 export type Song = Extract<SourceReference, { kind: 'attachment' }>;
 
@@ -43,8 +44,6 @@ export type TelegramEvent =
 const VERBS: ReadonlySet<string> = new Set(COMMANDS.map(({ name }) => name));
 /** What opening the bot says; behind it may stand what the opened link carried. */
 const START = 'start';
-/** `https://t.me/<bot>?startgroup=join-<code>` */
-const JOIN_LINK = /^join-([\dA-Za-z]{1,32})$/u;
 
 /** Null for what is none of our business: edits, other bots, service messages, groups that talk among themselves. */
 export function readUpdate(update: Update, me: UserFromGetMe): TelegramEvent | null {
@@ -158,8 +157,8 @@ function commandWords(message: Message, me: UserFromGetMe): readonly string[] | 
 }
 
 function startWords([payload = '']: readonly string[]): readonly string[] {
-  const code = JOIN_LINK.exec(payload)?.[1];
-  return code === undefined ? ['help'] : ['jam', 'band', 'join', code];
+  const code = readJoinPayload(payload);
+  return code === null ? ['help'] : ['jam', 'band', 'join', code];
 }
 
 function hasWords({ text, caption }: Message): boolean {

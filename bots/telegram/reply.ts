@@ -21,14 +21,19 @@ export interface SayOptions {
   readonly keyboard?: InlineKeyboardMarkup;
   /** Nobody else's words are in it: commands in it may be tapped. */
   readonly isOurs?: boolean;
+  /** Ours after others' words: to be tapped, or copied letter by letter. */
+  readonly copyable?: readonly string[];
 }
 
 /** Answers are told once and may be lost: nothing of value stands in them. */
 export function createReplies(api: Api): Replies {
   return {
-    async say({ address, messageId }, lines, { keyboard, isOurs = false } = {}) {
+    async say({ address, messageId }, lines, { keyboard, isOurs = false, copyable = [] } = {}) {
       const writer = writeText();
-      const { text, entities } = writer[isOurs ? 'plain' : 'inert'](lines.join('\n')).end(TEXT_LIMIT);
+      writer[isOurs ? 'plain' : 'inert'](lines.join('\n'));
+      const { text, entities } = writer
+        .plain([...(lines.length === 0 ? [] : ['']), ...copyable].join('\n'))
+        .end(TEXT_LIMIT);
       if (text === '') return;
       await callTelegram(() =>
         api.sendMessage(Number(address.chatId), text, {

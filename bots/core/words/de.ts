@@ -85,6 +85,8 @@ export const de: Words = {
     needSong: (how) => `Schick einen Song mit: ${how}, mit einer Datei oder einem direkten Link.`,
     needSongByMenu: (how, menu) =>
       `Ein Befehl trägt hier keine Datei. Tippe ${how} mit einem direkten Link, wähle „${menu}“ im Menü einer Nachricht mit dem Song, oder erwähne mich in einer Nachricht mit der Datei.`,
+    tooLargeForChat: (name, limitMegabytes) =>
+      `Aus diesem Chat bekomme ich Dateien bis ${limitMegabytes} MB, und ${name} ist größer; schick einen direkten Link dorthin oder eine kleinere Datei.`,
     noJobs: (how) => `Noch keine Aufträge. Zieh einen Song hierher oder tippe ${how}.`,
     waiting: () => 'wartet',
     inTime: (duration) => `in ${duration}`,
@@ -105,6 +107,8 @@ export const de: Words = {
     bandCreated: (name) => `${name}: dieser Chat hat jetzt eine eigene Band.`,
     bandCode: (code, minutes, how) =>
       `Tippe im anderen Chat ${how}. Der Code ${code} gilt einmal und ${minutes} Minuten lang.`,
+    joinByLink: (url) => `Auf Telegram öffnet das deinen eigenen Chat mit mir, in dieser Band: ${url}`,
+    joinGroupByLink: (url) => `Und das holt mich in eine Gruppe, in dieser Band: ${url}`,
     bandJoined: (name, chats) =>
       `Dieser Chat gehört jetzt zu ${name} mit ${chats} Chats; Aufträge erscheinen in allen.`,
     bandLeft: (name) => `Dieser Chat geht wieder eigene Wege, als ${name}.`,

@@ -85,6 +85,8 @@ export const en: Words = {
     needSong: (how) => `Send a song with it: ${how}, with a file or a direct link.`,
     needSongByMenu: (how, menu) =>
       `A command carries no file here. Type ${how} with a direct link, choose “${menu}” in the menu of a message that has the song, or mention me in a message with the file.`,
+    tooLargeForChat: (name, limitMegabytes) =>
+      `From this chat I get files of up to ${limitMegabytes} MB, and ${name} is larger; send a direct link to it, or a smaller file.`,
     noJobs: (how) => `No jobs yet. Drop a song here, or type ${how}.`,
     waiting: () => 'waiting',
     inTime: (duration) => `in ${duration}`,
@@ -105,6 +107,8 @@ export const en: Words = {
     bandCreated: (name) => `${name} it is: this chat has a band of its own now.`,
     bandCode: (code, minutes, how) =>
       `In the other chat, type ${how}. The code ${code} works once, within ${minutes} minutes.`,
+    joinByLink: (url) => `On Telegram, this opens your own chat with me, in the band: ${url}`,
+    joinGroupByLink: (url) => `And this brings me into a group, in the band: ${url}`,
     bandJoined: (name, chats) =>
       `This chat has joined ${name}, which now has ${chats} chats; jobs show up in all of them.`,
     bandLeft: (name) => `This chat goes its own way again, as ${name}.`,

@@ -85,6 +85,8 @@ export const es: Words = {
     needSong: (how) => `Envía una canción con ello: ${how}, con un archivo o un enlace directo.`,
     needSongByMenu: (how, menu) =>
       `Aquí un comando no lleva archivos. Escribe ${how} con un enlace directo, elige «${menu}» en el menú de un mensaje con la canción, o mencióname en un mensaje con el archivo.`,
+    tooLargeForChat: (name, limitMegabytes) =>
+      `De este chat recibo archivos de hasta ${limitMegabytes} MB, y ${name} es más grande; manda un enlace directo o un archivo más pequeño.`,
     noJobs: (how) => `Aún no hay trabajos. Suelta una canción aquí, o escribe ${how}.`,
     waiting: () => 'en espera',
     inTime: (duration) => `en ${duration}`,
@@ -105,6 +107,8 @@ export const es: Words = {
     bandCreated: (name) => `${name}: este chat tiene ahora su propia banda.`,
     bandCode: (code, minutes, how) =>
       `En el otro chat, escribe ${how}. El código ${code} vale una vez, durante ${minutes} minutos.`,
+    joinByLink: (url) => `En Telegram, esto abre tu propio chat conmigo, en la banda: ${url}`,
+    joinGroupByLink: (url) => `Y esto me trae a un grupo, en la banda: ${url}`,
     bandJoined: (name, chats) =>
       `Este chat se ha unido a ${name}, que ya tiene ${chats} chats; los trabajos aparecen en todos.`,
     bandLeft: (name) => `Este chat vuelve a ir por su cuenta, como ${name}.`,

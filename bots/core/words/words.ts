@@ -70,6 +70,8 @@ export interface AnswerWords {
   needSong(how: Shown): string;
   /** Where commands carry no file. @param menu the entry of a message's menu */
   needSongByMenu(how: Shown, menu: Shown): string;
+  /** What the platform does not hand over, but a link would. */
+  tooLargeForChat(name: Shown, limitMegabytes: Shown): string;
   noJobs(how: Shown): string;
   waiting(): string;
   inTime(duration: Shown): string;
@@ -89,6 +91,10 @@ export interface AnswerWords {
   oldButton(how: Shown): string;
   bandCreated(name: Shown): string;
   bandCode(code: Shown, minutes: Shown, how: Shown): string;
+  /** @param url opens a private chat with the bot */
+  joinByLink(url: Shown): string;
+  /** @param url brings the bot into a group */
+  joinGroupByLink(url: Shown): string;
   bandJoined(name: Shown, chats: Shown): string;
   bandLeft(name: Shown): string;
   codeUnknown(): string;

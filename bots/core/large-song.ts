@@ -1,0 +1,49 @@
+import type { FailureReport } from '../../workflows/contract/failure.ts';
+import type { Language } from '../../workflows/contract/job-view.ts';
+import type { SourceReference } from '../../workflows/contract/request.ts';
+import { failureReply } from './failure-reply.ts';
+import { wordsOf } from './words/words-of.ts';
+
+export interface SongLimits {
+  /** What is taken at all, however it comes, in bytes. */
+  readonly largestBytes: number;
+  /** What the platform hands to bots at most, in bytes; null where it hands over whatever people can send. */
+  readonly fromChatBytes: number | null;
+}
+
+export interface LargeSong {
+  readonly failure: FailureReport;
+  /** What is wrong and what to do. */
+  readonly line: string;
+}
+
+const BYTES_PER_MEGABYTE = 1_000_000;
+
+/**
+ * The refusal of a song that is too large for this chat, known from what the platform says of its size, before anything is done; null
+ * where it fits, or nobody said how large it is. Every other way to hand a song over is to be offered here.
+ */
+export function refuseLargeSong(
+  source: SourceReference,
+  { largestBytes, fromChatBytes }: SongLimits,
+  language: Language,
+): LargeSong | null {
+  if (source.kind !== 'attachment' || source.declaredBytes === null) {
+    return null;
+  }
+  const { declaredBytes: bytes, name } = source;
+  if (bytes > largestBytes) {
+    const failure = tooLarge(largestBytes);
+    return { failure, line: failureReply(failure, language) };
+  }
+  if (fromChatBytes !== null && bytes > fromChatBytes) {
+    const limit = Math.floor(fromChatBytes / BYTES_PER_MEGABYTE);
+    // By a link it would be taken.
+    return { failure: tooLarge(fromChatBytes), line: wordsOf(language).answers.tooLargeForChat(name, limit) };
+  }
+  return null;
+}
+
+function tooLarge(limitBytes: number): FailureReport {
+  return { code: 'too-large', facts: { limitMegabytes: Math.floor(limitBytes / BYTES_PER_MEGABYTE) } };
+}
