@@ -15,6 +15,7 @@ import { Separation, Stem } from './separation.entity.ts';
 import { CommandCount, ShareUse } from './share.entity.ts';
 import { SlackInstallation } from './slack-installation.entity.ts';
 import { Surface } from './surface.entity.ts';
+import { UploadTicket } from './upload-ticket.entity.ts';
 import { WebSession } from './web-session.entity.ts';
 
 /** Every table. */
@@ -40,6 +41,7 @@ export const ENTITIES = [
   WebSession,
   AuditEvent,
   RoomBeat,
+  UploadTicket,
   LinkToken,
   LinkCode,
 ];

@@ -152,7 +152,8 @@ export function createInbox(database: Database): Inbox {
 }
 
 /** Inside the caller's transaction. */
-async function insertEvent(
+/** Inside the caller’s transaction. */
+export async function insertEvent(
   em: EntityManager,
   { platform, botId, eventKey, payload }: NewInboundEvent,
 ): Promise<{ readonly id: string; readonly isNew: boolean }> {

@@ -59,6 +59,7 @@ async function open(t: TestContext, web: { url?: string; port?: number } = {}): 
     secrets: ['5a'.repeat(16)],
     web: { url: web.url ?? null, port: web.port ?? null, linkHours: 1 },
     chats: { discord: null, slack: null, telegram: null },
+    limits: { largestUploadBytes: 1000, longestSongSeconds: 60, shortestSongSeconds: 1, mostChannels: 2 },
   };
   const listener = await openListener(server.url);
   t.after(listener.close);
@@ -151,11 +152,11 @@ test('ready while all parts answer, and not any more once one is gone; alive all
 
 async function startTestTemporal(): Promise<EmbeddedTemporal> {
   const { cacheDir, projectRoot } = loadConfig({ env: { WOODSHED_CACHE: process.env.WOODSHED_CACHE } });
-  const dataDir = join(folder, 'temporal');
-  await mkdir(dataDir, { mode: 0o700 });
+  const temporalDir = join(folder, 'temporal');
+  await mkdir(temporalDir, { mode: 0o700 });
   const toolsDir = join(projectRoot, 'tools');
   const { path } = await findTemporal({ cacheDir, toolsDir, log, progress: () => undefined });
-  return await startTemporal({ dataDir, binaryPath: path, log, namespace: 'default' });
+  return await startTemporal({ dataDir: temporalDir, binaryPath: path, log, namespace: 'default' });
 }
 
 async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {

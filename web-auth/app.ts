@@ -1,11 +1,10 @@
 /** All pages but the links to files: who looks is known, and what changes something is ours, before a room is asked. */
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { clientAddress } from './door/client-address.ts';
 import { addAssets } from './look/asset-pages.ts';
 import type { Assets } from './look/assets.ts';
 import { sameOrigin } from './door/same-origin.ts';
-import type { PageRoom, WebDeps, WebEnv } from './web.ts';
+import type { PageRoom, WebContext, WebDeps, WebEnv } from './web.ts';
 
 /** Forms are short. What is uploaded comes as this type, and its room counts it. */
 const LARGEST_FORM_BYTES = 64 * 1024;
@@ -23,10 +22,7 @@ export function createWebApp({ deps, assets, rooms }: WebAppOptions): Hono<WebEn
   const app = new Hono<WebEnv>();
   addAssets(app, assets);
   app.use(sameOrigin(place.origin));
-  const limited = bodyLimit({ maxSize: LARGEST_FORM_BYTES });
-  app.use(async (context, next) =>
-    context.req.header('Content-Type') === UPLOAD_TYPE ? await next() : await limited(context, next),
-  );
+  app.use(async (context, next) => (isTooLong(context) ? context.text('That is too long.\n', 413) : await next()));
   app.use(async (context, next) => {
     const found = await sessions.visitor(context.req.header('Cookie'));
     context.set('visitor', found?.visitor ?? null);
@@ -43,4 +39,11 @@ export function createWebApp({ deps, assets, rooms }: WebAppOptions): Hono<WebEn
     return await pages.sorry(context, 503, 'Something went wrong here. Try again in a moment.');
   });
   return app;
+}
+
+/** Node takes no more than was said, so what is said is enough; a form of a browser always says it. */
+function isTooLong({ req }: WebContext): boolean {
+  const isUpload = req.header('Content-Type') === UPLOAD_TYPE;
+  const says = Number(req.header('Content-Length') ?? 0);
+  return !isUpload && (req.header('Transfer-Encoding') !== undefined || !(says <= LARGEST_FORM_BYTES));
 }

@@ -21,10 +21,11 @@ import { createMetrics } from './ops/metrics.ts';
 import { lookAtParts } from './ops/readiness.ts';
 import type { Part } from './ops/readiness.ts';
 import { createSessions } from './sign-in/sessions.ts';
+import { uploadPages } from './upload/upload-pages.ts';
 import type { PageRoom, WebDeps, WebPlace } from './web.ts';
 
 export interface WebOptions {
-  readonly config: Pick<Config, 'secrets' | 'chats'> & { readonly web: Pick<Config['web'], 'url'> };
+  readonly config: Pick<Config, 'secrets' | 'chats' | 'limits'> & { readonly web: Pick<Config['web'], 'url'> };
   readonly store: Pick<Store, 'database' | 'blobs' | 'listener'>;
   readonly temporal: Client;
   readonly host: string;
@@ -36,10 +37,14 @@ export interface WebOptions {
 /** Where neither the house nor the operator says otherwise. */
 export const USUAL_WEB_PORT = 8080;
 /** Whatever can be looked at, but links to files. */
-const ROOMS: readonly PageRoom[] = [];
+function roomsOf({ config }: WebOptions): readonly PageRoom[] {
+  return [uploadPages(config.limits)];
+}
 
 /** Answers until it is stopped. */
-export async function startWeb({ config, store, temporal, host, port, log }: WebOptions): Promise<WebServer> {
+export async function startWeb(options: WebOptions): Promise<WebServer> {
+  const { config, store, temporal, host, port, log } = options;
+  const stopping = new AbortController();
   const links = createFileLinks(config.secrets);
   const assets = loadAssets();
   const chats = Object.entries(config.chats).flatMap(([name, chat]) => (chat === null ? [] : [name]));
@@ -63,24 +68,25 @@ export async function startWeb({ config, store, temporal, host, port, log }: Web
     log,
   });
   // Which address is ours is known once a port is.
-  pages = openPages({ store, log, assets, place: placeOf(url ?? new URL(`http://${host}:${server.port}`)) });
+  const place = placeOf(url ?? new URL(`http://${host}:${server.port}`));
+  pages = openPages(options, { assets, place, stopping: stopping.signal });
   return {
     port: server.port,
     async stop() {
+      stopping.abort();
       await server.stop();
       metrics.stop();
     },
   };
 }
 
-interface PagesOptions extends Pick<WebOptions, 'store' | 'log'> {
-  readonly assets: Assets;
-  readonly place: WebPlace;
-}
-
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-function openPages({ store, log, assets, place }: PagesOptions): RequestListener {
+function openPages(
+  options: WebOptions,
+  { assets, place, stopping }: Pick<WebDeps, 'place' | 'stopping'> & { readonly assets: Assets },
+): RequestListener {
+  const { store, log } = options;
   const { basePath, isHttps } = place;
   const deps: WebDeps = {
     place,
@@ -88,9 +94,10 @@ function openPages({ store, log, assets, place }: PagesOptions): RequestListener
     sessions: createSessions({ store: createWebSessions(store.database), isHttps }),
     audit: createAudit(store.database),
     pages: createPages({ basePath, assets }),
+    stopping,
     log,
   };
-  const app = createWebApp({ deps, assets, rooms: ROOMS });
+  const app = createWebApp({ deps, assets, rooms: roomsOf(options) });
   // The name that a request says it came by is anybody's; addresses are made of the configuration.
   return getRequestListener(app.fetch, { hostname: new URL(place.origin).host, overrideGlobalObjects: false });
 }

@@ -34,6 +34,8 @@ export interface WebDeps {
   readonly sessions: Sessions;
   readonly audit: Audit;
   readonly pages: Pages;
+  /** Aborts when the process is asked to stop: what runs on by itself ends then. */
+  readonly stopping: AbortSignal;
   readonly log: Logger;
 }
 

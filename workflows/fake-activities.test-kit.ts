@@ -60,6 +60,9 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
     async fetchLink() {
       return { ...BLOB, title: 'link' };
     },
+    async takeUpload({ source: { name } }) {
+      return { ...BLOB, title: name };
+    },
     async reuseSource() {
       return { ...BLOB, title: 'earlier' };
     },

@@ -47,6 +47,8 @@ async function receive(request: JobRequest, jobId: string, timing: Timing): Prom
       return await linkActivities(timing).fetchLink({ jobId, url: source.url });
     case 'attachment':
       return await chatActivities(request.address.platform, timing).collectAttachment({ jobId, source });
+    case 'uploaded':
+      return await controlActivities(timing).takeUpload({ jobId, source });
     case 'earlier':
       return await controlActivities(timing).reuseSource({ jobId, earlierJobId: source.jobId });
   }

@@ -1,3 +1,4 @@
+import { displayTitle } from '../../workflows/contract/display-title.ts';
 import type { Jobs } from '../../db/jobs.repository.ts';
 import type { Library } from '../../db/library.repository.ts';
 import type { Retention } from '../../db/retention.repository.ts';
@@ -52,6 +53,15 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
             mirrors: mirrors.map(({ surfaceId: id, platform }) => ({ surfaceId: id, platform })),
             plan,
           };
+    },
+
+    async takeUpload({ jobId, source: { key, bytes, sha256, name } }) {
+      if ((await blobs.head(key)) === null) {
+        return refuse('file-missing');
+      }
+      const source = { key, bytes, sha256, title: displayTitle(name) };
+      await library.noteSource({ jobId, source });
+      return source;
     },
 
     async reuseSource({ jobId, earlierJobId }) {

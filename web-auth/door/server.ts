@@ -41,7 +41,8 @@ export interface WebServer {
 const USUAL_LIMITS: VisitorLimits = { atOnce: 16, perMinute: 240, most: 10_000 };
 const MOST_CONNECTIONS = 500;
 const HEADERS_LIMIT_MS = 10_000;
-const REQUEST_LIMIT_MS = 30_000;
+/** Of the whole request: a piece of a song on a slow line. Who sends nothing is cut off much sooner. */
+const REQUEST_LIMIT_MS = 300_000;
 const IDLE_LIMIT_MS = 60_000;
 const KEEP_ALIVE_MS = 5_000;
 const STOP_GRACE_MS = 2_000;

@@ -1,7 +1,7 @@
 import type { FailureReport } from './failure.ts';
 import type { JobOutcome } from './job.ts';
 import type { DecodedRecording, StoredSource } from './recording.ts';
-import type { JobRequest, Platform, StemFormat, StemPick } from './request.ts';
+import type { JobRequest, Platform, SourceReference, StemFormat, StemPick } from './request.ts';
 import type { ResultFile, ResultLink } from './delivery.ts';
 import type { DeliveredFile, FinishedStem, FinishedStems, SeparationPlan, SeparationResult } from './stems.ts';
 
@@ -28,6 +28,11 @@ export interface ControlActivities {
   openJob(input: { readonly request: JobRequest; readonly workflowId: string }): Promise<OpenedJob | UnplannedJob>;
   /** Downloads a direct link, or a switched-on site's, into the blob store. */
   fetchLink(input: { readonly jobId: string; readonly url: string }): Promise<StoredSource>;
+  /** A song that came by the web: held for this job from now on. Refuses `file-missing` where it is not kept any more. */
+  takeUpload(input: {
+    readonly jobId: string;
+    readonly source: Extract<SourceReference, { kind: 'uploaded' }>;
+  }): Promise<StoredSource>;
   /** What an earlier job of the same band was given; refuses `file-missing` where it is not kept any more, or another band's. */
   reuseSource(input: { readonly jobId: string; readonly earlierJobId: string }): Promise<StoredSource>;
   /**

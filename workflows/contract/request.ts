@@ -32,6 +32,14 @@ export type SourceReference =
       readonly declaredBytes: number | null;
     }
   | { readonly kind: 'link'; readonly url: string }
+  /** A blob that came by the web. */
+  | {
+      readonly kind: 'uploaded';
+      readonly key: string;
+      readonly bytes: number;
+      readonly sha256: string;
+      readonly name: string;
+    }
   /** What an earlier job of the same band was given, while it is kept: a retry. */
   | { readonly kind: 'earlier'; readonly jobId: string; readonly name: string };
 

@@ -1,0 +1,84 @@
+/** Rooms of pages on a free port of this machine, with sessions for whoever is to look. */
+import { createAudit } from '../db/audit.repository.ts';
+import { openListener } from '../db/listen.ts';
+import type { Database } from '../db/orm.ts';
+import { createWebSessions } from '../db/web-sessions.repository.ts';
+import { createLogger } from '../runtime/log.ts';
+import type { BlobStore } from '../workflows/contract/blob-store.ts';
+import type { TestContext } from 'node:test';
+import { getRequestListener } from '@hono/node-server';
+import { createWebApp } from './app.ts';
+import { openWebServer } from './door/server.ts';
+import { answerNotFound } from './door/plain-answer.ts';
+import { loadAssets } from './look/assets.ts';
+import { createPages } from './look/page.ts';
+import { createSessions } from './sign-in/sessions.ts';
+import type { Sessions } from './sign-in/sessions.ts';
+import type { PageRoom, WebDeps } from './web.ts';
+
+export interface PagesServer {
+  /** Such as `http://127.0.0.1:40123`. */
+  readonly origin: string;
+  readonly sessions: Sessions;
+  readonly deps: WebDeps;
+  /** A `Cookie` header of this member's. */
+  signIn(memberId: string): Promise<string>;
+}
+
+export interface PagesOptions {
+  readonly database: Database;
+  readonly databaseUrl: string;
+  readonly blobs: BlobStore;
+  readonly rooms: readonly PageRoom[];
+}
+
+const MANY = { atOnce: 1000, perMinute: 1_000_000, most: 1000 };
+
+export async function openPagesServer(t: TestContext, options: PagesOptions): Promise<PagesServer> {
+  const { database, blobs, rooms } = options;
+  const log = createLogger({ name: 'test', level: 'silent', destination: 'stderr' });
+  const assets = loadAssets();
+  const listener = await openListener(options.databaseUrl);
+  const stopping = new AbortController();
+  let pages: (...asked: Parameters<ReturnType<typeof getRequestListener>>) => unknown = (_request, response) =>
+    answerNotFound(response as Parameters<typeof answerNotFound>[0]);
+  const server = await openWebServer({
+    host: '127.0.0.1',
+    port: 0,
+    isHttps: false,
+    basePath: '',
+    openLink: () => ({ state: 'unknown' }),
+    blobs,
+    parts: async () => await Promise.resolve([]),
+    metrics: null,
+    limits: MANY,
+    pages: async (request, response) => void (await pages(request, response)),
+    log,
+  });
+  t.after(async () => {
+    stopping.abort();
+    await server.stop();
+    await listener.close();
+  });
+  const origin = `http://127.0.0.1:${String(server.port)}`;
+  const sessions = createSessions({ store: createWebSessions(database), isHttps: false });
+  const deps: WebDeps = {
+    place: { origin, basePath: '', isHttps: false },
+    database,
+    listener,
+    blobs,
+    sessions,
+    audit: createAudit(database),
+    pages: createPages({ basePath: '', assets }),
+    stopping: stopping.signal,
+    log,
+  };
+  const app = createWebApp({ deps, assets, rooms });
+  pages = getRequestListener(app.fetch, { hostname: new URL(origin).host, overrideGlobalObjects: false });
+  return {
+    origin,
+    sessions,
+    deps,
+    signIn: async (memberId) => (await sessions.open(memberId)).split(';')[0] ?? '',
+  };
+}
