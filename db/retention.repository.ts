@@ -1,5 +1,7 @@
 // Which blobs may go. Rows go first; a blob goes only after a time in which nobody began to need it again.
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { ArtefactKind } from './artefact.entity.ts';
+import { doomBlobs, GRACE_HOURS } from './doomed-blobs.ts';
 import type { Database } from './orm.ts';
 import { sqlArray } from './sql-array.ts';
 
@@ -16,12 +18,6 @@ export interface Retention {
    */
   doomUnheld(blobKeys: readonly string[]): Promise<number>;
 }
-
-/**
- * Work in progress finds blobs of earlier work by their content and writes its rows only when it is done. It is done
- * within this time.
- */
-const GRACE_HOURS = 24;
 
 export function createRetention(database: Database): Retention {
   return {
@@ -54,8 +50,8 @@ export function createRetention(database: Database): Retention {
 }
 
 async function forgetExpired(em: EntityManager, limit: number): Promise<void> {
-  const expired = await em.execute<{ id: string; blob_key: string; kind: string }[]>(
-    `select id, blob_key, kind from artefact where expires_at <= now() order by expires_at limit ? for update skip locked`,
+  const expired = await em.execute<{ id: string; key: string; kind: ArtefactKind }[]>(
+    `select id, blob_key as key, kind from artefact where expires_at <= now() order by expires_at limit ? for update skip locked`,
     [limit],
   );
   const ids = sqlArray(expired.map(({ id }) => id));
@@ -66,14 +62,7 @@ async function forgetExpired(em: EntityManager, limit: number): Promise<void> {
     [ids, ids],
   );
   await em.execute('delete from artefact where id = any(?::uuid[])', [ids]);
-  for (const { blob_key: key, kind } of expired) {
-    // Nobody finds an upload by its content: each has a key of its own.
-    await em.execute(
-      `insert into doomed_blob as doomed (blob_key, delete_after) values (?, now() + make_interval(hours => ?))
-       on conflict (blob_key) do update set delete_after = greatest(doomed.delete_after, excluded.delete_after)`,
-      [key, kind === 'source' ? 0 : GRACE_HOURS],
-    );
-  }
+  await doomBlobs(em, expired);
 }
 
 /** Of the doomed, those that nobody holds: another band may, or a band again. */

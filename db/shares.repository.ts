@@ -138,6 +138,15 @@ export async function giveBack(em: EntityManager, jobId: string, outcome: JobOut
   );
 }
 
+/** What a song took of its band's bytes: it is deleted. The machine's time that it took stays taken. */
+export async function giveBackBytes(em: EntityManager, recordingId: string): Promise<void> {
+  await em.execute(
+    `update share_use set given_back_at = now() from job where job.id = share_use.job_id and job.recording_id = ?
+       and share_use.kind = 'bytes' and given_back_at is null`,
+    [recordingId],
+  );
+}
+
 async function take(
   em: EntityManager,
   use: {
