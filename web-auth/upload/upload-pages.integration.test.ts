@@ -137,8 +137,8 @@ test('a connection that breaks costs a piece at most, and the rest goes on', asy
     'Upload-Offset': '0',
     'Content-Type': 'application/offset+octet-stream',
   };
-  const options = { method: 'PATCH', headers, body: breaking(), duplex: 'half', signal: broken.signal } as const;
-  await assert.rejects(fetch(`${origin}/u/${token}/file/0`, options as unknown as RequestInit));
+  const options = { method: 'PATCH', headers, body: breaking(), duplex: 'half' as const, signal: broken.signal };
+  await assert.rejects(fetch(`${origin}/u/${token}/file/0`, options));
   let at = 0;
   for (const deadline = Date.now() + 20_000; Date.now() < deadline && at < 4 * MEGABYTE;) {
     at = Number(await offsetOf(origin, token));

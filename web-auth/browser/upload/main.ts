@@ -8,20 +8,20 @@ declare const tus: typeof Tus;
 const CHUNK_BYTES = 8 * 1024 * 1024;
 const RETRY_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000];
 
-function find<T extends HTMLElement>(id: string): T {
+function find<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const element = document.getElementById(id);
-  if (element === null) throw new TypeError(`the page has no ${id}`);
-  return element as T;
+  if (!(element instanceof kind)) throw new TypeError(`the page has no ${id}`);
+  return element;
 }
 
 const room = document.getElementById('upload');
 if (room !== null) open(room);
 
 function open(place: HTMLElement): void {
-  const input = find<HTMLInputElement>('file');
-  const progress = find<HTMLProgressElement>('progress');
-  const said = find<HTMLElement>('said');
-  const pause = find<HTMLButtonElement>('pause');
+  const input = find('file', HTMLInputElement);
+  const progress = find('progress', HTMLProgressElement);
+  const said = find('said', HTMLElement);
+  const pause = find('pause', HTMLButtonElement);
   const { endpoint = '', most = '0' } = place.dataset;
   let upload: Tus.Upload | null = null;
   let isPaused = false;
