@@ -7,6 +7,11 @@ export const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu'] as const;
 const above0 = z.number().positive();
 const wholeAbove0 = z.number().int().positive();
 const SHA256 = /^[0-9a-f]{64}$/u;
+const EMAIL_RULE = 'it must be an address such as ada@example.org, or @example.org for everybody there';
+const ACCOUNT_RULE =
+  'it must be provider:id, such as discord:80351110224678912; providers are discord, slack, google and telegram';
+const isEmailRule = (text: string): boolean => /^[^\s@]*@[^\s@]+\.[^\s@]+$/u.test(text);
+const isAccount = (text: string): boolean => /^(?:discord|slack|google|telegram):[\w.:-]+$/u.test(text);
 
 export const configFileSchema = z.strictObject({
   strategies: z.record(z.string(), z.unknown()).default({}),
@@ -53,6 +58,14 @@ export const configFileSchema = z.strictObject({
     })
     .prefault({}),
   web: z.strictObject({ linkHours: above0.default(72) }).prefault({}),
+  signIn: z
+    .strictObject({
+      emails: z.array(z.string().toLowerCase().check(z.refine(isEmailRule, EMAIL_RULE))).default([]),
+      inviteOnly: z.boolean().default(false),
+      operators: z.array(z.string().check(z.refine(isAccount, ACCOUNT_RULE))).default([]),
+      operatorsNeedSecondFactor: z.boolean().default(false),
+    })
+    .prefault({}),
   compute: z
     .strictObject({
       device: z.enum(DEVICES).default('auto'),

@@ -13,6 +13,8 @@ import type { ChatsConfig } from './chats-config.ts';
 import type { EnvironmentReader } from './environment.ts';
 import { LOG_LEVELS } from './log.ts';
 import type { LogLevel } from './log.ts';
+import { readSignInProviders } from './sign-in-config.ts';
+import type { SignInConfig } from './sign-in-config.ts';
 import { parseStrategyTree } from './strategy-tree.ts';
 import type { SlotsOf } from './strategy-tree.ts';
 import { readSecrets, readWebAddress } from './web-config.ts';
@@ -78,6 +80,7 @@ export interface Config {
   /** The first signs and seals, all are taken. Empty: `npm start` makes one, containers sign and seal nothing. */
   readonly secrets: readonly string[];
   readonly web: WebConfig;
+  readonly signIn: SignInConfig;
 }
 
 /** Thrown with every missing or wrong name, one plain sentence each. */
@@ -191,6 +194,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
   const chats = readChats(env);
   const secrets = readSecrets(env);
   const webAddress = readWebAddress(env);
+  const signInProviders = readSignInProviders(env);
   const databaseUrl = env.url('DATABASE_URL', ['postgres:', 'postgresql:']);
   const address = env.address('TEMPORAL_ADDRESS');
   const namespace = env.text('TEMPORAL_NAMESPACE') ?? 'default';
@@ -207,6 +211,9 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     problems.push(
       `${fileName}: web.linkHours is ${file.web.linkHours}; results are kept for ${file.retention.resultDays * 24} hours`,
     );
+  }
+  if (file !== null && file.signIn.operatorsNeedSecondFactor && file.signIn.operators.length === 0) {
+    problems.push(`${fileName}: signIn.operatorsNeedSecondFactor is true, and signIn.operators names nobody`);
   }
   if (file === null || problems.length > 0) throw new ConfigError(problems);
 
@@ -247,5 +254,6 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     chats,
     secrets,
     web: { ...webAddress, linkHours: file.web.linkHours },
+    signIn: { ...signInProviders, ...file.signIn },
   });
 }
