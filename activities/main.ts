@@ -5,6 +5,7 @@ import { ScheduleAlreadyRunning } from '@temporalio/client';
 import { createInbox } from '../db/inbox.repository.ts';
 import { createJobs } from '../db/jobs.repository.ts';
 import { createLibrary } from '../db/library.repository.ts';
+import { createRenderings } from '../db/renderings.repository.ts';
 import { createRetention } from '../db/retention.repository.ts';
 import { createShares } from '../db/shares.repository.ts';
 import type { Store } from '../db/open-store.ts';
@@ -55,12 +56,14 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
   });
   const library = createLibrary(database, { uploadHours: config.retention.uploadHours });
   const reportProgress = jobs.report.bind(jobs);
+  const renderings = createRenderings(database);
   const shared = { blobs, scratchDir: options.scratchDir, reportProgress, log };
 
   const control = createControlActivities({
     jobs,
     library,
     shares: createShares(database, config.shares),
+    renderings,
     retention: createRetention(database),
     blobs,
     plan: createPlanner({
@@ -77,7 +80,12 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
       toolEnvironment: toolEnvironment(),
     }),
   });
-  const media = createMediaActivities({ ...shared, tools: options.tools, limits: config.limits });
+  const media = createMediaActivities({
+    ...shared,
+    reportRendering: renderings.report.bind(renderings),
+    tools: options.tools,
+    limits: config.limits,
+  });
   const workers = await Promise.all([
     createWorker(temporal, {
       taskQueue: CONTROL_QUEUE,

@@ -83,7 +83,7 @@ async function computeSong({ songPath, work }: HostTask): Promise<HostSeconds> {
     for (const made of [blobFolder, scratchDir]) await mkdir(made);
     const blobs = work === 'separation' ? await openFolderStore(blobFolder) : openPlainBlobs(blobFolder);
     const shared = { blobs, scratchDir, reportProgress, log };
-    const media = { ...shared, tools, limits };
+    const media = { ...shared, tools, limits, reportRendering: reportProgress };
     const source = { ...(await blobs.putFile('uploads/song', songPath)), title: 'song' };
     const probed = await inActivity(createProbeSource(media), { ...JOB, source });
 

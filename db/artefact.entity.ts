@@ -2,7 +2,16 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 import { Band } from './band.entity.ts';
 import { rowProperties, touchOnUpdate } from './row.ts';
 
-export const ARTEFACT_KINDS = ['source', 'canonical', 'working', 'stem', 'waveform', 'encoded', 'metadata'] as const;
+export const ARTEFACT_KINDS = [
+  'source',
+  'canonical',
+  'working',
+  'stem',
+  'waveform',
+  'encoded',
+  'metadata',
+  'player',
+] as const;
 export type ArtefactKind = (typeof ARTEFACT_KINDS)[number];
 
 /** What a blob was made from: hashes of inputs, the plan, the job. */

@@ -10,6 +10,7 @@ import { Job } from './job.entity.ts';
 import { LinkCode, LinkToken } from './link-token.entity.ts';
 import { Member, Membership } from './member.entity.ts';
 import { Recording } from './recording.entity.ts';
+import { Rendering } from './rendering.entity.ts';
 import { RoomBeat } from './room-beat.entity.ts';
 import { Separation, Stem } from './separation.entity.ts';
 import { CommandCount, ShareUse } from './share.entity.ts';
@@ -31,6 +32,7 @@ export const ENTITIES = [
   Recording,
   Separation,
   Stem,
+  Rendering,
   Job,
   Delivery,
   HeldEvent,

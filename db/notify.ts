@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 /** Wire names of notification channels. */
 export const INBOUND_CHANNEL = 'inbound';
 export const JOB_CHANNEL = 'job';
+export const RENDERING_CHANNEL = 'rendering';
 /** A chat identity was linked; the payload is its id. */
 export const LINK_CHANNEL = 'link';
 

@@ -105,6 +105,21 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
     async sweepExpired() {
       return { deleted: 0 };
     },
+    async openRendering() {
+      return { recipe: { kind: 'player' }, stems: [stem('vocals', pcm('vocals')), stem('residual', pcm('rest'))] };
+    },
+    async saveRendering() {
+      return undefined;
+    },
+    async failRendering() {
+      return undefined;
+    },
+    async packPlayer() {
+      return { blob: BLOB, held: [BLOB] };
+    },
+    async mixDown() {
+      return { blob: BLOB, held: [BLOB] };
+    },
     async postCard() {
       return { isThere: true, fileLimitBytes: null };
     },

@@ -4,14 +4,16 @@ import type { UnplannedJob } from './contract/control-activities.ts';
 import type { AlbumReport, DeliveryReport } from './contract/delivery.ts';
 import { refuse } from './contract/failure.ts';
 import type { FailureReport } from './contract/failure.ts';
-import { albumWorkflowId, mirrorWorkflowId, separationWorkflowId } from './contract/ids.ts';
+import { albumWorkflowId, mirrorWorkflowId, renderingWorkflowId, separationWorkflowId } from './contract/ids.ts';
 import type { DecodedRecording } from './contract/recording.ts';
+import type { RenderingRecipe } from './contract/rendering.ts';
 import type { JobRequest } from './contract/request.ts';
 import type { StrategyNode } from './contract/stems.ts';
 import { CONTROL_QUEUE } from './contract/task-queues.ts';
 import { bug, createFakeWorld, finishedOf, pcm, planOf, soundFile, stem } from './fake-activities.test-kit.ts';
 import type { FakeWorld } from './fake-activities.test-kit.ts';
 import type { postAlbum } from './post-album.ts';
+import type { renderStems } from './render-stems.ts';
 import { QUICK } from './stage.test-kit.ts';
 import type { RequestHandle, Stage } from './stage.test-kit.ts';
 
@@ -111,6 +113,10 @@ export const SCENES: readonly Scene[] = [
   request('poisonous', WITH_CHILD, worldThat({ separateNode: failing })),
   cancelledWhileComputing(),
   album(),
+  rendering('player', { kind: 'player' }),
+  rendering('mix', { kind: 'mix', gains: { vocals: 0.5, rest: 1 }, format: 'mp3' }),
+  rendering('player-failed', { kind: 'player' }, { packPlayer: async () => refuse('no-space') }),
+  rendering('player-there', null),
   sweep(),
 ];
 
@@ -264,6 +270,30 @@ function album(): Scene {
           args: [{ jobId: 'job', surfaceId: 'origin', platform: 'telegram', timing: QUICK }],
         });
         return { album: workflowId };
+      });
+    },
+  };
+}
+
+/** @param recipe null where it is there already */
+function rendering(
+  name: string,
+  recipe: RenderingRecipe | null,
+  overrides: Partial<FakeWorld['activities']> = {},
+): Scene {
+  const stems = [stem('vocals', pcm('vocals')), stem('rest', pcm('rest')), stem('residual', pcm('residual'))];
+  const world = worldThat({ openRendering: async () => (recipe === null ? null : { recipe, stems }), ...overrides });
+  return {
+    name,
+    async play(stage) {
+      return await stage.run(world, async () => {
+        const workflowId = renderingWorkflowId(name);
+        await stage.environment.client.workflow.execute<typeof renderStems>('renderStems', {
+          taskQueue: CONTROL_QUEUE,
+          workflowId,
+          args: [{ renderingId: name, timing: QUICK }],
+        });
+        return { rendering: workflowId };
       });
     },
   };

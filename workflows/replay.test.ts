@@ -100,6 +100,20 @@ const BREAKAGES: readonly Breakage[] = [
     to: '> 1000',
     caughtBy: 'longer-than-claimed.request',
   },
+  {
+    name: 'a player whose failure is not written down',
+    file: 'render-stems.ts',
+    from: 'await control.failRendering({ renderingId, code: reportFailure(error).code });',
+    to: '',
+    caughtBy: 'player-failed.rendering',
+  },
+  {
+    name: 'a mix that is packed',
+    file: 'render-stems.ts',
+    from: "if (recipe.kind === 'player')",
+    to: "if (recipe.kind !== 'player')",
+    caughtBy: 'mix.rendering',
+  },
 ];
 
 async function bundle(folder: string): Promise<WorkflowBundle> {

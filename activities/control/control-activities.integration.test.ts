@@ -12,6 +12,7 @@ import { createJobs } from '../../db/jobs.repository.ts';
 import { createLibrary } from '../../db/library.repository.ts';
 import { openDatabase } from '../../db/orm.ts';
 import type { Database } from '../../db/orm.ts';
+import { createRenderings } from '../../db/renderings.repository.ts';
 import { createRetention } from '../../db/retention.repository.ts';
 import { createShares } from '../../db/shares.repository.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
@@ -60,6 +61,7 @@ function deps(): ControlDeps {
     jobs: createJobs(database, { jobsPerMemberAndHour: SHARES.jobsPerMemberAndHour }),
     library: createLibrary(database),
     shares: createShares(database, SHARES),
+    renderings: createRenderings(database),
     retention: createRetention(database),
     blobs,
     linkFiles: async ({ files }) =>

@@ -1,6 +1,7 @@
 import { displayTitle } from '../../workflows/contract/display-title.ts';
 import type { Jobs } from '../../db/jobs.repository.ts';
 import type { Library } from '../../db/library.repository.ts';
+import type { Renderings } from '../../db/renderings.repository.ts';
 import type { Retention } from '../../db/retention.repository.ts';
 import type { Shares } from '../../db/shares.repository.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
@@ -15,6 +16,7 @@ export interface ControlDeps {
   readonly jobs: Pick<Jobs, 'open' | 'createdAt' | 'end' | 'learnSurface'>;
   readonly library: Library;
   readonly shares: Pick<Shares, 'reserveAudio'>;
+  readonly renderings: Pick<Renderings, 'open' | 'save' | 'fail'>;
   readonly retention: Retention;
   readonly blobs: BlobStore;
   readonly plan: PlanSeparation;
@@ -122,6 +124,18 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
 
     async endJob({ jobId, outcome }) {
       await jobs.end(jobId, outcome);
+    },
+
+    async openRendering({ renderingId }) {
+      return await deps.renderings.open(renderingId);
+    },
+
+    async saveRendering({ renderingId, made }) {
+      await deps.renderings.save(renderingId, made);
+    },
+
+    async failRendering({ renderingId, code }) {
+      await deps.renderings.fail(renderingId, code);
     },
 
     async sweepExpired() {

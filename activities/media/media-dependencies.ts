@@ -19,5 +19,7 @@ export interface MediaDependencies {
   readonly scratchDir: string;
   readonly limits: MediaLimits;
   readonly reportProgress: ReportProgress;
+  /** How far a rendering is, 0 to 1; lands in its row. */
+  readonly reportRendering: (renderingId: string, fraction: number) => Promise<void>;
   readonly log: Logger;
 }

@@ -26,6 +26,8 @@ export interface MediaBench {
   readonly activities: MediaActivities;
   /** Lines that were put on the card. */
   readonly lines: string[];
+  /** How far renderings were said to be. */
+  readonly fractions: number[];
   /** Stores bytes as an upload. */
   upload(bytes: Uint8Array, title?: string): Promise<StoredSource>;
   /** Runs inside an activity. */
@@ -60,6 +62,7 @@ export async function createMediaBench(t: TestContext, limits: Partial<MediaLimi
   const blobs = createTestBlobs(join(folder, 'blobs'));
   const scratchDir = join(folder, 'scratch');
   const lines: string[] = [];
+  const fractions: number[] = [];
   const activities = createMediaActivities({
     blobs,
     tools,
@@ -67,6 +70,9 @@ export async function createMediaBench(t: TestContext, limits: Partial<MediaLimi
     limits: { ...LIMITS, ...limits },
     reportProgress: async ({ line }) => {
       if (line !== undefined) lines.push(line);
+    },
+    reportRendering: async (_, fraction) => {
+      fractions.push(fraction);
     },
     log: createLogger({ name: 'test', level: 'silent', destination: 'stderr' }),
   });
@@ -79,6 +85,7 @@ export async function createMediaBench(t: TestContext, limits: Partial<MediaLimi
     blobs,
     activities,
     lines,
+    fractions,
     inActivity,
     async upload(bytes, title = 'a song') {
       const sha256 = createHash('sha256').update(bytes).digest('hex');

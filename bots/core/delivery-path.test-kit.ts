@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { createChatActivities } from '../../activities/chat/chat-activities.ts';
 import { createControlActivities } from '../../activities/control/control-activities.ts';
 import { createBands } from '../../db/bands.repository.ts';
@@ -14,6 +15,7 @@ import { createJobs } from '../../db/jobs.repository.ts';
 import { createLibrary } from '../../db/library.repository.ts';
 import { openDatabase } from '../../db/orm.ts';
 import type { Database } from '../../db/orm.ts';
+import { createRenderings } from '../../db/renderings.repository.ts';
 import { createRetention } from '../../db/retention.repository.ts';
 import { createShares } from '../../db/shares.repository.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
@@ -73,6 +75,7 @@ export async function openHouse(): Promise<House> {
     jobs: createJobs(database),
     library: createLibrary(database),
     shares: createShares(database, PLENTY),
+    renderings: createRenderings(database),
     retention: createRetention(database),
     blobs,
     plan: () => testPlan,
@@ -153,7 +156,7 @@ export async function openDeliveryPath(
     reportProgress: async (report) => await jobs.report(report),
     largestUploadBytes: 1,
   });
-  const temporal = new MockActivityEnvironment();
+  const temporal = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
 
   return {
     errors,

@@ -112,8 +112,11 @@ async function run(tools: MediaTools, command: FfmpegCommand, options: EncodeRun
   });
 }
 
-/** ffmpeg's `-progress` writes lines of `key=value`, some twice a second. */
-async function followProgress(stdout: Readable, onProgress: ((seconds: number) => void) | undefined): Promise<void> {
+/** ffmpeg's `-progress pipe:1` writes lines of `key=value`, some twice a second. */
+export async function followProgress(
+  stdout: Readable,
+  onProgress: ((seconds: number) => void) | undefined,
+): Promise<void> {
   let furthest = 0;
   for await (const line of createInterface({ input: stdout })) {
     const microseconds = Number(/^out_time_(?:us|ms)=(?<time>\d+)$/u.exec(line)?.groups?.['time'] ?? 0);

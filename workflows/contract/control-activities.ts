@@ -1,8 +1,9 @@
-import type { FailureReport } from './failure.ts';
+import type { FailureCode, FailureReport } from './failure.ts';
 import type { JobOutcome } from './job.ts';
 import type { DecodedRecording, StoredSource } from './recording.ts';
 import type { JobRequest, Platform, SourceReference, StemFormat, StemPick } from './request.ts';
 import type { ResultFile, ResultLink } from './delivery.ts';
+import type { MadeRendering, WantedRendering } from './rendering.ts';
 import type { DeliveredFile, FinishedStem, FinishedStems, SeparationPlan, SeparationResult } from './stems.ts';
 
 export interface OpenedJob {
@@ -68,6 +69,10 @@ export interface ControlActivities {
   }): Promise<SeparationResult>;
   /** The job's final state, and what is given back of its shares; a second call with another outcome changes nothing. */
   endJob(input: { readonly jobId: string; readonly outcome: JobOutcome }): Promise<void>;
+  /** What is to be made; null where that is done, or nobody's any more. */
+  openRendering(input: { readonly renderingId: string }): Promise<WantedRendering | null>;
+  saveRendering(input: { readonly renderingId: string; readonly made: MadeRendering }): Promise<void>;
+  failRendering(input: { readonly renderingId: string; readonly code: FailureCode }): Promise<void>;
   /** Deletes what is past its keeping time. Returns how many blobs went. */
   sweepExpired(): Promise<{ readonly deleted: number }>;
 }

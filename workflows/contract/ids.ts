@@ -23,6 +23,11 @@ export function albumWorkflowId(jobId: string, surfaceId: string): string {
   return `album-${jobId}-${surfaceId}`;
 }
 
+/** One at a time makes it, however many want it. */
+export function renderingWorkflowId(renderingId: string): string {
+  return `rendering-${renderingId}`;
+}
+
 export function separationWorkflowId(requestId: string): string {
   return `${requestId}-separate`;
 }
