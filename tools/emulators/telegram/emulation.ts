@@ -1,8 +1,8 @@
 /** Everything that the methods, the people and the controls of one emulated Telegram share. */
 import type { BotCommand } from 'grammy/types';
 import type { Conversation } from '../core/conversation.ts';
-import type { Chats } from './chats.ts';
 import type { EmulatedClock } from '../core/emulated-clock.ts';
+import type { Chats } from './chats.ts';
 import type { FileStore } from './file-store.ts';
 import type { FloodControl } from './flood-control.ts';
 import type { Content, StoredMessage } from './message.ts';

@@ -1,7 +1,7 @@
 /** Telegram's flood limits, of which a breach silences the bot in that chat until the wait is over. */
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import { tooManyRequests } from './api-error.ts';
 import type { Chat } from './chats.ts';
-import type { EmulatedClock } from '../core/emulated-clock.ts';
 
 interface Limit {
   readonly calls: number;

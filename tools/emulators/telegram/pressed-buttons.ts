@@ -1,6 +1,6 @@
 /** Presses that wait for `answerCallbackQuery`, as long as Telegram waits. */
-import { badRequest } from './api-error.ts';
 import type { EmulatedClock } from '../core/emulated-clock.ts';
+import { badRequest } from './api-error.ts';
 
 export interface Press {
   readonly chatId: number;

@@ -1,7 +1,7 @@
 /** The bot's queue of updates: kept for a day, confirmed by an offset, or by a webhook's answer. */
 import type { Update } from 'grammy/types';
-import { conflict } from './api-error.ts';
 import type { EmulatedClock } from '../core/emulated-clock.ts';
+import { conflict } from './api-error.ts';
 
 export type UpdateKind = Exclude<keyof Update, 'update_id'>;
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { createArguments } from './arguments.ts';
 import type { EmulatedClock } from '../core/emulated-clock.ts';
+import { createArguments } from './arguments.ts';
 import { createUpdateQueue } from './update-queue.ts';
 import { createWebhook } from './webhook.ts';
 

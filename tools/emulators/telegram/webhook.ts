@@ -2,9 +2,9 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { WebhookInfo } from 'grammy/types';
+import type { EmulatedClock } from '../core/emulated-clock.ts';
 import { badRequest } from './api-error.ts';
 import type { Arguments } from './arguments.ts';
-import type { EmulatedClock } from '../core/emulated-clock.ts';
 import type { QueuedUpdate, UpdateQueue } from './update-queue.ts';
 
 export interface Webhook {
