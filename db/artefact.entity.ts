@@ -26,6 +26,10 @@ export const Artefact = defineEntity({
   indexes: [
     { name: 'artefact_blob_key_index', properties: ['blobKey'] },
     { name: 'artefact_expires_at_index', properties: ['expiresAt'] },
+    {
+      name: 'artefact_recording_index',
+      expression: "create index artefact_recording_index on artefact (band_id, (lineage ->> 'recordingSha256'))",
+    },
   ],
   checks: [
     { name: 'artefact_bytes_check', expression: 'bytes >= 0' },

@@ -13,6 +13,7 @@ import { Recording } from './recording.entity.ts';
 import { Rendering } from './rendering.entity.ts';
 import { RoomBeat } from './room-beat.entity.ts';
 import { Separation, Stem } from './separation.entity.ts';
+import { ShareLink } from './share-link.entity.ts';
 import { CommandCount, ShareUse } from './share.entity.ts';
 import { SlackInstallation } from './slack-installation.entity.ts';
 import { Surface } from './surface.entity.ts';
@@ -42,6 +43,7 @@ export const ENTITIES = [
   SlackInstallation,
   WebSession,
   AuditEvent,
+  ShareLink,
   RoomBeat,
   UploadTicket,
   LinkToken,

@@ -101,15 +101,21 @@ const JOBS = `select json_agg(json_build_object('id', job.id, 'code', job.code, 
     'failure', job.outcome -> 'failure', 'createdAt', job.created_at, 'endedAt', job.ended_at) order by job.created_at desc, job.id)
   from job join chat_identity on chat_identity.id = job.requester_id where job.recording_id = recording.id`;
 
-/**
- * @param access joins `recording` to whatever lets this one look, such as `join membership on …`, with `?` for `parameters`; the id of the
- * recording is asked for there as well
- */
-export async function readRecording(
+interface Look {
+  /** More columns, after a comma of ours. */
+  readonly columns?: string;
+  /** Joins `recording` to whatever lets this one look, and names the one that is looked for; with `?` for `parameters`. */
+  readonly access: string;
+  readonly parameters: readonly string[];
+  readonly withJobs: boolean;
+}
+
+/** @typeParam Extra what `columns` are */
+export async function readRecording<Extra = unknown>(
   em: EntityManager,
-  { access, parameters, withJobs }: { access: string; parameters: readonly string[]; withJobs: boolean },
-): Promise<RecordingView | null> {
-  const [row] = await em.execute<Row[]>(
+  { columns, access, parameters, withJobs }: Look,
+): Promise<(RecordingView & Extra) | null> {
+  const [row] = await em.execute<(Row & Extra)[]>(
     `select recording.id, recording.band_id as "bandId", band.name as "bandName", recording.sha256, title,
        duration_seconds as "durationSeconds", to_json(recording.created_at) as "createdAt", ${KEPT_BYTES} as bytes,
        (select canonical from artefact where id = canonical_artefact_id and ${KEPT}) as canonical,
@@ -117,11 +123,11 @@ export async function readRecording(
        (select json_agg(json_build_object('id', id, 'planKey', plan_key, 'strategy', strategy, 'quality', quality,
           'nullDepthDb', null_depth_db, 'createdAt', created_at, 'keptUntil', until, 'stems', stems, 'files', (${FILES}))
           order by created_at desc, id) from (${keptSeparations(`, ${STEMS}`)}) as done) as separations,
-       ${withJobs ? `(${JOBS})` : 'null'} as jobs
+       ${withJobs ? `(${JOBS})` : 'null'} as jobs ${columns === undefined ? '' : `, ${columns}`}
      from recording join band on band.id = recording.band_id ${access}`,
     [...parameters],
   );
-  return row === undefined ? null : toView(row);
+  return row === undefined ? null : { ...row, ...toView(row) };
 }
 
 /** As a statement answers: times are text. */

@@ -10,6 +10,7 @@ export const Recording = defineEntity({
   tableName: 'recording',
   triggers: [touchOnUpdate('recording_touch')],
   uniques: [{ name: 'recording_band_sha256_unique', properties: ['band', 'sha256'] }],
+  indexes: [{ name: 'recording_band_created_at_index', properties: ['band', 'createdAt'] }],
   checks: [
     { name: 'recording_sha256_check', expression: "sha256 ~ '^[0-9a-f]{64}$'" },
     { name: 'recording_duration_check', expression: "duration_seconds >= '0'" },
