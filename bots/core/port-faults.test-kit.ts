@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { FileTooLargeError, SendError } from '../../workflows/contract/chat-port.ts';
 import type { SendOutcome } from '../../workflows/contract/chat-port.ts';
 import type { PortBench, PortFault, PortNetwork } from './chat-port.test-kit.ts';
+import { pause } from './pacing.ts';
 import { DONE, exampleCard, exampleFile } from './port-example.test-kit.ts';
 import { place } from './port-files.test-kit.ts';
 
@@ -46,6 +47,7 @@ export function testFaults({ room, folder }: PortBench): void {
       assert.equal(error.retryAfterMs !== null, fault === 'rate-limited');
       assert.equal(network().sends(), sends + 1);
       assert.equal((await room().messages()).length, isDone ? 1 : 0);
+      await pause(error.retryAfterMs ?? 0);
       await port.postCard(address, exampleCard({ version: 1 }), 'nonce');
       assert.equal((await room().messages()).length, isDone && !network().knowsNonces ? 2 : 1);
     });
@@ -61,6 +63,7 @@ export function testFaults({ room, folder }: PortBench): void {
       });
       assert.ok(error instanceof SendError && outcomes.includes(error.outcome), String(error));
       assert.equal(network().sends(), sends + 1);
+      await pause(error.retryAfterMs ?? 0);
       await port.editCard(address, messageId, done, []);
       const messages = await room().messages();
       assert.deepEqual(

@@ -36,14 +36,14 @@ export type OpenFiles = <T>(files: readonly ResultFile[], use: (open: readonly O
 export interface ResultWriter {
   /** May run again without a second visible result. @param onProgress 0 to 1, as files arrive */
   deliver(ended: Ended, open: OpenFiles, onProgress: (fraction: number) => Promise<void>): Promise<DeliveryReport>;
-  /** Each at most once; never rejects for what the platform does. */
+  /** Each at most once; rejects only where the platform did not do it and may do it another time. */
   postExtras(extras: {
     readonly jobId: string;
     readonly surfaceId: string;
     readonly preview: { readonly preview: Preview; readonly path: string } | null;
     readonly ping: boolean;
   }): Promise<void>;
-  /** One try; never rejects for what the platform does. */
+  /** One try that may be seen; rejects only where there was none and may be one another time. */
   tellInPrivate(ended: Ended): Promise<void>;
 }
 
@@ -176,6 +176,9 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
     try {
       await sendSlot(slots, standing.place, slot, send);
     } catch (error) {
+      if (error instanceof SendError && error.outcome === 'not-executed') {
+        throw error;
+      }
       if (!(error instanceof SlotLostError)) {
         deps.onError(error, standing.place.jobId);
       }
@@ -228,6 +231,8 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
       }
       const { requester } = job.request;
       const address = await port.privateAddress(requester, surface.address.botId).catch((error: unknown) => {
+        // Asking for it is seen by nobody.
+        if (error instanceof SendError && error.outcome !== 'gone') throw error;
         deps.onError(error, jobId);
         return null;
       });

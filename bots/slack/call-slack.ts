@@ -2,6 +2,7 @@
 import { ErrorCode } from '@slack/web-api';
 import type { WebAPICallError } from '@slack/web-api';
 import { FileTooLargeError, SendError } from '../../workflows/contract/chat-port.ts';
+import { waitMs } from '../core/pacing.ts';
 
 /** Nothing left this machine, or the other side refused to listen. */
 const NOT_CONNECTED = new Set([
@@ -69,17 +70,17 @@ export async function callSlack<T>(call: () => Promise<T>, largestBytes = 0): Pr
 }
 
 function explained(error: unknown, largestBytes: number): unknown {
-  if (!isCallError(error)) return error;
+  if (!isCallError(error)) return isWaitWithoutTime(error) ? askedToWait(Number.NaN) : error;
   switch (error.code) {
     case ErrorCode.PlatformError: {
       const said = error.data.error;
       if (TOO_LARGE.has(said)) return new FileTooLargeError(Math.max(0, largestBytes - 1));
       if (GONE.has(said)) return new SendError('gone', `Slack: ${said}`);
-      if (said === 'ratelimited' || said === 'rate_limited') return new SendError('not-executed', `Slack: ${said}`);
+      if (said === 'ratelimited' || said === 'rate_limited') return askedToWait(Number.NaN);
       return UNSURE.has(said) ? new SendError('ambiguous', `Slack: ${said}`) : new Error(`Slack: ${said}`);
     }
     case ErrorCode.RateLimitedError:
-      return new SendError('not-executed', 'Slack asks to wait', { retryAfterMs: error.retryAfter * 1000 });
+      return askedToWait(error.retryAfter);
     case ErrorCode.HTTPError:
       return new SendError(
         error.statusCode >= 500 ? 'ambiguous' : 'not-executed',
@@ -92,6 +93,16 @@ function explained(error: unknown, largestBytes: number): unknown {
     default:
       return error;
   }
+}
+
+/** @param seconds as Slack says; nonsense, and nothing at all, is a second */
+export function askedToWait(seconds: number): SendError {
+  return new SendError('not-executed', 'Slack asks to wait', { retryAfterMs: waitMs(seconds * 1000) });
+}
+
+/** The library's words for a 429 that does not say how long. */
+function isWaitWithoutTime(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Retry header did not contain a valid timeout');
 }
 
 function isCallError(error: unknown): error is WebAPICallError {

@@ -8,6 +8,8 @@ import { forgetRevoked } from './forget-revoked.ts';
 import { openHttpDoor } from './http-door.ts';
 import { ledgerFirst } from './ledger-first.ts';
 import { BOT_SCOPES } from './manifest.ts';
+import { createMethodLimits } from './method-limits.ts';
+import type { MethodLimits } from './method-limits.ts';
 
 export interface SlackConnection {
   readonly app: App;
@@ -47,7 +49,7 @@ export function connectBySocket({ apiUrl, botToken, appToken }: SocketOptions, l
     logger,
     ignoreSelf: true,
   });
-  const client = createClient(botToken, apiUrl);
+  const client = createClient(botToken, apiUrl, createMethodLimits());
   let isConnected = false;
   for (const [event, isUp] of [
     ['connected', true],
@@ -110,11 +112,12 @@ export function connectByHttp(options: HttpOptions, store: InstallationStore, lo
     ignoreSelf: true,
   });
   forgetRevoked(app, store, apiUrl);
+  const limitsOf = limitsByTeam();
   let door: Awaited<ReturnType<typeof openHttpDoor>> | null = null;
   return {
     app,
     isConnected: () => door !== null,
-    clientOf: async (teamId) => createClient(await authorizer.botToken(teamId), apiUrl),
+    clientOf: async (teamId) => createClient(await authorizer.botToken(teamId), apiUrl, limitsOf(teamId)),
     async start() {
       door = await openHttpDoor(port, HTTP_HOST, receiver.requestListener);
     },
@@ -122,5 +125,15 @@ export function connectByHttp(options: HttpOptions, store: InstallationStore, lo
       await door?.stop();
       door = null;
     },
+  };
+}
+
+/** A workspace's tokens change, its waits do not. */
+function limitsByTeam(): (teamId: string) => MethodLimits {
+  const known = new Map<string, MethodLimits>();
+  return (teamId) => {
+    const limits = known.get(teamId) ?? createMethodLimits();
+    known.set(teamId, limits);
+    return limits;
   };
 }

@@ -1,14 +1,15 @@
 /** A channel of an emulated Slack as the port's suite wants it, and the port in it. */
 import assert from 'node:assert/strict';
-import { WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import { plannedFaults } from '../../tools/emulators/core/faults.ts';
 import { ADA, BAND, LOBBY, REHEARSAL } from '../../tools/emulators/slack/options.ts';
 import type { SlackOptions } from '../../tools/emulators/slack/options.ts';
 import { createSlackEmulator } from '../../tools/emulators/slack/slack-emulator.ts';
 import type { SlackEmulator } from '../../tools/emulators/slack/slack-emulator.ts';
 import type { Attachment, PortRoom, SeenPost } from '../core/chat-port.test-kit.ts';
-import { clientOptions } from './clients.ts';
+import { WaitingClient, clientOptions } from './clients.ts';
 import { songOf } from './files.ts';
+import { createMethodLimits } from './method-limits.ts';
 import { createSlackPort } from './outbound.ts';
 import { messageSchema, songsIn } from './read-event.ts';
 
@@ -25,7 +26,8 @@ export interface EmulatedRoom extends PortRoom {
 /** @param fileIds as `SLACK_FILE_IDS` says */
 export async function openEmulatedRoom(fileIds: boolean, options: SlackOptions = {}): Promise<EmulatedRoom> {
   const slack = await createSlackEmulator({ hangMs: HANG_MS, honoursFileIds: fileIds, ...options });
-  const client = new WebClient(slack.token().accessToken, { ...clientOptions(slack.apiUrl), timeout: CALL_LIMIT_MS });
+  const quick = { ...clientOptions(slack.apiUrl), timeout: CALL_LIMIT_MS };
+  const client = new WaitingClient(slack.token().accessToken, quick, createMethodLimits());
   const port = createSlackPort({
     clientOf: async (teamId) => {
       assert.equal(teamId, BAND.id);

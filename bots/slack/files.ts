@@ -8,7 +8,7 @@ import { SendError } from '../../workflows/contract/chat-port.ts';
 import type { OpenFile } from '../../workflows/contract/chat-port.ts';
 import { refuse } from '../../workflows/contract/failure.ts';
 import type { SourceReference } from '../../workflows/contract/request.ts';
-import { callSlack } from './call-slack.ts';
+import { askedToWait, callSlack } from './call-slack.ts';
 
 export type Song = Extract<SourceReference, { kind: 'attachment' }>;
 
@@ -55,9 +55,11 @@ export async function openSlackFile(
   fileId: string,
   ownHost: string | null,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const info = await client.files.info({ file: fileId }).catch((error: unknown) => {
-    const said = (error as { readonly data?: { readonly error?: string } }).data?.error ?? '';
-    return /^(?:file_not_found|file_deleted|access_denied|not_visible)/u.test(said) ? null : Promise.reject(error);
+  const info = await callSlack(async () => {
+    return await client.files.info({ file: fileId }).catch((error: unknown) => {
+      const said = (error as { readonly data?: { readonly error?: string } }).data?.error ?? '';
+      return /^(?:file_not_found|file_deleted|access_denied|not_visible)/u.test(said) ? null : Promise.reject(error);
+    });
   });
   if (info === null) refuse('file-missing');
   const { file } = infoSchema.parse(info);
@@ -72,6 +74,7 @@ export async function openSlackFile(
     redirect: 'error',
     signal: unanswered.signal,
   }).finally(() => clearTimeout(timer));
+  if (response.status === 429) throw askedToWait(retryAfterSeconds(response));
   if (response.status === 404 || response.status === 403 || response.status === 410) refuse('file-missing');
   if (!response.ok || response.body === null) {
     throw new Error(`a file of Slack could not be fetched: ${String(response.status)}`);
@@ -151,6 +154,11 @@ async function uploadOnce(client: WebClient, file: OpenFile): Promise<UploadedFi
     },
   );
   await response.body?.cancel();
+  if (response.status === 429) throw askedToWait(retryAfterSeconds(response));
   if (!response.ok) throw new SendError('not-executed', `Slack did not take the bytes: ${String(response.status)}`);
   return { id, title };
+}
+
+function retryAfterSeconds({ headers }: Response): number {
+  return Number(headers.get('retry-after') ?? Number.NaN);
 }

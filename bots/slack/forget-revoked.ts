@@ -3,6 +3,7 @@ import type { App, InstallationStore } from '@slack/bolt';
 import { z } from 'zod';
 import { isNotInstalled } from './authorizer.ts';
 import { createClient } from './clients.ts';
+import { createMethodLimits } from './method-limits.ts';
 
 const revokedSchema = z.looseObject({ tokens: z.looseObject({ bot: z.array(z.string()).nullish() }).optional() });
 const DEAD = new Set(['account_inactive', 'invalid_auth', 'token_revoked', 'token_expired', 'not_authed']);
@@ -32,7 +33,7 @@ export function forgetRevoked(app: App, store: InstallationStore, apiUrl: string
 /** Rejects where nobody can tell. */
 async function works(token: string, apiUrl: string | null): Promise<boolean> {
   try {
-    await createClient(token, apiUrl).auth.test();
+    await createClient(token, apiUrl, createMethodLimits()).auth.test();
     return true;
   } catch (error) {
     const said = (error as { readonly data?: { readonly error?: unknown } }).data?.error;
