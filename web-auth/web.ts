@@ -12,7 +12,12 @@ import type { Sessions, Visitor } from './sign-in/sessions.ts';
 /** Who looks: filled in before any page is asked; null for whoever has not signed in. */
 export interface WebEnv {
   readonly Bindings: HttpBindings;
-  readonly Variables: { readonly visitor: Visitor | null; readonly address: string };
+  readonly Variables: {
+    readonly visitor: Visitor | null;
+    readonly address: string;
+    /** What chats that preview the page may say; nothing where it is not set. */
+    readonly previewTitle?: string;
+  };
 }
 export type WebContext = Context<WebEnv>;
 

@@ -10,6 +10,8 @@ export interface PageOptions {
   /** Without the product's name. */
   readonly title: string;
   readonly body: Html;
+  /** Sheets of `browser/` beside the one for all pages, such as `mixer/mixer.css`. */
+  readonly styles?: readonly string[];
   /** Scripts of `browser/`, such as `mixer/main.ts`; modules, run after the page is there. */
   readonly scripts?: readonly string[];
   /** Extra sources beside our own, by directive: `{ 'form-action': 'https://discord.com' }`. */
@@ -55,8 +57,9 @@ export function createPages({ basePath, assets }: { readonly basePath: string; r
   const asset = (name: string): string => href(assets.path(name));
 
   async function render(context: WebContext, page: PageOptions): Promise<Response> {
-    const { title, body, scripts = [], csp, status = 200 } = page;
+    const { title, body, styles = [], scripts = [], csp, status = 200 } = page;
     const visitor = context.get('visitor');
+    const preview = context.get('previewTitle');
     context.header('Content-Security-Policy', contentSecurityPolicy(csp));
     context.header('Cache-Control', 'private, no-store');
     const who =
@@ -73,8 +76,10 @@ export function createPages({ basePath, assets }: { readonly basePath: string; r
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <meta name="color-scheme" content="dark light" />
             <title>${title} · Woodshed</title>
+            ${preview === undefined ? '' : html`<meta property="og:title" content="${preview}" />`}
             <link rel="icon" href="${asset('look/icon.svg')}" type="image/svg+xml" />
             <link rel="stylesheet" href="${asset('look/style.css')}" />
+            ${styles.map((style) => html`<link rel="stylesheet" href="${asset(style)}" />`)}
             ${scripts.map((script) => html`<script type="module" src="${asset(script)}"></script>`)}
           </head>
           <body>

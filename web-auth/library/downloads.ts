@@ -1,0 +1,101 @@
+/** Below a song's prefix: one stem, all stems as a ZIP, and their pictures. Who may look is asked anew for every answer. */
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { displayTitle } from '../../workflows/contract/display-title.ts';
+import type { RecordingView, SeparationView } from '../../db/recording-view.ts';
+import { sendFile } from '../files/send-file.ts';
+import { sendZip } from '../files/send-zip.ts';
+import type { PageRoom, WebContext, WebDeps } from '../web.ts';
+import type { ResolveSong, SongAccess } from './access.ts';
+import { findKeptFile, keptFormats } from './kept-files.ts';
+
+export interface DownloadRoutes {
+  /** Such as `/r/:id`. */
+  readonly prefix: string;
+  readonly resolve: ResolveSong;
+}
+
+interface Found extends SongAccess {
+  readonly separation: SeparationView;
+}
+
+/** `…/files/<separation>/<stem>.<format>`, `…/zip/<separation>/<format>` and `…/waveforms/<separation>/<stem>.png`. */
+export function downloadRoutes({ prefix, resolve }: DownloadRoutes): PageRoom {
+  return (app, deps) => {
+    const find = async (context: WebContext): Promise<Found | null> => {
+      const access = await resolve(context);
+      const separation = access?.recording.separations.find(({ id }) => id === context.req.param('separation'));
+      return access === null || separation === undefined ? null : { ...access, separation };
+    };
+
+    app.get(`${prefix}/files/:separation/:file`, async (context) => {
+      const found = await find(context);
+      const file = found === null ? null : findKeptFile(found.separation, context.req.param('file'));
+      if (found === null || file === null) return context.notFound();
+      await noteExport(context, deps, found, file.fileName.split('.').at(-1) ?? '');
+      const { key, sha256 } = file.blob;
+      const fileName = `${fileTitle(found.recording)} (${file.fileName.replace(/\.(\w+)$/u, ').$1')}`;
+      return await answerDirectly(context, deps, async ({ incoming, outgoing }) => {
+        return await sendFile(incoming, outgoing, { key, sha256, fileName }, deps);
+      });
+    });
+
+    app.get(`${prefix}/zip/:separation/:format`, async (context) => {
+      const found = await find(context);
+      const kept = found === null ? [] : keptFormats(found.separation);
+      const wanted = kept.find(({ format }) => format === context.req.param('format'));
+      if (found === null || wanted === undefined) return context.notFound();
+      await noteExport(context, deps, found, `zip of ${wanted.format}`);
+      const { recording, separation } = found;
+      const fileName = `${fileTitle(recording)} (${separation.strategy}, ${wanted.format}).zip`;
+      const zip = { fileName, files: wanted.files, modifiedAt: separation.createdAt };
+      return await answerDirectly(context, deps, async ({ incoming, outgoing }) => {
+        return await sendZip(incoming, outgoing, zip, deps);
+      });
+    });
+
+    app.get(`${prefix}/waveforms/:separation/:picture`, async (context) => {
+      const found = await find(context);
+      const picture = context.req.param('picture');
+      const stem = found?.separation.stems.find(({ name }) => `${name}.png` === picture);
+      if (stem === undefined) return context.notFound();
+      const { key, sha256 } = stem.waveform;
+      return await answerDirectly(context, deps, async ({ incoming, outgoing }) => {
+        return await sendFile(incoming, outgoing, { key, sha256, fileName: picture }, deps);
+      });
+    });
+  };
+}
+
+/** Bytes go past the framework: between it and the client there is no back-pressure. */
+async function answerDirectly(
+  context: WebContext,
+  { pages, log }: WebDeps,
+  send: (bindings: HttpBindings) => Promise<boolean>,
+): Promise<Response> {
+  const { outgoing } = context.env;
+  try {
+    if (await send(context.env)) return RESPONSE_ALREADY_SENT;
+  } catch (error) {
+    if (!outgoing.headersSent) throw error;
+    // A whole answer was promised: without its end, the client knows that it is none.
+    log.warn({ err: error }, 'a download broke off');
+    outgoing.destroy();
+    return RESPONSE_ALREADY_SENT;
+  }
+  return await pages.sorry(context, 410, 'This is not kept any more. Send the song again in the chat.');
+}
+
+/** Once for each download: neither for a look at its head nor where one is taken up again. */
+async function noteExport(context: WebContext, { audit }: WebDeps, found: Found, format: string): Promise<void> {
+  const range = context.req.header('Range');
+  if (context.req.method !== 'GET' || (range !== undefined && !/^bytes=0-/u.test(range))) return;
+  const { memberId, shareId, recording, separation } = found;
+  const facts = { recordingId: recording.id, separationId: separation.id, format, shareId };
+  await audit.note({ kind: 'recording.exported', memberId, bandId: recording.bandId, facts });
+}
+
+/** Slashes and colons mean something to file systems. */
+function fileTitle({ title }: RecordingView): string {
+  return displayTitle(title.replaceAll(/[\\/:*?"<>|]/gu, ' '));
+}
