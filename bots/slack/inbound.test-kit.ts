@@ -113,7 +113,7 @@ export async function withSlackBot(options: SlackOptions, use: (bench: SlackBenc
           requestUrl === null
             ? connectBySocket({ apiUrl, botToken: slack.token().accessToken, appToken: credentials.appToken }, logger)
             : connectByHttp({ apiUrl, port: httpPort, ...credentials, stateSecret: SECRET }, store, logger);
-        listenTo(connection.app, deps, (error) => errors.push(error));
+        listenTo(connection, deps, (error) => errors.push(error));
         await connection.start();
         closing.push(async () => await connection.stop());
         return { ...connection, origin: `http://127.0.0.1:${String(httpPort)}` };

@@ -1,5 +1,4 @@
 /** From Slack's commands, menus, buttons and messages to the ledger, or to an answer that only the asker sees. */
-import type { App } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Language } from '../../workflows/contract/job-view.ts';
 import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
@@ -17,6 +16,7 @@ import { USUAL_LANGUAGE, wordsOf } from '../core/words/words-of.ts';
 import { isNotInstalled } from './authorizer.ts';
 import { callSlack } from './call-slack.ts';
 import { answerBlocks } from './card-blocks.ts';
+import type { SlackConnection } from './connect.ts';
 import type { Song } from './files.ts';
 import { bandsAtHome, homeView } from './home.ts';
 import { createPersonNames } from './person-names.ts';
@@ -51,7 +51,11 @@ interface From {
  * Registers everything that the app listens to. What could not be written down is not acknowledged: Slack sends events again, and tells
  * people that the app does not answer.
  */
-export function listenTo(app: App, deps: AnswerDeps, onError: (error: unknown) => void): void {
+export function listenTo(
+  { app, clientOf }: Pick<SlackConnection, 'app' | 'clientOf'>,
+  deps: AnswerDeps,
+  onError: (error: unknown) => void,
+): void {
   const namesIn = createPersonNames();
 
   app.error(async (error) => {
@@ -70,8 +74,8 @@ export function listenTo(app: App, deps: AnswerDeps, onError: (error: unknown) =
     return await answerCommand({ command: read.command, sources: songs, ...from }, deps);
   }
 
-  /** Told once, and not worth sending the event again. */
-  async function tell(client: WebClient, from: From, answer: Answer, alwaysSay: boolean): Promise<void> {
+  /** Told once, and not worth sending the event again. With the client that cards go out with, which keeps Slack's waits. */
+  async function tell(from: From, answer: Answer, alwaysSay: boolean): Promise<void> {
     if (answer.kind === 'accepted' && !alwaysSay) return;
     const { address, requester } = from;
     const place = {
@@ -81,6 +85,7 @@ export function listenTo(app: App, deps: AnswerDeps, onError: (error: unknown) =
       parse: 'none' as const,
     };
     try {
+      const client = await clientOf(address.botId);
       await callSlack<unknown>(() =>
         answer.onlyForAsker && !address.chatId.startsWith('D')
           ? client.chat.postEphemeral({ ...place, user: requester.userId })
@@ -110,7 +115,7 @@ export function listenTo(app: App, deps: AnswerDeps, onError: (error: unknown) =
   });
 
   for (const { verb } of MESSAGE_ACTIONS) {
-    app.shortcut({ callback_id: shortcutId(verb), type: 'message_action' }, async ({ ack, body, client }) => {
+    app.shortcut({ callback_id: shortcutId(verb), type: 'message_action' }, async ({ ack, body }) => {
       const shortcut = shortcutSchema.parse(body);
       const { team, user, channel, message } = shortcut;
       const from: From = {
@@ -120,7 +125,7 @@ export function listenTo(app: App, deps: AnswerDeps, onError: (error: unknown) =
       };
       const answer = await answerRead({ command: PLAIN_SPLIT }, songsIn(message.files, team.id), from);
       await ack();
-      await tell(client, from, answer, false);
+      await tell(from, answer, false);
     });
   }
 
@@ -136,7 +141,7 @@ export function listenTo(app: App, deps: AnswerDeps, onError: (error: unknown) =
     };
     const answer = await pressAction({ actionId: action?.action_id ?? '', ...from }, deps);
     await ack();
-    await tell(client, from, answer, true);
+    await tell(from, answer, true);
     if (view?.type === 'home') await showHome(client, from.requester, directChatOf(view));
   });
   // A link's button is pressed too; the browser does the rest.
@@ -158,7 +163,7 @@ export function listenTo(app: App, deps: AnswerDeps, onError: (error: unknown) =
         : isLink(only) && more.length === 0
           ? { command: { ...PLAIN_SPLIT, target: only } }
           : readCommand(words, deps.strategies);
-    await tell(client, from, await answerRead(read, songs, from), false);
+    await tell(from, await answerRead(read, songs, from), false);
   }
 
   app.event('app_mention', async ({ event, body, context, client }) => {

@@ -48,7 +48,7 @@ async function runSlack(own: OwnProcess, slack: SlackConfig): Promise<void> {
     isConnected,
     log,
   });
-  listenTo(connection.app, chat.deps, onError);
+  listenTo(connection, chat.deps, onError);
   await connection.start();
   log.info({ mode: slack.mode }, 'Slack is connected');
   process.send?.({ ready: 'Slack is connected' });

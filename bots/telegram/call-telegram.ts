@@ -1,6 +1,7 @@
 /** One call of the Bot API, and what is known of it when it fails. */
 import { GrammyError, HttpError } from 'grammy';
 import { FileTooLargeError, SendError } from '../../workflows/contract/chat-port.ts';
+import { waitMs } from '../core/pacing.ts';
 
 /** Nothing left this machine, or the other side refused to listen. */
 const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN']);
@@ -52,7 +53,7 @@ function explainRefusal(error: GrammyError): unknown {
   const { error_code: status, description, parameters } = error;
   const said = `Telegram: ${String(status)} ${description.slice(0, 200)}`;
   if (status === 429) {
-    return new SendError('not-executed', said, { retryAfterMs: (parameters.retry_after ?? Number.NaN) * 1000 });
+    return new SendError('not-executed', said, { retryAfterMs: waitMs((parameters.retry_after ?? Number.NaN) * 1000) });
   }
   if (parameters.migrate_to_chat_id !== undefined) {
     return new SendError('not-executed', said, { movedToChatId: String(parameters.migrate_to_chat_id) });

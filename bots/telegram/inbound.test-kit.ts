@@ -17,6 +17,7 @@ import type { TelegramEmulator } from '../../tools/emulators/telegram/telegram.t
 import type { InboundPayload } from '../../workflows/contract/inbound.ts';
 import type { JobRequest } from '../../workflows/contract/request.ts';
 import type { AnswerDeps } from '../core/answer.ts';
+import { createChatSender } from '../core/chat-sender.ts';
 import { SLASH_STYLE } from '../core/command-style.ts';
 import { createInbound } from './inbound.ts';
 import type { TelegramInbound } from './inbound.ts';
@@ -87,12 +88,14 @@ export async function withInbound(
       errors,
       async process() {
         const me = await api.getMe();
+        const onError = (error: unknown): void => void errors.push(error);
         const inbound = createInbound({
           api,
           me,
           deps,
+          sender: createChatSender({ bands: deps.bands, onError }),
           isLocal: options.local === true,
-          onError: (error) => errors.push(error),
+          onError,
         });
         closing.push(() => inbound.stop());
         return inbound;

@@ -6,6 +6,7 @@ import { MESSAGE_ACTIONS } from '../core/command-table.ts';
 import { PLAIN_SPLIT } from '../core/chat-command.ts';
 import { answerCommand, pressAction } from '../core/answer-command.ts';
 import type { AnswerDeps } from '../core/answer.ts';
+import type { ChatSender } from '../core/chat-sender.ts';
 import { isLink } from '../core/is-link.ts';
 import { refuseLargeSong } from '../core/large-song.ts';
 import { USUAL_LANGUAGE, wordsOf } from '../core/words/words-of.ts';
@@ -28,6 +29,7 @@ export interface InboundOptions {
   readonly api: Api;
   readonly me: UserFromGetMe;
   readonly deps: AnswerDeps;
+  readonly sender: Pick<ChatSender, 'call' | 'lane'>;
   /** The Bot API server is one's own. */
   readonly isLocal: boolean;
   readonly onError: (error: unknown) => void;
@@ -35,9 +37,9 @@ export interface InboundOptions {
 
 const OFFER = /^offer:([a-z]+)$/u;
 
-export function createInbound({ api, me, isLocal, onError, ...given }: InboundOptions): TelegramInbound {
+export function createInbound({ api, me, sender, isLocal, onError, ...given }: InboundOptions): TelegramInbound {
   const deps = telegramDeps(given.deps, me, isLocal);
-  const replies = createReplies(api);
+  const replies = createReplies({ api, sender, onError });
   const albums = createAlbums(String(me.id), deps, replies, onError);
 
   /** What is told is not worth an update's redelivery: that would do the work again. */

@@ -11,6 +11,7 @@ import type { TelegramInbound } from './inbound.ts';
 import { createTelegramPort } from './outbound.ts';
 import { ALLOWED_UPDATES, pollUpdates } from './poll-updates.ts';
 import { registerCommands } from './register-commands.ts';
+import { waitAtStart } from './wait-at-start.ts';
 import { serveWebhook } from './webhook.ts';
 
 const OFFICIAL_API = 'https://api.telegram.org';
@@ -30,6 +31,7 @@ async function runTelegram(own: OwnProcess, telegram: TelegramConfig): Promise<v
   const { config, store, temporal, log, stopping } = own;
   const apiRoot = telegram.apiUrl ?? OFFICIAL_API;
   const api = new Api(telegram.token, { apiRoot, timeoutSeconds: CALL_LIMIT_SECONDS });
+  api.config.use(waitAtStart(stopping));
   const me = await api.getMe();
   const port = createTelegramPort({ api, token: telegram.token, apiRoot, isLocal: telegram.isLocal });
   let isConnected = false;
@@ -46,8 +48,10 @@ async function runTelegram(own: OwnProcess, telegram: TelegramConfig): Promise<v
   const onError = (error: unknown): void => {
     log.warn({ err: error }, 'something of Telegram went wrong and goes on');
   };
-  const inbound = createInbound({ api, me, deps: chat.deps, isLocal: telegram.isLocal, onError });
-  await registerCommands(api).catch(onError);
+  const { deps, sender } = chat;
+  const inbound = createInbound({ api, me, deps, sender, isLocal: telegram.isLocal, onError });
+  // Nobody waits for suggestions.
+  void registerCommands(api).catch(onError);
   await inbound.resume();
   const receiving = await receive(telegram, api, inbound, stopping, onError, (isUp) => {
     isConnected = isUp;

@@ -1,6 +1,9 @@
 import type { Api } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
+import { SendError } from '../../workflows/contract/chat-port.ts';
+import type { ChatAddress } from '../../workflows/contract/request.ts';
 import type { Answer } from '../core/answer.ts';
+import type { ChatSender } from '../core/chat-sender.ts';
 import { callTelegram } from './call-telegram.ts';
 import { TEXT_LIMIT } from './card-text.ts';
 import { writeText } from './formatted-text.ts';
@@ -25,8 +28,28 @@ export interface SayOptions {
   readonly copyable?: readonly string[];
 }
 
+export interface ReplyDeps {
+  readonly api: Api;
+  /** Keeps each chat's quiet. */
+  readonly sender: Pick<ChatSender, 'call' | 'lane'>;
+  readonly onError: (error: unknown) => void;
+}
+
 /** Answers are told once and may be lost: nothing of value stands in them. */
-export function createReplies(api: Api): Replies {
+export function createReplies({ api, sender, onError }: ReplyDeps): Replies {
+  /** Where the chat is to be quiet it is said after that, and nobody's updates wait for it. */
+  async function inTurn(address: ChatAddress, send: (address: ChatAddress) => Promise<unknown>): Promise<void> {
+    if (sender.lane(address).quietMs === 0) {
+      try {
+        await sender.call(address, send);
+        return;
+      } catch (error) {
+        if (!(error instanceof SendError) || error.retryAfterMs === null) throw error;
+      }
+    }
+    void sender.call(address, send).catch(onError);
+  }
+
   return {
     async say({ address, messageId }, lines, { keyboard, isOurs = false, copyable = [] } = {}) {
       const writer = writeText();
@@ -35,15 +58,17 @@ export function createReplies(api: Api): Replies {
         .plain([...(lines.length === 0 ? [] : ['']), ...copyable].join('\n'))
         .end(TEXT_LIMIT);
       if (text === '') return;
-      await callTelegram(() =>
-        api.sendMessage(Number(address.chatId), text, {
-          entities,
-          ...inTopic(address),
-          ...inReplyTo(messageId),
-          ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
-          link_preview_options: { is_disabled: true },
-        }),
-      );
+      await inTurn(address, async ({ chatId }) => {
+        await callTelegram(() =>
+          api.sendMessage(Number(chatId), text, {
+            entities,
+            ...inTopic(address),
+            ...inReplyTo(messageId),
+            ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
+            link_preview_options: { is_disabled: true },
+          }),
+        );
+      });
     },
     async toast(queryId, lines) {
       const { text } = writeText().plain(lines.join('\n')).end(TOAST_LIMIT);
