@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createJobs } from '../db/jobs.repository.ts';
 import { createLogger } from '../runtime/log.ts';
 import { watchFamily } from '../stack/family.test-kit.ts';
 import { openSoakHouse } from '../tools/soak/soak-house.ts';
@@ -14,6 +13,7 @@ import type { Figure } from './figure.ts';
 
 const EVENTS_PER_SECOND = 50;
 const RETURN_LIMIT_MS = 600_000;
+const REQUESTS = `WorkflowType = 'handleRequest'`;
 
 /** @param seconds of 50 events each, over all three platforms */
 export async function acknowledgementFigures(seconds: number, tell: (line: string) => void): Promise<Figure[]> {
@@ -49,8 +49,7 @@ export async function acknowledgementFigures(seconds: number, tell: (line: strin
     }
     const acknowledged = (await Promise.all(waits)).filter((ms) => ms !== null).toSorted((a, b) => a - b);
     tell(`${String(acknowledged.length)} of ${String(waits.length)} acknowledged; the Temporal server is back …`);
-    const jobs = createJobs(house.store.database);
-    const started = async (): Promise<number> => (await jobs.list({ limit: 100_000 })).length;
+    const started = async (): Promise<number> => (await house.client.workflow.count(REQUESTS)).count;
     for (
       const deadline = Date.now() + RETURN_LIMIT_MS;
       Date.now() < deadline && (await started()) < acknowledged.length;
