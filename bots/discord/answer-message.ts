@@ -36,8 +36,22 @@ export function createMessageAnswers({
 }: MessageAnswersDeps): (message: Message, words: readonly string[]) => Promise<void> {
   /** The time of the refusal, oldest first. */
   const shutMs = new Map<string, number>();
+  /** The last answer in each channel that is under way: what comes of it is known before the next. */
+  const turns = new Map<string, Promise<void>>();
 
   async function say(message: Message, content: string, buttons: Answer['buttons'] = []): Promise<void> {
+    const { channelId } = message;
+    const before = turns.get(channelId) ?? Promise.resolve();
+    const turn = before.catch(() => undefined).then(async () => await send(message, content, buttons));
+    turns.set(channelId, turn);
+    try {
+      await turn;
+    } finally {
+      if (turns.get(channelId) === turn) turns.delete(channelId);
+    }
+  }
+
+  async function send(message: Message, content: string, buttons: Answer['buttons']): Promise<void> {
     const { id, channelId } = message;
     if (Date.now() - (shutMs.get(channelId) ?? Number.NEGATIVE_INFINITY) < SHUT_MS) return;
     const body = {

@@ -1,6 +1,6 @@
 /** The gateway, through discord.js. */
 import { Client, GatewayIntentBits, GuildPremiumTier, Partials } from 'discord.js';
-import { restOptions } from './rest-options.ts';
+import type { RESTOptions } from 'discord.js';
 import { shardingStrategy } from './sharding-strategy.ts';
 import type { TokenWatch } from './token-watch.ts';
 
@@ -24,22 +24,29 @@ export interface DiscordConnection {
 }
 
 export interface ConnectOptions {
-  /** `apiUrl` without a version; null is Discord's own. */
-  readonly config: { readonly token: string; readonly apiUrl: string | null };
-  readonly token: TokenWatch;
+  readonly token: string;
+  readonly watch: TokenWatch;
+  /** Of `createRestOptions`, the same for all clients of this token. */
+  readonly rest: Partial<RESTOptions>;
   readonly onError: (error: unknown) => void;
   /** Before it connects, so that nothing is missed. */
   readonly listen: (client: Client) => void;
 }
 
 /** Resolves when events come in. Rejects when the token is none. */
-export async function connectDiscord({ config, token, onError, listen }: ConnectOptions): Promise<DiscordConnection> {
+export async function connectDiscord({
+  token,
+  watch,
+  rest,
+  onError,
+  listen,
+}: ConnectOptions): Promise<DiscordConnection> {
   const client = new Client({
     // Message content comes for private messages and mentions without the privileged intent, and nothing else is for us.
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
     partials: [Partials.Channel],
     allowedMentions: { parse: [] },
-    rest: restOptions(config.apiUrl, token),
+    rest,
     ws: { buildStrategy: shardingStrategy },
   });
   const { promise: lost, reject: lose } = Promise.withResolvers<never>();
@@ -48,14 +55,14 @@ export async function connectDiscord({ config, token, onError, listen }: Connect
   client.on('shardError', onError);
   // Only where the library does not come back by itself.
   client.on('shardDisconnect', ({ code }) => {
-    if (code === AUTHENTICATION_FAILED) token.refuse();
+    if (code === AUTHENTICATION_FAILED) watch.refuse();
     lose(new Error(`Discord ended the connection for good, with ${String(code)}`));
   });
   listen(client);
   const ready = new Promise<void>((resolve) => {
     client.once('clientReady', () => resolve());
   });
-  await client.login(config.token);
+  await client.login(token);
   await ready;
   return {
     client: client as Client<true>,

@@ -7,6 +7,7 @@ import { createBands } from '../../db/bands.repository.ts';
 import { createInbox } from '../../db/inbox.repository.ts';
 import { createJobs } from '../../db/jobs.repository.ts';
 import { openDatabase } from '../../db/orm.ts';
+import type { Database } from '../../db/orm.ts';
 import { createShares } from '../../db/shares.repository.ts';
 import { createSpokenPlaces } from '../../db/spoken-places.repository.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
@@ -22,7 +23,7 @@ import { connectDiscord } from './connect.ts';
 import type { DiscordConnection } from './connect.ts';
 import { listenTo } from './inbound.ts';
 import { registerCommands } from './register-commands.ts';
-import { restOptions } from './rest-options.ts';
+import { createRestOptions } from './rest-options.ts';
 import { createTokenWatch } from './token-watch.ts';
 import type { TokenWatch } from './token-watch.ts';
 
@@ -53,7 +54,7 @@ export interface Ledger {
 
 export interface DiscordBot {
   readonly discord: DiscordEmulator;
-  readonly token: TokenWatch;
+  readonly watch: TokenWatch;
   readonly rest: REST;
   readonly sender: ChatSender;
   readonly errors: unknown[];
@@ -63,11 +64,12 @@ export interface DiscordBot {
   start(): Promise<void>;
 }
 
-export async function openLedger(): Promise<Ledger> {
-  const testDatabase = await createTestDatabase();
+/** @param shared a database that outlives the ledger; null: one of its own */
+export async function openLedger(shared: Database | null = null): Promise<Ledger> {
+  const own = shared === null ? await createTestDatabase() : null;
   // One process has one bot, but for tests.
-  const database = await openDatabase(testDatabase.url, { poolSize: MOST_CONNECTIONS });
-  const pool = new Pool({ connectionString: testDatabase.url, max: 2 });
+  const database = shared ?? (await openDatabase(own?.url ?? '', { poolSize: MOST_CONNECTIONS }));
+  const pool = new Pool({ connectionString: database.url, max: 2 });
   const bots: DiscordBot[] = [];
   const deps: AnswerDeps = {
     inbox: createInbox(database),
@@ -101,8 +103,10 @@ export async function openLedger(): Promise<Ledger> {
     async close() {
       for (const bot of bots) await bot.stop();
       await pool.end();
-      await database.close();
-      await testDatabase.close();
+      if (own !== null) {
+        await database.close();
+        await own.close();
+      }
       const violations = bots.flatMap(({ discord }) => discord.specReport().violations);
       for (const { discord } of bots) await discord.close();
       assert.deepEqual(violations, []);
@@ -120,13 +124,14 @@ async function startBot(
   const onError = (error: unknown): void => {
     errors.push(error);
   };
-  const token = createTokenWatch();
-  const rest = new REST(restOptions(apiUrl, token)).setToken(discord.token);
+  const watch = createTokenWatch();
+  const options = createRestOptions(apiUrl, watch);
+  const rest = new REST(options).setToken(discord.token);
   const sender = createChatSender({ bands: deps.bands, onError });
   let connection: DiscordConnection | null = null;
   const bot: DiscordBot = {
     discord,
-    token,
+    watch,
     rest,
     sender,
     errors,
@@ -136,8 +141,9 @@ async function startBot(
     },
     async start() {
       connection = await connectDiscord({
-        config: { token: discord.token, apiUrl },
-        token,
+        token: discord.token,
+        watch,
+        rest: options,
         onError,
         listen: (client) => listenTo({ client, rest, botId, deps, sender, places, onError }),
       });

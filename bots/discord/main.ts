@@ -13,7 +13,7 @@ import type { DiscordConnection } from './connect.ts';
 import { listenTo } from './inbound.ts';
 import { createDiscordPort } from './outbound.ts';
 import { registerCommands } from './register-commands.ts';
-import { restOptions } from './rest-options.ts';
+import { createRestOptions } from './rest-options.ts';
 import { createTokenWatch, REFUSED } from './token-watch.ts';
 import type { TokenWatch } from './token-watch.ts';
 
@@ -32,14 +32,14 @@ if (import.meta.main) {
 
 /** Started again at once, the bot would ask with the same token: one that was refused waits for a person instead. */
 async function runDiscord(own: OwnProcess, discord: DiscordConfig): Promise<void> {
-  const token = createTokenWatch();
-  void token.refused.then(() => own.log.error(REFUSED));
+  const watch = createTokenWatch();
+  void watch.refused.then(() => own.log.error(REFUSED));
   try {
-    await serve(own, discord, token);
+    await serve(own, discord, watch);
   } catch (error) {
-    if (!token.isRefused) throw error;
+    if (!watch.isRefused) throw error;
   }
-  if (token.isRefused) {
+  if (watch.isRefused) {
     process.send?.({ ready: REFUSED });
     process.exitCode = 1;
     await untilStopped(own.stopping);
@@ -49,12 +49,13 @@ async function runDiscord(own: OwnProcess, discord: DiscordConfig): Promise<void
 async function serve(
   { config, store, temporal, log, stopping }: OwnProcess,
   discord: DiscordConfig,
-  token: TokenWatch,
+  watch: TokenWatch,
 ): Promise<void> {
   const onError = (error: unknown): void => {
     log.warn({ err: error }, 'something of Discord went wrong and goes on');
   };
-  const rest = new REST(restOptions(discord.apiUrl, token)).setToken(discord.token);
+  const options = createRestOptions(discord.apiUrl, watch);
+  const rest = new REST(options).setToken(discord.token);
   const { id: botId } = (await rest.get(Routes.user())) as APIUser;
   let connection: DiscordConnection | null = null;
   const port = createDiscordPort({
@@ -74,8 +75,9 @@ async function serve(
   });
   try {
     connection = await connectDiscord({
-      config: discord,
-      token,
+      token: discord.token,
+      watch,
+      rest: options,
       onError,
       listen(client) {
         const places = createSpokenPlaces(store.database, 'discord');
@@ -86,7 +88,7 @@ async function serve(
     const name = connection.client.user.username;
     log.info({ bot: name }, 'Discord is connected');
     process.send?.({ ready: `Discord: ${name}` });
-    await Promise.race([untilStopped(stopping), chat.finished, token.refused, connection.lost]);
+    await Promise.race([untilStopped(stopping), chat.finished, watch.refused, connection.lost]);
   } finally {
     await connection?.close();
     await chat.stop();
