@@ -82,6 +82,33 @@ test('a resume brings what came meanwhile, in order and once, and settles who wa
   });
 });
 
+test('a session that is called invalid hears nothing until it resumes, and then all of it', LIMIT, async () => {
+  await withDiscord({}, async (discord) => {
+    const gateway = await connect(discord);
+    await gateway.until(({ t }) => t === 'GUILD_CREATE');
+    discord.invalidateSessions(true);
+    assert.equal((await gateway.until(({ op }) => op === 9)).d, true);
+    const { acknowledgedMs } = await say(discord, '@Woodshed meanwhile');
+    gateway.send({ op: 1, d: null });
+    await gateway.until(({ op }) => op === 11);
+    assert.deepEqual(
+      gateway.frames.filter(({ t }) => t === 'MESSAGE_CREATE'),
+      [],
+    );
+    gateway.send({ op: 6, d: { token: discord.token, session_id: gateway.sessionId, seq: 2 } });
+    await gateway.until(({ t }) => t === 'RESUMED');
+    assert.deepEqual(
+      gateway.frames.flatMap(({ t, s }) => (t === 'MESSAGE_CREATE' ? [s] : [])),
+      [3],
+    );
+    assert.notEqual(await acknowledgedMs, null);
+    discord.invalidateSessions(false);
+    await gateway.until(({ op, d }) => op === 9 && (d as unknown) === false);
+    gateway.send(identify(discord));
+    await gateway.until(({ t, s, d }) => t === 'READY' && s === 1 && d['session_id'] !== gateway.sessionId);
+  });
+});
+
 test('a session that is over is not resumed, and who waits for it waits no longer', LIMIT, async () => {
   await withDiscord({ resumableMs: 1000 }, async (discord) => {
     const first = await connect(discord);

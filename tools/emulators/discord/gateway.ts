@@ -26,7 +26,7 @@ export interface Gateway {
   startsLeft(): number;
   /** Op 7. */
   reconnect(): void;
-  /** Op 9; those that cannot be resumed are gone. */
+  /** Op 9: sessions hear nothing more until they resume; those that cannot be resumed are gone. */
   invalidate(isResumable: boolean): void;
   /** Closes every connection with a code; 4004, 4007 and 4009 end their sessions too. */
   closeAll(code: number): void;
