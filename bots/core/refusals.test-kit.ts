@@ -6,8 +6,10 @@ import type { SeenMessage } from '../../tools/emulators/core/conversation.ts';
 import type { ChatEmulator } from '../../tools/emulators/core/emulator.ts';
 import type { ChatPort } from '../../workflows/contract/chat-port.ts';
 import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
-import { openDeliveryPath, openHouse } from './delivery-path.test-kit.ts';
-import type { AskedJob, House } from './delivery-path.test-kit.ts';
+import { openDeliveryPath } from './delivery-path.test-kit.ts';
+import type { AskedJob } from './delivery-path.test-kit.ts';
+import { openHouse } from './house.test-kit.ts';
+import type { House } from './house.test-kit.ts';
 
 export interface RefusingRoom {
   readonly emulator: ChatEmulator;

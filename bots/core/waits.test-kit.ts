@@ -9,8 +9,10 @@ import type { ChatEmulator, EmulatedRequest } from '../../tools/emulators/core/e
 import { plannedFaults } from '../../tools/emulators/core/faults.ts';
 import type { ChatPort } from '../../workflows/contract/chat-port.ts';
 import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
-import { openDeliveryPath, openHouse } from './delivery-path.test-kit.ts';
-import type { AskedJob, House } from './delivery-path.test-kit.ts';
+import { openDeliveryPath } from './delivery-path.test-kit.ts';
+import type { AskedJob } from './delivery-path.test-kit.ts';
+import { openHouse } from './house.test-kit.ts';
+import type { House } from './house.test-kit.ts';
 import { pause } from './pacing.ts';
 
 export interface WaitingRoom {
@@ -32,8 +34,8 @@ export interface WaitingRoom {
 export interface PlatformWaits<Room extends WaitingRoom> {
   /** @param faultRetryAfterSeconds what a 429 asks for */
   readonly open: (options: { readonly faultRetryAfterSeconds: number }) => Promise<Room>;
-  /** Every call of a delivery, in its order; null for one that is not limited. */
-  readonly calls: readonly (readonly [method: string, limited: 'limited' | null])[];
+  /** Deliveries side by side, each with the calls that are limited in it; a method's name with null is a call of it that passes. */
+  readonly limited: readonly (readonly (string | readonly [method: string, fault: null])[])[];
   /** Requests with the same scope wait for each other; null for those that nothing limits. */
   readonly scopeOf: (room: Room, request: Room['emulator']['requests'][number]) => string | null;
 }
@@ -47,7 +49,10 @@ const ENDLESS_MS = 3_600_000;
 const GRACE_MS = 1000;
 const GRACE_SHARE = 0.1;
 
-export function testWaits<Room extends WaitingRoom>(name: string, { open, calls, scopeOf }: PlatformWaits<Room>): void {
+export function testWaits<Room extends WaitingRoom>(
+  name: string,
+  { open, limited, scopeOf }: PlatformWaits<Room>,
+): void {
   describe(`${name}, waits that the platform asks for`, { concurrency: true }, () => {
     let house: House;
     before(async () => {
@@ -57,19 +62,26 @@ export function testWaits<Room extends WaitingRoom>(name: string, { open, calls,
       await house.close();
     });
 
-    test('are kept by every call of a delivery, and it comes whole', LIMIT, async () => {
-      await inRoom(SHORT_SECONDS, async (room, job, stalls) => {
-        const planned = calls.map(([method, limited]) => ({ method, fault: limited && ('rate-limited' as const) }));
-        room.emulator.setFaults(plannedFaults(planned));
-        await asTemporal(job.postCard);
-        const parcel = await job.parcel('files');
-        assert.deepEqual(await asTemporal(async () => await job.deliver(parcel)), { state: 'delivered' });
-        const gaps = gapsIn(room.emulator.requests, (request) => scopeOf(room, request));
-        assert.equal(gaps.length, calls.filter(([, limited]) => limited !== null).length, 'every limit was met');
-        for (const gap of gaps) assertKept(gap, SHORT_SECONDS * 1000, stalls);
-        assertWhole(room, job, room.address);
+    for (const calls of limited) {
+      const methods = calls.filter((call) => typeof call === 'string');
+      test(`are kept by ${[...new Set(methods)].join(', ')}, and the result comes whole`, LIMIT, async () => {
+        await inRoom(SHORT_SECONDS, async (room, job, stalls) => {
+          const planned = calls.map((call) =>
+            typeof call === 'string'
+              ? { method: call, fault: 'rate-limited' as const }
+              : { method: call[0], fault: call[1] },
+          );
+          room.emulator.setFaults(plannedFaults(planned));
+          await asTemporal(job.postCard);
+          const parcel = await job.parcel('files');
+          assert.deepEqual(await asTemporal(async () => await job.deliver(parcel)), { state: 'delivered' });
+          const gaps = gapsIn(room.emulator.requests, (request) => scopeOf(room, request));
+          assert.equal(gaps.length, methods.length, 'every limit was met');
+          for (const gap of gaps) assertKept(gap, SHORT_SECONDS * 1000, stalls);
+          assertWhole(room, job, room.address);
+        });
       });
-    });
+    }
 
     test('are handed to Temporal where they are long, which comes again in time', LIMIT, async () => {
       await inRoom(SHORT_SECONDS, async (room, job, stalls) => {
@@ -100,14 +112,14 @@ export function testWaits<Room extends WaitingRoom>(name: string, { open, calls,
       await inRoom(SHORT_SECONDS, async (room, job, _stalls, ask) => {
         const others = [await ask(room.other), await ask(room.other)];
         room.limitChat(ENDLESS_MS);
-        const limited = async (): Promise<number> => delayOf(await job.postCard().catch((error: unknown) => error));
-        const first = await limited();
+        const refusedFor = async (): Promise<number> => delayOf(await job.postCard().catch((error: unknown) => error));
+        const first = await refusedFor();
         for (const other of others) {
           await other.postCard();
           assert.deepEqual(await other.deliver(await other.parcel('files')), { state: 'delivered' });
           assertWhole(room, other, room.other);
         }
-        const second = await limited();
+        const second = await refusedFor();
         assert.ok(second <= first && first <= ENDLESS_MS, `first ${String(first)} ms, then ${String(second)} ms`);
         const refused = room.emulator.requests.filter(({ status }) => status === 429);
         assert.equal(refused.length, 1, 'the platform is asked once');

@@ -22,12 +22,9 @@ testWaits<SlackRoom>('Slack', {
       },
     };
   },
-  calls: [
-    ['chat.postMessage', 'limited'],
-    ['files.getUploadURLExternal', 'limited'],
-    ['upload', 'limited'],
-    ['files.completeUploadExternal', 'limited'],
-    ['chat.update', 'limited'],
+  limited: [
+    ['chat.postMessage', 'chat.update'],
+    ['files.getUploadURLExternal', 'upload', 'files.completeUploadExternal'],
   ],
   scopeOf: (_room, { method }) => method,
 });

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { ADA, GROUP } from '../../tools/emulators/telegram/options.ts';
 import type { SeenMessage } from '../../tools/emulators/core/conversation.ts';
-import { openDeliveryPath, openHouse } from '../core/delivery-path.test-kit.ts';
-import type { AskedJob, DeliveryPath, House } from '../core/delivery-path.test-kit.ts';
+import { openDeliveryPath } from '../core/delivery-path.test-kit.ts';
+import type { AskedJob, DeliveryPath } from '../core/delivery-path.test-kit.ts';
+import { openHouse } from '../core/house.test-kit.ts';
+import type { House } from '../core/house.test-kit.ts';
 import { openTelegramRoom } from './delivery-room.test-kit.ts';
 import type { TelegramRoom } from './delivery-room.test-kit.ts';
 

@@ -16,12 +16,10 @@ testWaits<TelegramRoom & WaitingRoom>('Telegram', {
       limitChat: (ms) => room.emulator.floodWait(FORUM_CHAT, ms / 1000),
     };
   },
-  calls: [
-    ['sendMessage', 'limited'],
-    ['sendMessage', null],
-    ['sendMessage', 'limited'],
-    ['editMessageMedia', 'limited'],
-    ['editMessageText', 'limited'],
+  limited: [
+    // The card, and the second of the messages that wait for files.
+    ['sendMessage', ['sendMessage', null], 'sendMessage'],
+    ['editMessageMedia', 'editMessageText'],
   ],
   // Whatever is limited, it is the chat.
   scopeOf: (_room, { chat }) => chat,

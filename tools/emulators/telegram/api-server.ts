@@ -80,7 +80,8 @@ export async function startApiServer(emulation: Emulation, settings: ApiServerSe
     response.on('close', () => hungUp.abort());
     const read = await readRequest(request, url.searchParams, emulation.limits.uploadBytes);
     log.chat = read.values.get('chat_id') ?? null;
-    if (refusal === null) {
+    // Of what is far too large nothing was kept that could be looked at.
+    if (refusal === null && !(read.isTooLarge && read.body === null)) {
       const { query, contentType, body, uploads } = read;
       settings.spec.check({
         method: request.method ?? 'GET',
