@@ -8,13 +8,16 @@ import { HeldEvent } from './held-event.entity.ts';
 import { InboundEvent } from './inbound-event.entity.ts';
 import { Job } from './job.entity.ts';
 import { LinkCode, LinkToken } from './link-token.entity.ts';
+import { LinkedAccount } from './linked-account.entity.ts';
 import { Member, Membership } from './member.entity.ts';
 import { Recording } from './recording.entity.ts';
 import { Rendering } from './rendering.entity.ts';
 import { RoomBeat } from './room-beat.entity.ts';
+import { SecondFactor } from './second-factor.entity.ts';
 import { Separation, Stem } from './separation.entity.ts';
 import { ShareLink } from './share-link.entity.ts';
 import { CommandCount, ShareUse } from './share.entity.ts';
+import { SignInState } from './sign-in-state.entity.ts';
 import { SlackInstallation } from './slack-installation.entity.ts';
 import { Surface } from './surface.entity.ts';
 import { UploadTicket } from './upload-ticket.entity.ts';
@@ -48,4 +51,7 @@ export const ENTITIES = [
   UploadTicket,
   LinkToken,
   LinkCode,
+  LinkedAccount,
+  SignInState,
+  SecondFactor,
 ];

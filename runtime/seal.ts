@@ -2,6 +2,8 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 
 export interface Seal {
+  /** How every text begins that is sealed under the first secret; what begins otherwise waits to be sealed anew. */
+  readonly currentPrefix: string;
   /** `v1.<key id>.<iv>.<ciphertext>.<tag>`, base64url. */
   close(text: string, boundTo: string): string;
   /** @throws Error for a text that was changed, belongs to something else, or was sealed under a key that is gone. */
@@ -27,6 +29,7 @@ export function createSeal(secrets: readonly string[], purpose: string): Seal {
   const [first] = keys;
   if (first === undefined) throw new RangeError('a seal needs a secret');
   return {
+    currentPrefix: `v1.${first.id}.`,
     close(text, boundTo) {
       // Random, 96 bits: safe for 2^32 texts of one key.
       const iv = randomBytes(IV_BYTES);
