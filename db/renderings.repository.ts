@@ -23,9 +23,16 @@ export interface RenderingView {
   readonly failure: FailureCode | null;
 }
 
+export interface Wish {
+  readonly separationId: string;
+  readonly recipe: RenderingRecipe;
+}
+
 export interface Renderings {
   /** A wish: of equal ones there is one rendering. What failed a minute ago, or is not kept any more, is begun again. */
-  want(wish: { readonly separationId: string; readonly recipe: RenderingRecipe }): Promise<RenderingView>;
+  want(wish: Wish): Promise<RenderingView>;
+  /** What became of a wish; null where nobody has it. */
+  look(wish: Wish): Promise<RenderingView | null>;
   find(id: string): Promise<RenderingView | null>;
   /** What is to be made; null where it is made already, or nobody's any more. */
   open(id: string): Promise<WantedRendering | null>;
@@ -53,6 +60,13 @@ export function createRenderings(database: Database): Renderings {
           [separationId, key, JSON.stringify(recipe)],
         );
         return toView(await em.findOneOrFail(Rendering, { separation: separationId, recipeKey: key }));
+      });
+    },
+
+    async look({ separationId, recipe }) {
+      return await database.use(async (em) => {
+        const row = await em.findOne(Rendering, { separation: separationId, recipeKey: recipeKey(recipe) });
+        return row === null ? null : toView(row);
       });
     },
 

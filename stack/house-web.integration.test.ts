@@ -56,6 +56,7 @@ after(async () => {
 
 async function open(t: TestContext, web: { url?: string; port?: number } = {}): Promise<HouseWeb> {
   const config = {
+    timing: { computeHeartbeatSeconds: 60, mediaHeartbeatSeconds: 30, retrySeconds: 1 },
     secrets: ['5a'.repeat(16)],
     web: { url: web.url ?? null, port: web.port ?? null, linkHours: 1 },
     chats: { discord: null, slack: null, telegram: null },

@@ -14,9 +14,13 @@ import { createWebApp } from './app.ts';
 import { answerNotFound } from './door/plain-answer.ts';
 import { openWebServer } from './door/server.ts';
 import type { WebServer } from './door/server.ts';
+import { memberAccess, sharedAccess } from './library/access.ts';
 import { loadAssets } from './look/assets.ts';
 import type { Assets } from './look/assets.ts';
 import { createPages } from './look/page.ts';
+import { createStartRendering } from './mixer/start-rendering.ts';
+import { recordingRoutes } from './mixer/recording-routes.ts';
+import type { MixerParts } from './mixer/recording-routes.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { lookAtParts } from './ops/readiness.ts';
 import type { Part } from './ops/readiness.ts';
@@ -25,7 +29,9 @@ import { uploadPages } from './upload/upload-pages.ts';
 import type { PageRoom, WebDeps, WebPlace } from './web.ts';
 
 export interface WebOptions {
-  readonly config: Pick<Config, 'secrets' | 'chats' | 'limits'> & { readonly web: Pick<Config['web'], 'url'> };
+  readonly config: Pick<Config, 'secrets' | 'chats' | 'limits' | 'timing'> & {
+    readonly web: Pick<Config['web'], 'url' | 'linkHours'>;
+  };
   readonly store: Pick<Store, 'database' | 'blobs' | 'listener'>;
   readonly temporal: Client;
   readonly host: string;
@@ -34,11 +40,21 @@ export interface WebOptions {
   readonly log: Logger;
 }
 
+const HOUR_MS = 3_600_000;
 /** Where neither the house nor the operator says otherwise. */
 export const USUAL_WEB_PORT = 8080;
 /** Whatever can be looked at, but links to files. */
-function roomsOf({ config }: WebOptions): readonly PageRoom[] {
-  return [uploadPages(config.limits)];
+function roomsOf({ config, store, temporal }: WebOptions, { basePath }: WebPlace): readonly PageRoom[] {
+  const links = createFileLinks(config.secrets);
+  const mixer: MixerParts = {
+    startRendering: createStartRendering(temporal, config.timing),
+    linkTo: (file) => `${basePath}/d/${links.sign(file, new Date(Date.now() + config.web.linkHours * HOUR_MS))}`,
+  };
+  return [
+    uploadPages(config.limits),
+    recordingRoutes({ prefix: '/r/:id', resolve: memberAccess(store), ...mixer }),
+    recordingRoutes({ prefix: '/s/:token', resolve: sharedAccess(store), ...mixer }),
+  ];
 }
 
 /** Answers until it is stopped. */
@@ -97,7 +113,7 @@ function openPages(
     stopping,
     log,
   };
-  const app = createWebApp({ deps, assets, rooms: roomsOf(options) });
+  const app = createWebApp({ deps, assets, rooms: roomsOf(options, place) });
   // The name that a request says it came by is anybody's; addresses are made of the configuration.
   return getRequestListener(app.fetch, { hostname: new URL(place.origin).host, overrideGlobalObjects: false });
 }

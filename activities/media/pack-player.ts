@@ -19,7 +19,7 @@ import { createPeaks } from './peaks.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 
 /** Long enough to keep requests few, short enough to begin soon. */
-const SEGMENT_SECONDS = 8;
+const SEGMENT_SECONDS = 4;
 const PEAKS = 1500;
 /** Rates that every browser's audio takes as they are. */
 const PLAYED_RATES_HZ: ReadonlySet<number> = new Set([32_000, 44_100, 48_000]);

@@ -18,7 +18,7 @@ export interface SegmentCut {
 }
 
 /** Each has its own decoder and encoder in one process: enough to make starting it cheap, few enough for its address space. */
-const AT_ONCE = 8;
+const AT_ONCE = 16;
 /** A segment of noise in 16 bits. */
 const LARGEST_BYTES = 8_000_000;
 
@@ -56,6 +56,17 @@ function output({ channels, gain }: SegmentCut, index: number, path: string): st
   const filters = `volume=${String(gain)}:precision=double,aformat=sample_fmts=s16`;
   const pick = ['-map', `${String(index)}:a`, '-af', filters, '-ac', String(channels)];
   const plain = ['-map_metadata', '-1', '-fflags', '+bitexact', '-flags:a', '+bitexact', '-threads', '1'];
-  const codec = ['-c:a', 'flac', '-sample_fmt', 's16', '-compression_level', '5', '-f', 'flac'];
+  const codec = [
+    '-c:a',
+    'flac',
+    '-sample_fmt',
+    's16',
+    '-compression_level',
+    '5',
+    '-metadata_header_padding',
+    '0',
+    '-f',
+    'flac',
+  ];
   return [...pick, ...plain, ...codec, fileUrl(path)];
 }

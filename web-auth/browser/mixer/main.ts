@@ -1,0 +1,115 @@
+/** The mixer's page: waits until its player is there, then connects the rows, the bar and the keys to the engine. */
+import { createEngine } from './engine.ts';
+import type { Engine, EngineOptions } from './engine.ts';
+import { find, findAs } from './elements.ts';
+import { openExport } from './export-mix.ts';
+import { listenToKeys } from './keys.ts';
+import type { EngineState, Loop } from './messages.ts';
+import { fetchPlayer } from './player-data.ts';
+import type { Player } from './player-data.ts';
+import { followServer } from './server-events.ts';
+import { createStemRows } from './stem-rows.ts';
+import type { StemRows } from './stem-rows.ts';
+import { createTimeline } from './timeline.ts';
+import { createTransport } from './transport.ts';
+
+const root = find('#mixer');
+const base = root.dataset['base'] ?? '';
+const query = root.dataset['query'] ?? '';
+const said = find('#said');
+const progress = findAs(HTMLProgressElement, '#progress');
+
+const TROUBLE = {
+  slow: 'The connection is slow or broken. Playing goes on when it is back.',
+  gone: 'This song cannot be played any more. Reload the page.',
+} as const;
+const FAILED = 'The player could not be prepared. Reload this page in a minute.';
+
+function say(sentence: string): void {
+  said.textContent = sentence;
+}
+
+async function open(): Promise<void> {
+  const player = await fetchPlayer(`${base}/player.json${query}`);
+  if (player.state === 'made') start(player);
+  else if (player.state === 'failed') say(FAILED);
+  else wait();
+}
+
+function wait(): void {
+  say('Preparing the player …');
+  progress.hidden = false;
+  const stop = followServer(`${base}/events${query}`, ({ player }) => {
+    if (player === null || player.state === 'making') {
+      progress.value = player?.fraction ?? 0;
+      return;
+    }
+    stop();
+    progress.hidden = true;
+    if (player.state === 'failed') say(FAILED);
+    else openOrSay();
+  });
+}
+
+function openOrSay(): void {
+  open().catch(() => say('The server did not answer. Reload this page.'));
+}
+
+function start(player: Player): void {
+  let show: (state: EngineState) => void = () => undefined;
+  const options: EngineOptions = {
+    player,
+    onState: (state) => show(state),
+    onTrouble: (trouble) => say(trouble === null ? '' : TROUBLE[trouble]),
+  };
+  const engine = createEngine(options);
+  const rows = createStemRows({ player, onChange: engine.setGains, say });
+  const transport = createTransport({ player, engine, say, onLoop: (loop) => timeline.showLoop(loop) });
+  const onLoop = (loop: Loop): void => transport.setLoop(loop);
+  const timeline = createTimeline({ player, engine, onLoop });
+  show = (state) => {
+    rows.showLevels(state.peaks);
+    transport.show(state);
+    follow(engine, (position) => timeline.show(position));
+  };
+  const keys = findAs(HTMLDialogElement, '#keys-dialog');
+  find('#keys').addEventListener('click', () => keys.showModal());
+  listenToKeys({ transport, rows, showKeys: () => keys.showModal() });
+  openExport({ base, query, gains: rows.gainsByName });
+  draw(rows, timeline.draw);
+  timeline.show(0);
+  say('');
+  root.dataset['state'] = 'ready';
+  prepareWhenIdle(engine);
+}
+
+let isFollowing = false;
+
+/** As long as it plays, for every picture that the screen shows. */
+function follow(engine: Engine, show: (position: number) => void): void {
+  show(engine.heard());
+  if (isFollowing || !engine.state.isPlaying) return;
+  isFollowing = true;
+  requestAnimationFrame(() => {
+    isFollowing = false;
+    follow(engine, show);
+  });
+}
+
+/** Anew whenever the room for it changes, or its colours do. */
+function draw(rows: StemRows, ruler: () => void): void {
+  const again = (): void => {
+    rows.draw();
+    ruler();
+  };
+  new ResizeObserver(again).observe(root);
+  matchMedia('(prefers-color-scheme: light)').addEventListener('change', again);
+}
+
+/** The first seconds are there when play is pressed; not where every byte counts. */
+function prepareWhenIdle(engine: Engine): void {
+  const { connection } = navigator as { readonly connection?: { readonly saveData?: boolean } };
+  if (connection?.saveData !== true) setTimeout(() => engine.prepare(), 0);
+}
+
+openOrSay();

@@ -1,0 +1,158 @@
+/** `GET /r/<recording>`: the mixer. It stands before its scripts have run: what it is about, its stems, and what can be taken away. */
+import { html } from 'hono/html';
+import type { SeparationView, StemView } from '../../db/recording-view.ts';
+import type { RenderingView } from '../../db/renderings.repository.ts';
+import type { Html } from '../look/page.ts';
+import type { WebContext } from '../web.ts';
+import { playerOf } from './player-pack.ts';
+import type { Look, MixerRoom } from './recording-routes.ts';
+import { exportDialog, keysDialog, transportBar } from './transport-bar.ts';
+
+/** Hues of rows; more stems begin again. */
+const HUES = 7;
+/** Of wasm, which the stretcher is. */
+const CSP = { 'script-src': "'wasm-unsafe-eval'" };
+
+export async function mixerPage(context: WebContext, room: MixerRoom, look: Look): Promise<Response> {
+  const { recording, separation } = look;
+  const player = await playerOf(room, look);
+  const body = separation === null || player === null ? withoutStems(look) : mixer(look, separation, player);
+  return await room.deps.pages.render(context, {
+    title: recording.title,
+    body,
+    styles: ['mixer/mixer.css'],
+    scripts: separation === null ? ['mixer/wait.ts'] : ['mixer/main.ts'],
+    csp: CSP,
+  });
+}
+
+function withoutStems({ recording, base }: Look): Html {
+  const isRunning = recording.jobs.some(({ state }) => state === 'queued' || state === 'running');
+  return html`<section
+    class="card narrow stack"
+    id="waiting"
+    data-events="${base}/events"
+    ${isRunning ? 'data-running' : ''}
+  >
+    <h1>${recording.title}</h1>
+    ${
+      isRunning
+        ? html`<p id="said" role="status">The stems are being made. This page shows them when they are there.</p>
+            <progress id="progress" max="1" aria-label="Progress"></progress>`
+        : html`<p>The stems of this song are not kept any more. Send it to the chat again, and they are made anew.</p>`
+    }
+  </section>`;
+}
+
+function mixer(look: Look, separation: SeparationView, player: RenderingView): Html {
+  const { recording, base, canEdit, memberId } = look;
+  const query = `?separation=${separation.id}`;
+  return html`<section
+    class="mixer"
+    id="mixer"
+    data-base="${base}"
+    data-query="${query}"
+    data-state="${player.state}"
+    aria-label="Mixer"
+  >
+    <div class="song">
+      <div>
+        <h1>${recording.title}</h1>
+        <p class="faint">
+          ${memberId === null ? '' : `${recording.bandName} · `}${lengthOf(recording.durationSeconds)}
+        </p>
+      </div>
+      ${takes(look, separation)}
+    </div>
+    <p class="said" id="said" role="status">${said(player)}</p>
+    <progress id="progress" max="1" value="${player.fraction}" aria-label="Preparing the player" hidden></progress>
+    <div class="timeline">
+      <div
+        class="ruler"
+        id="ruler"
+        role="slider"
+        tabindex="0"
+        aria-label="Position"
+        aria-valuemin="0"
+        aria-valuenow="0"
+      >
+        <canvas></canvas><i class="loop"></i><i class="head"></i>
+      </div>
+      <div class="sections" id="sections" role="group" aria-label="Sections" hidden></div>
+    </div>
+    <ol class="stems" id="stems">
+      ${separation.stems.map((stem, index) => stemRow(`${base}/files/${separation.id}`, stem, index))}
+    </ol>
+    ${transportBar(canEdit, `${base}/zip/${separation.id}/wav`)} ${canEdit ? exportDialog(base, query) : ''}
+    ${keysDialog()}
+    <noscript><p class="card">Playing needs JavaScript. Each stem can be downloaded without.</p></noscript>
+  </section>`;
+}
+
+function stemRow(files: string, { name, isResidual }: StemView, index: number): Html {
+  const label = labelOf(name, isResidual);
+  const href = `${files}/${encodeURIComponent(`${name}.wav`)}`;
+  return html`<li class="stem hue-${index % HUES}" data-stem="${name}">
+    <div class="stem-name">
+      <h2 title="${isResidual ? 'What no stem carries: with it, all together are the song' : label}">${label}</h2>
+      <div class="stem-keys">
+        <button type="button" class="mute" aria-pressed="false" aria-label="Mute ${label}">M</button>
+        <button type="button" class="solo" aria-pressed="false" aria-label="Solo ${label}">S</button>
+        <a class="take" href="${href}" download aria-label="Download ${label} as WAV">
+          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 4v11m-5-5 5 5 5-5M5 20h14" /></svg>
+        </a>
+      </div>
+    </div>
+    <div class="wave" aria-hidden="true">
+      <canvas class="dim"></canvas><canvas class="lit"></canvas><i class="loop"></i><i class="head"></i>
+    </div>
+    <div class="level">
+      <div class="meter" aria-hidden="true"><i></i></div>
+      <input
+        type="range"
+        class="fader"
+        min="0"
+        max="200"
+        value="150"
+        aria-label="Level of ${label}"
+        aria-valuetext="0.0 dB"
+      />
+      <output class="number">0.0</output>
+    </div>
+  </li>`;
+}
+
+/** Other separations of the same song. */
+function takes({ recording, base }: Look, shown: SeparationView): Html {
+  if (recording.separations.length < 2) return html``;
+  return html`<nav class="takes" aria-label="Versions of the stems">
+    ${recording.separations.map(
+      ({ id, strategy, quality }) =>
+        html`<a class="button" href="${base}?separation=${id}" ${id === shown.id ? 'aria-current="page"' : ''}
+          >${strategy} · ${quality}</a
+        >`,
+    )}
+  </nav>`;
+}
+
+function said({ state }: RenderingView): string {
+  switch (state) {
+    case 'made':
+      return '';
+    case 'making':
+      return 'Preparing the player …';
+    case 'failed':
+      return 'The player could not be prepared. Reload this page in a minute.';
+  }
+}
+
+function labelOf(name: string, isResidual: boolean): string {
+  if (isResidual) return 'The rest';
+  const words = name.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function lengthOf(seconds: number): string {
+  const whole = Math.round(seconds);
+  return `${String(Math.floor(whole / 60))}:${String(whole % 60).padStart(2, '0')}`;
+}

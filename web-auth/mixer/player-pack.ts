@@ -1,0 +1,71 @@
+/** The player's pack, as the browser gets it: what to fetch, how to draw it, how far it is while it is still made. */
+import type { BlobStore } from '../../workflows/contract/blob-store.ts';
+import type { PlayerPack } from '../../workflows/contract/rendering.ts';
+import type { RenderingView } from '../../db/renderings.repository.ts';
+import type { WebContext } from '../web.ts';
+import type { Look, MixerRoom } from './recording-routes.ts';
+
+export interface Packs {
+  /** @throws BlobMissingError where the store has lost it */
+  read(made: RenderingView): Promise<PlayerPack>;
+}
+
+/** Manifests never change, and every range of audio needs one. */
+const MOST_KEPT = 64;
+
+export function createPacks(blobs: Pick<BlobStore, 'read'>): Packs {
+  const kept = new Map<string, PlayerPack>();
+  return {
+    async read({ blob }) {
+      if (blob === null) throw new RangeError('a rendering that is not made has no pack');
+      const known = kept.get(blob.sha256);
+      if (known !== undefined) return known;
+      const pieces: Uint8Array[] = [];
+      for await (const piece of blobs.read(blob.key)) pieces.push(piece);
+      const pack = JSON.parse(Buffer.concat(pieces).toString()) as PlayerPack;
+      const [oldest] = kept.size < MOST_KEPT ? [] : kept.keys();
+      if (oldest !== undefined) kept.delete(oldest);
+      kept.set(blob.sha256, pack);
+      return pack;
+    },
+  };
+}
+
+/** The pack of the separation that is looked at: begun now where nobody looked before. Null where there is no separation. */
+export async function playerOf(room: MixerRoom, { separation, recording }: Look): Promise<RenderingView | null> {
+  if (separation === null) return null;
+  const { renderings, startRendering, deps } = room;
+  const player = await renderings.want({ separationId: separation.id, recipe: { kind: 'player' } });
+  if (player.state === 'making') {
+    try {
+      await startRendering(player.id, recording.bandId);
+    } catch (error) {
+      // The next look starts it again; the page shows that it is not there yet.
+      deps.log.warn({ err: error }, 'a player could not be started');
+    }
+  }
+  return player;
+}
+
+/** `GET …/player.json`. */
+export async function wantPlayer(context: WebContext, room: MixerRoom, look: Look): Promise<Response> {
+  const player = await playerOf(room, look);
+  if (player === null || look.separation === null) return context.notFound();
+  context.header('Cache-Control', 'private, no-store');
+  if (player.state !== 'made') {
+    const { state, fraction, failure } = player;
+    return context.json({ state, fraction, failure });
+  }
+  const { stems, ...shape } = await room.packs.read(player);
+  const query = `separation=${look.separation.id}`;
+  return context.json({
+    state: 'made',
+    title: look.recording.title,
+    ...shape,
+    stems: stems.map(({ blob, ...stem }) => ({
+      ...stem,
+      // Named for its bytes, so that browsers may keep what they have.
+      audio: `${look.base}/audio/${encodeURIComponent(stem.name)}?${query}&v=${blob.sha256.slice(0, 16)}`,
+    })),
+  });
+}
