@@ -15,8 +15,8 @@ export interface WebEnv {
   readonly Variables: {
     readonly visitor: Visitor | null;
     readonly address: string;
-    /** What chats that preview the page may say; nothing where it is not set. */
-    readonly previewTitle?: string;
+    /** Of a page behind a shared link: what chats that preview it may call it; null where they are to be told nothing. */
+    readonly previewTitle?: string | null;
   };
 }
 export type WebContext = Context<WebEnv>;

@@ -39,7 +39,7 @@ const ROOMS: readonly Room[] = [
     may: ['workflows/contract', 'db', 'runtime/log'],
     packages: [
       /^@temporalio\/client$/u,
-      /^@hono\/node-server$/u,
+      /^@hono\/node-server(?:\/|$)/u,
       /^hono(?:\/|$)/u,
       /^zod$/u,
       /^amaro$/u,

@@ -35,7 +35,7 @@ export function sharedAccess({ database }: Pick<WebDeps, 'database'>): ResolveSo
     const shared = await shares.open(context.req.param('token') ?? '');
     if (shared === null) return null;
     const { recording, shareId, showsTitle } = shared;
-    if (showsTitle) context.set('previewTitle', recording.title);
+    context.set('previewTitle', showsTitle ? recording.title : null);
     return { recording, memberId: null, shareId, canEdit: false };
   };
 }

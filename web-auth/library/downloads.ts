@@ -89,7 +89,7 @@ async function answerDirectly(
 /** Once for each download: neither for a look at its head nor where one is taken up again. */
 async function noteExport(context: WebContext, { audit }: WebDeps, found: Found, format: string): Promise<void> {
   const range = context.req.header('Range');
-  if (context.req.method !== 'GET' || (range !== undefined && !/^bytes=0-/u.test(range))) return;
+  if (context.req.method !== 'GET' || (range !== undefined && !range.startsWith('bytes=0-'))) return;
   const { memberId, shareId, recording, separation } = found;
   const facts = { recordingId: recording.id, separationId: separation.id, format, shareId };
   await audit.note({ kind: 'recording.exported', memberId, bandId: recording.bandId, facts });

@@ -62,6 +62,8 @@ export function createPages({ basePath, assets }: { readonly basePath: string; r
     const preview = context.get('previewTitle');
     context.header('Content-Security-Policy', contentSecurityPolicy(csp));
     context.header('Cache-Control', 'private, no-store');
+    // Browsers that may not say whence they come send forms with `Origin: null`. Elsewhere, nothing is said.
+    context.header('Referrer-Policy', 'same-origin');
     const who =
       visitor === null
         ? html`<a href="${href('/sign-in')}">Sign in</a>`
@@ -75,8 +77,8 @@ export function createPages({ basePath, assets }: { readonly basePath: string; r
             <meta charset="utf-8" />
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <meta name="color-scheme" content="dark light" />
-            <title>${title} · Woodshed</title>
-            ${preview === undefined ? '' : html`<meta property="og:title" content="${preview}" />`}
+            <title>${preview === null ? 'A shared song' : title} · Woodshed</title>
+            ${preview == null ? '' : html`<meta property="og:title" content="${preview}" />`}
             <link rel="icon" href="${asset('look/icon.svg')}" type="image/svg+xml" />
             <link rel="stylesheet" href="${asset('look/style.css')}" />
             ${styles.map((style) => html`<link rel="stylesheet" href="${asset(style)}" />`)}
