@@ -36,6 +36,7 @@ async function openRoom(): Promise<ConsoleRoomUnderTest> {
     port,
     address: { platform: 'console', botId: 'local', chatId: 'terminal', threadId: out },
     requester: { platform: 'console', userId: '1000', displayName: 'Ana' },
+    calls: [],
     network: null,
     async messages() {
       const names = await readdir(out).catch(() => []);

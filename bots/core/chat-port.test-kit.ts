@@ -56,6 +56,8 @@ export interface PortRoom {
   readonly address: ChatAddress;
   /** Somebody in the room. */
   readonly requester: Requester;
+  /** What calls people of this room when it is typed; empty where nobody can be called. */
+  readonly calls: readonly string[];
   /** Every message of the port that stands in the room now, in threads too, oldest first. */
   messages(): Promise<readonly SeenPost[]>;
   /** What lies where the port had no business; none but on the console. */

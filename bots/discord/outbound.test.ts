@@ -5,7 +5,7 @@ import type { ChatInputCommandInteraction, Client } from 'discord.js';
 import type { SeenMessage } from '../../tools/emulators/core/conversation.ts';
 import { plannedFaults } from '../../tools/emulators/core/faults.ts';
 import { createDiscordEmulator } from '../../tools/emulators/discord/discord-emulator.ts';
-import { ADA, OVERDUBS, REHEARSAL } from '../../tools/emulators/discord/options.ts';
+import { ADA, OVERDUBS, REHEARSAL, RHYTHM_SECTION } from '../../tools/emulators/discord/options.ts';
 import { testChatPort } from '../core/chat-port.test-kit.ts';
 import type { PortFault, PortRoom, SeenPost } from '../core/chat-port.test-kit.ts';
 import { songOf } from './attachments.ts';
@@ -97,6 +97,7 @@ async function openRoom(): Promise<PortRoom> {
     port,
     address: { platform: 'discord', botId: emulator.botId, chatId: REHEARSAL.id, threadId: OVERDUBS.id },
     requester: { platform: 'discord', userId: ADA.id, displayName: ADA.displayName },
+    calls: [`<@${ADA.id}>`, `<@!${ADA.id}>`, `<@&${RHYTHM_SECTION.id}>`, '@everyone', '@here'],
     messages: async () =>
       await Promise.resolve(
         emulator.conversation

@@ -43,6 +43,7 @@ export async function openEmulatedRoom(fileIds: boolean, options: SlackOptions =
     port,
     address: { platform: 'slack', botId: BAND.id, chatId: REHEARSAL.id, threadId: null },
     requester: { platform: 'slack', userId: ADA.id, displayName: ADA.realName },
+    calls: [`<@${ADA.id}>`, `@${ADA.name}`, '<!channel>', '<!here>', '<!everyone>', '@channel'],
     messages: async () => await messagesOfBot(slack, client),
     strays: async () => await Promise.resolve([]),
     attach: async (name, bytes) => await attach(slack, name, bytes),

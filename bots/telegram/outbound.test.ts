@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Api } from 'grammy';
 import { plannedFaults } from '../../tools/emulators/core/faults.ts';
 import type { SeenMessage } from '../../tools/emulators/core/conversation.ts';
-import { ADA, FORUM } from '../../tools/emulators/telegram/options.ts';
+import { ADA, BEN, FORUM } from '../../tools/emulators/telegram/options.ts';
 import { createTelegramEmulator } from '../../tools/emulators/telegram/telegram-emulator.ts';
 import { testChatPort } from '../core/chat-port.test-kit.ts';
 import type { PortFault, PortRoom, SeenPost } from '../core/chat-port.test-kit.ts';
@@ -39,6 +39,7 @@ async function openRoom(): Promise<PortRoom> {
     port,
     address: { platform: 'telegram', botId: String(me.id), chatId: CHAT, threadId: '11' },
     requester: { platform: 'telegram', userId: String(ADA.id), displayName: ADA.firstName },
+    calls: [`@${ADA.username ?? ''}`, `@${BEN.username ?? ''}`],
     messages: async () =>
       await Promise.resolve(
         emulator.conversation
