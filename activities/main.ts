@@ -6,6 +6,7 @@ import { createInbox } from '../db/inbox.repository.ts';
 import { createJobs } from '../db/jobs.repository.ts';
 import { createLibrary } from '../db/library.repository.ts';
 import { createRenderings } from '../db/renderings.repository.ts';
+import { createLinkWaits } from '../db/link-waits.repository.ts';
 import { createRetention } from '../db/retention.repository.ts';
 import { createShares } from '../db/shares.repository.ts';
 import type { Store } from '../db/open-store.ts';
@@ -28,6 +29,7 @@ import type { LinkFiles } from './control/control-activities.ts';
 import { createPlanner } from './control/plan-separation.ts';
 import { createLinkFetcher } from './links/create-link-fetcher.ts';
 import { createMediaActivities } from './media/create-media-activities.ts';
+import { startLinkRelay } from './link-relay.ts';
 import { startRelay } from './relay.ts';
 
 export interface ControlOptions {
@@ -53,7 +55,9 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
   const jobs = createJobs(database, {
     newBandRetentionDays: config.retention.resultDays,
     jobsPerMemberAndHour: config.shares.jobsPerMemberAndHour,
+    linking: config.linking,
   });
+  const linkWaits = createLinkWaits(database, config.linking);
   const library = createLibrary(database, { uploadHours: config.retention.uploadHours });
   const reportProgress = jobs.report.bind(jobs);
   const renderings = createRenderings(database);
@@ -65,6 +69,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
     shares: createShares(database, config.shares),
     renderings,
     retention: createRetention(database),
+    linkWaits,
     blobs,
     plan: createPlanner({
       strategies: config.strategies,
@@ -108,10 +113,12 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
     timing: config.timing,
     log,
   });
+  const linkRelay = await startLinkRelay({ client: temporal.client, waits: linkWaits, listener, log });
   await scheduleRetention(temporal.client, config.timing);
   return {
     async stop() {
       await relay.stop();
+      await linkRelay.stop();
       await running.stop();
     },
   };

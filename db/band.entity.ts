@@ -19,5 +19,7 @@ export const Band = defineEntity({
     quality: p.enum(QUALITIES).strictNullable(),
     format: p.enum(STEM_FORMATS).strictNullable(),
     language: p.enum(LANGUAGES).strictNullable(),
+    /** Whoever writes in one of its chats without having joined by its code is a guest. */
+    inviteOnly: p.boolean().default(false),
   },
 });

@@ -104,8 +104,8 @@ export function createBands(database: Database, options: Partial<NewBandOptions>
         if (redeemed.kind !== 'redeemed') return redeemed;
         await em.upsert(
           Membership,
-          { band: redeemed.bandId, member: memberId },
-          { onConflictFields: ['band', 'member'], onConflictAction: 'ignore' },
+          { band: redeemed.bandId, member: memberId, byCode: true },
+          { onConflictFields: ['band', 'member'], onConflictAction: 'merge', onConflictMergeFields: ['byCode'] },
         );
         await joinChat(em, address, surfaceId, redeemed.bandId);
         return { kind: 'joined', band: await viewOf(em, redeemed.bandId) };

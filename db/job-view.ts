@@ -19,6 +19,7 @@ export function toJobView(job: InferEntity<typeof Job>): JobView {
     log,
     version,
     outcome: job.outcome,
+    awaitsLink: job.awaitsLink === null ? null : { stage: job.awaitsLink, endsAt: job.linkEndsAt },
     createdAt: job.createdAt,
     startedAt: job.startedAt,
     endedAt: job.endedAt,

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { JOB_STAGES } from '../workflows/contract/job.ts';
 import type { JobOutcome } from '../workflows/contract/job.ts';
+import { LINK_STAGES } from '../workflows/contract/linking.ts';
 import { QUALITIES } from '../workflows/contract/request.ts';
 import type { JobRequest } from '../workflows/contract/request.ts';
 import type { SeparationPlan } from '../workflows/contract/stems.ts';
@@ -21,6 +22,7 @@ export const Job = defineEntity({
   indexes: [
     { name: 'job_band_created_at_index', properties: ['band', 'createdAt'] },
     { name: 'job_unfinished_index', properties: ['createdAt'], where: "state in ('queued', 'running')" },
+    { name: 'job_awaits_link_index', properties: ['requester'], where: 'awaits_link is not null' },
     { name: 'job_estimate_index', properties: ['strategy', 'quality', 'endedAt'], where: "state = 'done'" },
   ],
   checks: [
@@ -56,6 +58,10 @@ export const Job = defineEntity({
     /** Rises with every visible change. */
     version: p.integer().default(1),
     outcome: p.json<JobOutcome>().strictNullable(),
+    /** Its asker has to link their account first; null where not, or not any more. */
+    awaitsLink: p.enum(LINK_STAGES).strictNullable(),
+    /** Until when its result is kept for them. */
+    linkEndsAt: p.datetime(6).strictNullable(),
     /** First report of any work. */
     startedAt: p.datetime(6).strictNullable(),
     /** First report of the separation: what went before may have been waiting for the device. */

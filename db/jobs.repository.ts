@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import type { EntityManager, FilterQuery, InferEntity } from '@mikro-orm/postgresql';
 import type { JobOutcome, JobState, ProgressReport } from '../workflows/contract/job.ts';
+import type { LinkPolicy, LinkTerms } from '../workflows/contract/linking.ts';
 import type { JobRequest, Platform, Quality } from '../workflows/contract/request.ts';
 import type { SeparationPlan } from '../workflows/contract/stems.ts';
 import { NEW_BAND, resolveIdentity } from './identities.repository.ts';
@@ -14,6 +15,7 @@ import type { JobSurface, JobView, Language } from '../workflows/contract/job-vi
 import type { FailureReport } from '../workflows/contract/failure.ts';
 import { giveBack, reserveJob } from './shares.repository.ts';
 import { JOB_CHANNEL, notify } from './notify.ts';
+import { waitForLink } from './link-waits.repository.ts';
 import type { Database } from './orm.ts';
 
 export interface Jobs {
@@ -67,6 +69,8 @@ export interface OpenedRow {
   readonly mirrors: readonly { readonly surfaceId: string; readonly platform: Platform }[];
   /** The requester's share is used up. */
   readonly refusal: FailureReport | null;
+  /** Null where the requester need not link an account, or has meanwhile. */
+  readonly link: LinkTerms | null;
 }
 
 const UNFINISHED: JobState[] = ['queued', 'running'];
@@ -78,13 +82,16 @@ export interface JobsOptions extends NewBandOptions {
   readonly nextCode: () => string;
   /** Jobs that a member may begin within an hour; none counts where it is left out. */
   readonly jobsPerMemberAndHour: number;
+  /** `never` by default. */
+  readonly linking: LinkPolicy;
 }
 
 export function createJobs(database: Database, options: Partial<JobsOptions> = {}): Jobs {
-  const { nextCode, jobsPerMemberAndHour, ...newBand } = {
+  const { nextCode, jobsPerMemberAndHour, linking, ...newBand } = {
     ...NEW_BAND,
     nextCode: newJobCode,
     jobsPerMemberAndHour: Number.POSITIVE_INFINITY,
+    linking: 'never' as LinkPolicy,
     ...options,
   };
   async function findOne(where: FilterQuery<InferEntity<typeof Job>>): Promise<JobView | null> {
@@ -98,12 +105,15 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
     async open({ request, workflowId, plan }) {
       return await withFreeCode(nextCode, async (code) => {
         return await database.transaction(async (em) => {
-          const before = await em.findOne(Job, { workflowId }, { populate: ['requester'] });
+          const before = await em.findOne(Job, { workflowId }, { populate: ['requester', 'band'] });
           if (before === null) {
             const inserted = await insertJob(em, { request, workflowId, plan, code }, newBand);
-            if (inserted !== null) await notify(em, JOB_CHANNEL, inserted);
+            if (inserted !== null) {
+              if (plan !== null) await waitForLink(em, inserted, linking);
+              await notify(em, JOB_CHANNEL, inserted);
+            }
           }
-          const job = before ?? (await em.findOneOrFail(Job, { workflowId }, { populate: ['requester'] }));
+          const job = before ?? (await em.findOneOrFail(Job, { workflowId }, { populate: ['requester', 'band'] }));
           const owners = { jobId: job.id, memberId: job.requester.member.id, bandId: job.band.id };
           return {
             jobId: job.id,
@@ -112,6 +122,7 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
             surfaceId: job.surface.id,
             mirrors: (await surfacesOf(em, job.id)).filter(({ isOrigin }) => !isOrigin),
             refusal: plan === null ? null : await reserveJob(em, owners, jobsPerMemberAndHour),
+            link: job.awaitsLink === null ? null : { keptSeconds: secondsOf(job.band.retentionDays) },
           };
         });
       });
@@ -169,7 +180,7 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
     async end(id, outcome) {
       return await database.transaction(async (em) => {
         const ended = await em.execute<unknown[]>(
-          `update job set state = ?, outcome = ?, ended_at = now(), version = version + 1
+          `update job set state = ?, outcome = ?, ended_at = now(), awaits_link = null, link_ends_at = null, version = version + 1
            where id = ? and state in ('queued', 'running') returning id`,
           [outcome.state, JSON.stringify(outcome), id],
         );
@@ -296,4 +307,9 @@ async function withFreeCode<T>(nextCode: () => string, work: (code: string) => P
       if (!taken || tries === CODE_TRIES) throw error;
     }
   }
+}
+
+/** Null for ever. */
+function secondsOf(days: number | null): number | null {
+  return days === null ? null : days * 24 * 60 * 60;
 }

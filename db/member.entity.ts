@@ -23,5 +23,7 @@ export const Membership = defineEntity({
     band: () => p.manyToOne(Band).deleteRule('cascade'),
     member: () => p.manyToOne(Member).deleteRule('cascade').index(),
     role: p.enum(['owner', 'member'] as const).default('member'),
+    /** Joined by a code of the band. */
+    byCode: p.boolean().default(false),
   },
 });

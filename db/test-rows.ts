@@ -1,6 +1,7 @@
 // What the tests of several repositories need to exist.
 import { createHash, randomUUID } from 'node:crypto';
-import type { ChatAddress, JobRequest } from '../workflows/contract/request.ts';
+import type { LinkPolicy } from '../workflows/contract/linking.ts';
+import type { ChatAddress, JobRequest, Requester } from '../workflows/contract/request.ts';
 import type { DecodedRecording, StoredBlob } from '../workflows/contract/recording.ts';
 import type { FinishedStem, FinishedStems, SeparationPlan, SeparationResult } from '../workflows/contract/stems.ts';
 import { createInbox } from './inbox.repository.ts';
@@ -30,9 +31,11 @@ export async function testJob(
   {
     address = { ...testAddress, chatId: randomUUID() },
     plan = testPlan,
-  }: { address?: ChatAddress; plan?: SeparationPlan } = {},
+    requester = ME,
+    linking = 'never',
+  }: { address?: ChatAddress; plan?: SeparationPlan; requester?: Requester; linking?: LinkPolicy } = {},
 ): Promise<TestJob> {
-  const draft = testRequest(address);
+  const draft = { ...testRequest(address), requester };
   const { id } = await createInbox(database).accept({
     platform: 'console',
     botId: 'local',
@@ -41,14 +44,16 @@ export async function testJob(
   });
   const request = { ...draft, inboundEventId: id };
   const workflowId = `job-${randomUUID()}`;
-  const { jobId, code } = await createJobs(database).open({ request, workflowId, plan });
+  const { jobId, code } = await createJobs(database, { linking }).open({ request, workflowId, plan });
   return { jobId, code, workflowId, request };
 }
+
+const ME: Requester = { platform: 'console', userId: 'me', displayName: 'Me' };
 
 function testRequest(address: ChatAddress): Omit<JobRequest, 'inboundEventId'> {
   return {
     address,
-    requester: { platform: 'console', userId: 'me', displayName: 'Me' },
+    requester: ME,
     command: {
       kind: 'split',
       source: { kind: 'attachment', reference: '/song.mp3', name: 'song.mp3', declaredBytes: 7 },

@@ -1,6 +1,7 @@
 // woodshed.yaml: its shape, its defaults, and plain sentences about what is wrong in it.
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { LINKING } from '../workflows/contract/linking.ts';
 import { QUALITIES, STEM_FORMATS } from '../workflows/contract/request.ts';
 
 export const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu'] as const;
@@ -44,6 +45,7 @@ export const configFileSchema = z.strictObject({
       commandsPerMemberAndMinute: wholeAbove0.default(20),
     })
     .prefault({}),
+  linking: z.enum(LINKING).default('always'),
   links: z
     .strictObject({
       direct: z.boolean().default(true),

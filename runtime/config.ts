@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { LINKING } from '../workflows/contract/linking.ts';
+import type { LinkPolicy } from '../workflows/contract/linking.ts';
 import type { Quality, StemFormat } from '../workflows/contract/request.ts';
 import type { StrategyNode } from '../workflows/contract/stems.ts';
 import type { Timing } from '../workflows/contract/timing.ts';
@@ -13,6 +15,7 @@ import type { ChatsConfig } from './chats-config.ts';
 import type { EnvironmentReader } from './environment.ts';
 import { LOG_LEVELS } from './log.ts';
 import type { LogLevel } from './log.ts';
+import { checkLinking } from './linking-config.ts';
 import { readSignInProviders } from './sign-in-config.ts';
 import type { SignInConfig } from './sign-in-config.ts';
 import { parseStrategyTree } from './strategy-tree.ts';
@@ -58,6 +61,8 @@ export interface Config {
     readonly megabytesPerBandAndDay: number;
     readonly commandsPerMemberAndMinute: number;
   };
+  /** Who links their chat account in a browser before they get a result. */
+  readonly linking: LinkPolicy;
   readonly links: {
     readonly direct: boolean;
     readonly sites: readonly string[];
@@ -200,6 +205,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
   const namespace = env.text('TEMPORAL_NAMESPACE') ?? 'default';
   const logLevel = env.oneOf('WOODSHED_LOG_LEVEL', LOG_LEVELS) ?? 'info';
   const device = env.oneOf('WOODSHED_DEVICE', DEVICES);
+  const linking = env.oneOf('WOODSHED_LINKING', LINKING);
   const threads = env.wholeNumber('WOODSHED_THREADS');
   const dataDir = resolve(standingIn, env.text('WOODSHED_DATA') ?? join(homedir(), '.local', 'share', 'woodshed'));
   const cacheDir = resolve(standingIn, env.text('WOODSHED_CACHE') ?? join(homedir(), '.cache', 'woodshed'));
@@ -215,6 +221,9 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
   if (file !== null && file.signIn.operatorsNeedSecondFactor && file.signIn.operators.length === 0) {
     problems.push(`${fileName}: signIn.operatorsNeedSecondFactor is true, and signIn.operators names nobody`);
   }
+  const linkPolicy = linking ?? file?.linking ?? 'never';
+  const hasWebUrl = env.text('WOODSHED_WEB_URL') !== null;
+  checkLinking(env, { linking: linkPolicy, chats, hasWebUrl, signIn: signInProviders });
   if (file === null || problems.length > 0) throw new ConfigError(problems);
 
   const fileThreads = file.compute.threads === 'auto' ? availableParallelism() : file.compute.threads;
@@ -237,6 +246,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
       mostChannels: file.limits.mostChannels,
     },
     shares: file.shares,
+    linking: linkPolicy,
     links: {
       direct: file.links.direct,
       sites: Object.entries(file.links.sites).flatMap(([site, on]) => (on ? [site] : [])),

@@ -10,6 +10,7 @@ import { findPostgresBinaries, postgresIdentity } from './embedded/postgres-bina
 import { findPython } from './embedded/python.ts';
 import { installedTemporal } from './embedded/temporal-binary.ts';
 import { waitForTemporal } from './embedded/temporal-server.ts';
+import { signInNames } from './linking-config.ts';
 import { processState } from './process-table.ts';
 import { toolEnvironment } from './tool-environment.ts';
 
@@ -213,6 +214,18 @@ async function webCheck({ web: { url, linkHours } }: Config): Promise<Finding> {
   return { ok: true, detail, mend: 'start Woodshed, and lead that address to its WOODSHED_WEB_PORT' };
 }
 
+/** What is missing stops every start, this one too; here it says who has to sign in, and how. */
+function linkingCheck({ linking, chats, signIn, web }: Config): Promise<Finding> {
+  if (linking === 'never' || Object.values(chats).every((chat) => chat === null)) {
+    return Promise.resolve({ ok: true, detail: 'nobody has to sign in before they get a result' });
+  }
+  const who = linking === 'always' ? 'whoever asks' : 'whoever asks in a band where nobody has';
+  return Promise.resolve({
+    ok: true,
+    detail: `${who} signs in at ${web.url ?? ''} with ${signInNames(signIn).join(', ')} (linking: ${linking})`,
+  });
+}
+
 /** All that can be checked without the rooms; the stack adds models and devices. */
 export function runtimeChecks(config: Config): Check[] {
   return [
@@ -226,6 +239,7 @@ export function runtimeChecks(config: Config): Check[] {
     { name: 'yt-dlp', run: () => ytDlpCheck(config) },
     { name: 'Go', run: () => goCheck(config) },
     { name: 'web', run: () => webCheck(config) },
+    { name: 'accounts', run: () => linkingCheck(config) },
     { name: 'disk', run: () => diskCheck(config) },
     { name: 'data folder', run: () => dataFolderCheck(config) },
   ];

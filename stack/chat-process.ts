@@ -23,6 +23,8 @@ import type { Config } from '../runtime/config.ts';
 import type { Logger } from '../runtime/log.ts';
 import { createWorker, runWorkers } from '../runtime/temporal.ts';
 import type { TemporalAccess } from '../runtime/temporal.ts';
+import { chatAccounts } from './chat-accounts.ts';
+import type { AccountsConfig } from './chat-accounts.ts';
 import type { ChatPort } from '../workflows/contract/chat-port.ts';
 import type { Platform } from '../workflows/contract/request.ts';
 import { chatQueue } from '../workflows/contract/task-queues.ts';
@@ -33,7 +35,7 @@ const BEAT_EVERY_MS = 1500;
 
 /** Enough for a process that only writes commands down and looks at jobs. */
 export function chatDeps(
-  config: Pick<Config, 'strategies' | 'defaults' | 'shares' | 'limits'>,
+  config: Pick<Config, 'strategies' | 'defaults' | 'shares' | 'limits'> & AccountsConfig,
   store: Pick<Store, 'database' | 'listener'>,
   style: CommandStyle,
 ): AnswerDeps & { readonly feed: JobFeed } {
@@ -42,6 +44,7 @@ export function chatDeps(
     jobs: createJobs(store.database),
     bands: createBands(store.database),
     shares: createShares(store.database, config.shares),
+    accounts: chatAccounts(config, store.database),
     strategies: strategiesOf(config.strategies),
     defaults: config.defaults,
     songLimits: { largestBytes: config.limits.largestUploadBytes, fromChatBytes: null },

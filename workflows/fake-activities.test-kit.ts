@@ -55,7 +55,10 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
   const ended: JobOutcome[] = [];
   const activities: FakeWorld['activities'] = {
     async openJob() {
-      return { jobId: 'job', surfaceId: 'origin', mirrors: [], plan };
+      return { jobId: 'job', surfaceId: 'origin', mirrors: [], plan, link: null };
+    },
+    async awaitLink() {
+      return { isLinked: false };
     },
     async fetchLink() {
       return { ...BLOB, title: 'link' };

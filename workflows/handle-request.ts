@@ -1,8 +1,10 @@
-import { CancellationScope, isCancellation, log, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import { awaitLink } from './await-link.ts';
 import type { OpenedJob, UnplannedJob } from './contract/control-activities.ts';
 import { NO_PARCEL } from './contract/delivery.ts';
 import type { ResultParcel } from './contract/delivery.ts';
 import type { JobOutcome } from './contract/job.ts';
+import { accountLinked } from './contract/messages.ts';
 import type { JobRequest } from './contract/request.ts';
 import type { Timing } from './contract/timing.ts';
 import { deliverResult, packResult, soundsOf } from './deliver-result.ts';
@@ -20,6 +22,10 @@ export interface HandleRequestInput {
 
 /** One accepted chat request, from the card to the posted result. Always ends the job's row, whatever becomes of its chat. */
 export async function handleRequest({ request, timing }: HandleRequestInput): Promise<JobOutcome> {
+  let isLinked = false;
+  setHandler(accountLinked, () => {
+    isLinked = true;
+  });
   const control = controlActivities(timing);
   const { platform } = request.address;
   const opened = await control.openJob({ request, workflowId: workflowInfo().workflowId });
@@ -38,6 +44,9 @@ export async function handleRequest({ request, timing }: HandleRequestInput): Pr
       mirrors = await startMirrors(opened, request.command.format, timing);
     }
     reached = await work(request, opened, place, timing);
+    if (reached.handOver !== null && opened.plan !== null) {
+      await awaitLink(opened, () => isLinked, timing);
+    }
   } catch (error) {
     reached = { outcome: isCancellation(error) ? CANCELLED : failureOutcome(reportFailure(error)), handOver: null };
   }

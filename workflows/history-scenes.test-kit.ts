@@ -1,10 +1,13 @@
 /** Everything a workflow of this house may live through, played on a real server for histories worth keeping. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { heartbeat, sleep } from '@temporalio/activity';
 import type { UnplannedJob } from './contract/control-activities.ts';
 import type { AlbumReport, DeliveryReport } from './contract/delivery.ts';
 import { refuse } from './contract/failure.ts';
 import type { FailureReport } from './contract/failure.ts';
 import { albumWorkflowId, mirrorWorkflowId, renderingWorkflowId, separationWorkflowId } from './contract/ids.ts';
+import type { LinkTerms } from './contract/linking.ts';
+import { accountLinked } from './contract/messages.ts';
 import type { DecodedRecording } from './contract/recording.ts';
 import type { RenderingRecipe } from './contract/rendering.ts';
 import type { JobRequest } from './contract/request.ts';
@@ -24,7 +27,7 @@ export interface Scene {
   play(stage: Stage): Promise<Readonly<Record<string, string>>>;
 }
 
-const REQUEST: JobRequest = {
+export const REQUEST: JobRequest = {
   inboundEventId: 'event',
   address: { platform: 'console', botId: 'local', chatId: 'terminal', threadId: 'out' },
   requester: { platform: 'console', userId: '1', displayName: 'Ana' },
@@ -55,7 +58,7 @@ const ON_DISCORD: JobRequest = {
   address: { platform: 'discord', botId: 'bot', chatId: 'chat', threadId: null },
   requester: { platform: 'discord', userId: '1', displayName: 'Ana' },
 };
-const LEAVES: StrategyNode = { separator: 's', outputs: { a: 'vocals', b: 'rest' } };
+export const LEAVES: StrategyNode = { separator: 's', outputs: { a: 'vocals', b: 'rest' } };
 /** Two levels with two siblings, so that the order of parallel work is in the history. */
 const TREE: StrategyNode = {
   separator: 's',
@@ -112,6 +115,14 @@ export const SCENES: readonly Scene[] = [
   request('worker-died', WITH_CHILD, worldOfDyingWorkers()),
   request('poisonous', WITH_CHILD, worldThat({ separateNode: failing })),
   cancelledWhileComputing(),
+  linking('linked-at-once', worldThatWaits({ awaitLink: async () => ({ isLinked: true }) }), async () => undefined),
+  linking('linked-while-waiting', worldThatWaits(), async (job) => {
+    await job.signal(accountLinked);
+  }),
+  linking('never-linked', worldThatWaits({}, { keptSeconds: 0.4 }), async () => undefined),
+  linking('cancelled-while-waiting', worldThatWaits(), async (job) => {
+    await job.cancel();
+  }),
   album(),
   rendering('player', { kind: 'player' }),
   rendering('mix', { kind: 'mix', gains: { vocals: 0.5, rest: 1 }, format: 'mp3' }),
@@ -243,6 +254,34 @@ function cancelledWhileComputing(): Scene {
         const started: RequestHandle = await run.start(REQUEST);
         await computing;
         await started.cancel();
+        await started.result();
+        return WITH_CHILD(started.workflowId);
+      });
+    },
+  };
+}
+
+function worldThatWaits(
+  overrides: Partial<FakeWorld['activities']> = {},
+  link: LinkTerms = { keptSeconds: 30 * 24 * 3600 },
+): FakeWorld {
+  return worldThat({
+    openJob: async () => ({ jobId: 'job', surfaceId: 'origin', mirrors: [], plan: planOf(LEAVES), link }),
+    ...overrides,
+  });
+}
+
+/** What happens once the result waits for its asker's link. */
+function linking(name: string, world: FakeWorld, then: (job: RequestHandle) => Promise<void>): Scene {
+  return {
+    name,
+    async play(stage) {
+      return await stage.run(world, async (run) => {
+        const started = await run.start(REQUEST, { ...QUICK, linkReminderSeconds: 0.2 });
+        while (!world.calls.includes('awaitLink')) {
+          await pause(20);
+        }
+        await then(started);
         await started.result();
         return WITH_CHILD(started.workflowId);
       });

@@ -87,6 +87,20 @@ const BREAKAGES: readonly Breakage[] = [
     caughtBy: 'mirrored.mirror',
   },
   {
+    name: 'a result that does not wait for its asker’s link',
+    file: 'handle-request.ts',
+    from: 'await awaitLink(opened, () => isLinked, timing);',
+    to: '',
+    caughtBy: 'linked-while-waiting.request',
+  },
+  {
+    name: 'a wait for a link of which nobody is reminded',
+    file: 'await-link.ts',
+    from: 'keptSeconds !== reminderSeconds &&',
+    to: 'keptSeconds === reminderSeconds &&',
+    caughtBy: 'never-linked.request',
+  },
+  {
     name: 'a limit that is not learned',
     file: 'deliver-result.ts',
     from: 'await controlActivities(timing).learnSurface({ surfaceId, fileLimitBytes: limitBytes });',

@@ -13,6 +13,7 @@ import { createLibrary } from '../../db/library.repository.ts';
 import { openDatabase } from '../../db/orm.ts';
 import type { Database } from '../../db/orm.ts';
 import { createRenderings } from '../../db/renderings.repository.ts';
+import { createLinkWaits } from '../../db/link-waits.repository.ts';
 import { createRetention } from '../../db/retention.repository.ts';
 import { createShares } from '../../db/shares.repository.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
@@ -63,6 +64,7 @@ function deps(): ControlDeps {
     shares: createShares(database, SHARES),
     renderings: createRenderings(database),
     retention: createRetention(database),
+    linkWaits: createLinkWaits(database, 'always'),
     blobs,
     linkFiles: async ({ files }) =>
       files.map(({ fileName, blob: { bytes } }) => ({

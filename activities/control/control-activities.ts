@@ -2,6 +2,7 @@ import { displayTitle } from '../../workflows/contract/display-title.ts';
 import type { Jobs } from '../../db/jobs.repository.ts';
 import type { Library } from '../../db/library.repository.ts';
 import type { Renderings } from '../../db/renderings.repository.ts';
+import type { LinkWaits } from '../../db/link-waits.repository.ts';
 import type { Retention } from '../../db/retention.repository.ts';
 import type { Shares } from '../../db/shares.repository.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
@@ -18,6 +19,7 @@ export interface ControlDeps {
   readonly shares: Pick<Shares, 'reserveAudio'>;
   readonly renderings: Pick<Renderings, 'open' | 'save' | 'fail'>;
   readonly retention: Retention;
+  readonly linkWaits: Pick<LinkWaits, 'note'>;
   readonly blobs: BlobStore;
   readonly plan: PlanSeparation;
   readonly fetchLink: ControlActivities['fetchLink'];
@@ -45,7 +47,7 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
       const planned = deps.plan(strategy, quality);
       const problem = 'code' in planned ? planned : unknownStems(planned, pick);
       const plan = 'code' in planned || problem !== null ? null : planned;
-      const { jobId, surfaceId, mirrors, refusal } = await jobs.open({ request, workflowId, plan });
+      const { jobId, surfaceId, mirrors, refusal, link } = await jobs.open({ request, workflowId, plan });
       const reason = problem ?? refusal;
       return plan === null || reason !== null
         ? { jobId, surfaceId, plan: null, refusal: reason ?? refuse('internal') }
@@ -54,6 +56,7 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
             surfaceId,
             mirrors: mirrors.map(({ surfaceId: id, platform }) => ({ surfaceId: id, platform })),
             plan,
+            link,
           };
     },
 
@@ -64,6 +67,10 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
       const source = { key, bytes, sha256, title: displayTitle(name) };
       await library.noteSource({ jobId, source });
       return source;
+    },
+
+    async awaitLink({ jobId, stage, endsAt }) {
+      return await deps.linkWaits.note({ jobId, stage, endsAt: endsAt === null ? null : new Date(endsAt) });
     },
 
     async reuseSource({ jobId, earlierJobId }) {

@@ -4,12 +4,12 @@ import type { JobOutcome, JobState } from '../../workflows/contract/job.ts';
 import type { FailureCode } from '../../workflows/contract/failure.ts';
 import type { Words } from './words/words.ts';
 
-export const ACTION_VERBS = ['cancel', 'retry', 'album'] as const;
+export const ACTION_VERBS = ['cancel', 'retry', 'album', 'link'] as const;
 export type ActionVerb = (typeof ACTION_VERBS)[number];
 
 const VERSION = 'v1';
 /** Codes of jobs are six characters; a little room for longer ones to come. */
-const ID = /^v1:([0-9A-Z]{4,16}):(cancel|retry|album)$/u;
+const ID = /^v1:([0-9A-Z]{4,16}):(cancel|retry|album|link)$/u;
 
 /** At most 64 bytes of ASCII, as Telegram wants it. */
 export function actionId(code: string, verb: ActionVerb): string {
@@ -22,16 +22,23 @@ export function readActionId(id: string): { readonly code: string; readonly verb
   return match === null ? null : { code: match[1] ?? '', verb: match[2] as ActionVerb };
 }
 
-/** What can be pressed on a job's card. @param hasAlbum its stems can be had as one album there */
+/**
+ * What can be pressed on a job's card.
+ *
+ * @param hasAlbum its stems can be had as one album there
+ * @param needsLink its result waits for an account that is to be linked
+ */
 export function cardActions(
   code: string,
   state: JobState,
   outcome: JobOutcome | null,
   words: Words,
-  hasAlbum = false,
+  { hasAlbum = false, needsLink = false }: { readonly hasAlbum?: boolean; readonly needsLink?: boolean } = {},
 ): CardAction[] {
   if (!isFinished(state)) {
-    return [{ id: actionId(code, 'cancel'), label: words.buttons.cancel, style: 'danger' }];
+    const link: CardAction = { id: actionId(code, 'link'), label: words.buttons.link, style: 'primary' };
+    const cancel: CardAction = { id: actionId(code, 'cancel'), label: words.buttons.cancel, style: 'danger' };
+    return needsLink ? [link, cancel] : [cancel];
   }
   if (state === 'done') {
     return hasAlbum ? [{ id: actionId(code, 'album'), label: words.buttons.album, style: 'plain' }] : [];
@@ -59,6 +66,7 @@ function isWorthRetrying(code: FailureCode): boolean {
     case 'quota-jobs':
     case 'quota-minutes':
     case 'quota-bytes':
+    case 'account-not-linked':
     case 'cancelled':
     case 'internal':
       return true;

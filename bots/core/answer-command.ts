@@ -4,6 +4,7 @@ import { readActionId } from './action-ids.ts';
 import { answerAlbum } from './answer-album.ts';
 import { answerBand } from './answer-band.ts';
 import { answerCancel, answerJobs } from './answer-jobs.ts';
+import { answerLink } from './answer-link.ts';
 import { answerRetry, answerSplit } from './answer-songs.ts';
 import { toAsker } from './answer.ts';
 import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
@@ -33,6 +34,9 @@ export async function answerCommand(incoming: IncomingCommand, deps: AnswerDeps)
       return await answerCancel(incoming, command.code, band, deps);
     case 'help':
       return toAsker(helpLines(wordsOf(band.settings.language ?? USUAL_LANGUAGE), deps.strategies, deps.style));
+    case 'link':
+    case 'unlink':
+      return await answerLink(requester, command, wordsOf(band.settings.language ?? USUAL_LANGUAGE), deps);
     case 'band-create':
     case 'band-code':
     case 'band-join':
@@ -81,6 +85,9 @@ export async function pressAction({ actionId, address, requester }: ActionPress,
       return await answerCancel(incoming, job.code, band, deps);
     case 'retry':
       return await answerRetry(incoming, { kind: 'retry', code: job.code, quality: null, format: null }, band, deps);
+    case 'link':
+      // Whoever presses gets a page of their own: nobody can link for somebody else.
+      return await answerLink(requester, { kind: 'link', code: null }, words, deps);
     case 'album':
       return await answerAlbum({ address, requester }, job, band, deps);
   }

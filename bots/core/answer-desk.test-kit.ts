@@ -26,6 +26,8 @@ export interface AnswerDesk {
   readonly members: Set<string>;
   joins: JoinedBand;
   left: SharesLeft;
+  /** Those who have to link an account. */
+  readonly unlinked: Set<string>;
   /** Null: as many commands as one likes. */
   freeInSeconds: number | null;
   incoming(command: ChatCommand, changes?: Partial<IncomingCommand>): IncomingCommand;
@@ -52,6 +54,7 @@ export function createAnswerDesk(): AnswerDesk {
       audioMinutes: { limit: 600, left: 599.4, freeInSeconds: null },
       megabytes: { limit: 5000, left: -1, freeInSeconds: 7500 },
     },
+    unlinked: new Set(),
     freeInSeconds: null,
     incoming(command, changes = {}) {
       events += 1;
@@ -116,6 +119,23 @@ export function createAnswerDesk(): AnswerDesk {
         isMember: async (bandId, { userId }) => bandId === BAND_ID && desk.members.has(userId),
         isOwner: async (_bandId, { userId }) => userId === desk.ownerId,
         moveChat: async () => undefined,
+      },
+      accounts: {
+        mustLink: async (_bandId, { userId }) => desk.unlinked.has(userId),
+        isLinked: async ({ userId }) => !desk.unlinked.has(userId),
+        linkPage: async ({ userId }) => ({
+          url: `https://woodshed.example.org/link/of-${userId}`,
+          endsAt: new Date(Date.now() + 600_000),
+        }),
+        async confirm({ userId }, code) {
+          if (code === 'RIGHTONE') desk.unlinked.delete(userId);
+          return code === 'RIGHTONE' ? 'linked' : code === 'SPENTONE' ? 'too-many' : 'wrong';
+        },
+        async unlink({ userId }) {
+          if (desk.unlinked.has(userId)) return false;
+          desk.unlinked.add(userId);
+          return true;
+        },
       },
       shares: {
         countCommand: async () =>

@@ -9,6 +9,7 @@ import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
 import type { ChatCommand } from './chat-command.ts';
 import { findBandJob } from './find-band-job.ts';
 import { isLink } from './is-link.ts';
+import { pageForSong, withPage } from './answer-link.ts';
 import { refuseLargeSong } from './large-song.ts';
 import { songName } from './song-name.ts';
 import { chooseStrategy } from './strategies.ts';
@@ -58,10 +59,16 @@ export async function answerSplit(
     format: options.format ?? settings.format ?? defaults.format,
     pick: options.pick,
   }));
+  const page = await pageForSong(incoming.requester, band.id, words, deps);
+  if (page === 'impossible') {
+    return toAsker([words.answers.linkAsYourself()]);
+  }
   const { id } = await accept(incoming, commands, deps);
   const line = commands.length === 1 ? words.answers.accepted() : words.answers.acceptedMany(commands.length);
   // The cards say nothing of what is not taken.
-  return tooLarge === undefined ? accepted(id, line) : toAsker([line, ...new Set(large.map((each) => each.line))]);
+  const answer =
+    tooLarge === undefined ? accepted(id, line) : toAsker([line, ...new Set(large.map((each) => each.line))]);
+  return withPage(answer, page);
 }
 
 /** @param eventKey that of the chat's event, or one that stands for all presses of one button */
@@ -88,8 +95,13 @@ export async function answerRetry(
     quality: quality ?? command.quality,
     format: format ?? command.format,
   };
+  const page = await pageForSong(incoming.requester, band.id, words, deps);
+  if (page === 'impossible') {
+    return toAsker([words.answers.linkAsYourself()]);
+  }
   const { id, isNew } = await accept(incoming, [again], deps);
-  return accepted(id, isNew ? words.answers.retrying(job.code) : words.answers.retriedAlready(job.code));
+  const line = isNew ? words.answers.retrying(job.code) : words.answers.retriedAlready(job.code);
+  return withPage(accepted(id, line), page);
 }
 
 const LOOKED_BACK = 20;

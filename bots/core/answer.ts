@@ -5,7 +5,7 @@ import type { ChatAddress, Requester, SourceReference } from '../../workflows/co
 import type { ChatCommand, SplitDefaults } from './chat-command.ts';
 import type { CommandStyle } from './command-style.ts';
 import { failureReply } from './failure-reply.ts';
-import type { Bands, Inbox, Jobs, Shares } from './jobs.ts';
+import type { Accounts, Bands, Inbox, Jobs, Shares } from './jobs.ts';
 import type { SongLimits } from './large-song.ts';
 import type { Strategies } from './strategies.ts';
 
@@ -25,11 +25,23 @@ export interface AnswerDeps {
   readonly jobs: Jobs;
   readonly bands: Bands;
   readonly shares: Shares;
+  readonly accounts: Accounts;
   readonly strategies: Strategies;
   readonly defaults: SplitDefaults;
   readonly songLimits: SongLimits;
   /** How commands are typed here. */
   readonly style: CommandStyle;
+}
+
+/** A page of the asker's own, with what is said of it: whoever else has its address acts for them. */
+export interface OwnPage extends AnswerLink {
+  readonly line: string;
+}
+
+/** A button that opens a page. */
+export interface AnswerLink {
+  readonly label: string;
+  readonly url: string;
 }
 
 interface Said {
@@ -38,6 +50,7 @@ interface Said {
   readonly buttons: readonly CardAction[];
   /** Lines of ours with something to tap or to copy, after the others: a platform changes nothing in them. Only for those with join links. */
   readonly copyable?: readonly string[];
+  readonly ownPage?: OwnPage;
   /** Shown to nobody else where the platform can (Discord and Slack: ephemeral). */
   readonly onlyForAsker: boolean;
 }
@@ -61,6 +74,19 @@ export function toAsker(lines: readonly string[], buttons: readonly CardAction[]
 /** Told to everybody in the chat. */
 export function toAll(lines: readonly string[]): Answer {
   return { kind: 'text', lines, buttons: [], onlyForAsker: false };
+}
+
+/** All of an answer, where nobody else listens. */
+export function toldInPrivate({ lines, ownPage }: Answer): {
+  readonly lines: readonly string[];
+  readonly links: readonly AnswerLink[];
+} {
+  return ownPage === undefined ? { lines, links: [] } : { lines: [...lines, ownPage.line], links: [ownPage] };
+}
+
+/** What everybody may read of it. @param elsewhere how the asker gets to their own page */
+export function toldToAll({ lines, ownPage }: Answer, elsewhere: string): readonly string[] {
+  return ownPage === undefined ? lines : [...lines, elsewhere];
 }
 
 export function refused(failure: FailureReport, language: Language): Answer {

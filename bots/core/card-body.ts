@@ -1,4 +1,4 @@
-/** What stands on a card when its job is over: the numbers of its stems and how the files came, or the one sentence of what went wrong. */
+/** What stands on a card below its progress: whose link is waited for; when its job is over, the numbers of its stems and how the files came, or the one sentence of what went wrong. */
 import type { Encoding, ResultParcel } from '../../workflows/contract/delivery.ts';
 import type { JobView, Language } from '../../workflows/contract/job-view.ts';
 import type { JobOutcome } from '../../workflows/contract/job.ts';
@@ -33,6 +33,31 @@ export function cardBody(
   }
 }
 
+/** Who has to link an account before the result comes, and how long it waits for that. */
+export function linkLines(
+  { request, awaitsLink }: Pick<JobView, 'request' | 'awaitsLink'>,
+  language: Language,
+): string[] {
+  const { card } = wordsOf(language);
+  const { displayName } = request.requester;
+  switch (awaitsLink?.stage) {
+    case undefined:
+      return [];
+    case 'work':
+      return [card.linkMeanwhile(displayName)];
+    case 'result':
+      return [card.linkForResult(displayName)];
+    case 'late': {
+      const kept = awaitsLink?.endsAt ?? null;
+      return [card.linkLate(displayName), ...(kept === null ? [] : [card.keptUntil(dayOf(kept, language))])];
+    }
+  }
+}
+
+function dayOf(date: Date, language: Language): string {
+  return date.toLocaleDateString(language, { dateStyle: 'long', timeZone: 'UTC' });
+}
+
 function resultLines(result: SeparationResult, reused: boolean, card: CardWords): string[] {
   const { stems, residual, nullDepthDb } = result.finished;
   const shown = result.mixed === null ? [...stems, residual] : [result.mixed];
@@ -63,9 +88,7 @@ function parcelLines({ encoding, links, left }: ResultParcel, wanted: StemFormat
   }
   const [firstToEnd] = links.map(({ expiresAt }) => expiresAt).toSorted();
   if (firstToEnd !== undefined) {
-    lines.push(
-      card.linksUntil(new Date(firstToEnd).toLocaleDateString(language, { dateStyle: 'long', timeZone: 'UTC' })),
-    );
+    lines.push(card.linksUntil(dayOf(new Date(firstToEnd), language)));
   }
   if (left.length > 0) {
     lines.push(card.left(left.join(', ')));

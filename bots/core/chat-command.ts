@@ -41,6 +41,9 @@ export type ChatCommand =
   | { readonly kind: 'band-code' }
   | { readonly kind: 'band-join'; readonly code: string }
   | { readonly kind: 'band-leave' }
+  /** Without a code: a page to sign in on; with one: what that page showed. */
+  | { readonly kind: 'link'; readonly code: string | null }
+  | { readonly kind: 'unlink' }
   /** Without changes: shows them. */
   | { readonly kind: 'settings'; readonly changes: Partial<BandSettings> }
   | { readonly kind: 'status' };

@@ -43,6 +43,8 @@ export type CommandPath =
   | 'jam band code'
   | 'jam band join'
   | 'jam band leave'
+  | 'jam link'
+  | 'jam unlink'
   | 'jam settings'
   | 'jam status';
 
@@ -92,6 +94,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
           command('jam band leave', []),
         ],
       ),
+      command('jam link', [{ ...option('code', 'text'), positional: true }]),
+      command('jam unlink', []),
       command('jam settings', [STRATEGY, QUALITY, FORMAT, choice('language', LANGUAGES)]),
       command('jam status', []),
     ],

@@ -29,6 +29,7 @@ export function exampleJob(changes: Partial<JobView>): JobView {
     log: [],
     version: 1,
     outcome: null,
+    awaitsLink: null,
     createdAt: new Date(),
     startedAt: null,
     endedAt: null,

@@ -10,6 +10,7 @@ import { createJobs } from '../../db/jobs.repository.ts';
 import { createLibrary } from '../../db/library.repository.ts';
 import { openDatabase } from '../../db/orm.ts';
 import type { Database } from '../../db/orm.ts';
+import { createLinkWaits } from '../../db/link-waits.repository.ts';
 import { createRenderings } from '../../db/renderings.repository.ts';
 import { createRetention } from '../../db/retention.repository.ts';
 import { createShares } from '../../db/shares.repository.ts';
@@ -59,6 +60,7 @@ export async function openHouse(): Promise<House> {
     shares: createShares(database, PLENTY),
     renderings: createRenderings(database),
     retention: createRetention(database),
+    linkWaits: createLinkWaits(database, 'never'),
     blobs,
     plan: () => testPlan,
     fetchLink: async () => await Promise.reject(new Error('no links here')),

@@ -157,3 +157,39 @@ test('offers the stems as an album where the chat takes albums and the stems as 
   const alone: JobOutcome = { state: 'done', result, reused: false };
   assert.deepEqual(actionsOf({ outcome: alone, parcel, takesAlbums: true }), []);
 });
+
+test('says whose account is waited for, with the button beside the one that cancels, while it computes and after', () => {
+  const link = { id: 'v1:K7QF2M:link', label: 'Link account', style: 'primary' };
+  const context = { queuePlace: 0, secondsLeft: 21 };
+  const texts = (['work', 'result', 'late'] as const).map((stage) => {
+    const job = exampleJob({
+      code: 'K7QF2M',
+      stage: stage === 'work' ? 'separate' : 'encode',
+      log: ['Looking at the file'],
+      awaitsLink: { stage, endsAt: stage === 'late' ? new Date('2027-01-20T12:00:00Z') : null },
+    });
+    const card = jobCard(job, context);
+    assert.deepEqual(card.actions[0], link);
+    assert.deepEqual(
+      card.actions.map(({ id }) => id),
+      [link.id, 'v1:K7QF2M:cancel'],
+    );
+    assert.equal(card.estimate === null, stage !== 'work', 'nothing is left to do but to wait');
+    assert.equal(card.log.length === 0, stage !== 'work');
+    assert.ok(card.body[0]?.includes(job.request.requester.displayName));
+    return card.body.join(' ');
+  });
+  assert.match(texts[0] ?? '', /to get the stems: press/u);
+  assert.match(texts[1] ?? '', /are ready/u);
+  assert.match(texts[2] ?? '', /kept until January 20, 2027/u);
+});
+
+test('waits for nobody’s account once it is over', () => {
+  const job = exampleJob({ awaitsLink: { stage: 'late', endsAt: null } });
+  const card = jobCard(job, IDLE, { outcome: { state: 'cancelled' } });
+  assert.deepEqual(
+    card.actions.map(({ id }) => id.split(':')[2]),
+    ['retry'],
+  );
+  assert.ok(!card.body.join().includes('link'));
+});

@@ -7,7 +7,7 @@ import type { JobOutcome, JobStage } from '../../workflows/contract/job.ts';
 import type { StemPick } from '../../workflows/contract/request.ts';
 import { cardActions } from './action-ids.ts';
 import { albumStems } from './album-stems.ts';
-import { cardBody } from './card-body.ts';
+import { cardBody, linkLines } from './card-body.ts';
 import { formatDuration } from './duration.ts';
 import { isOfModel, logLine } from './log-lines.ts';
 import { songName } from './song-name.ts';
@@ -51,6 +51,8 @@ export function jobCard(job: JobView, context: CardContext, place: CardPlace = {
   const parcel = place.parcel ?? NO_PARCEL;
   const state = outcome?.state ?? job.state;
   // Where the stems fit behind links alone, an album would not fit either.
+  const { awaitsLink } = job;
+  const isResting = awaitsLink !== null && awaitsLink.stage !== 'work';
   const hasAlbum = place.takesAlbums === true && parcel.encoding !== null && albumStems(outcome) !== null;
   return {
     jobId: job.id,
@@ -61,10 +63,10 @@ export function jobCard(job: JobView, context: CardContext, place: CardPlace = {
     subtitle: subtitle(job, words),
     stages: cardStages(job, state, words),
     fraction: state === 'done' ? 1 : overallFraction(job),
-    estimate: isFinished(state) ? null : estimateText(context, words),
-    log: isFinished(state) ? [] : logLines(job, words),
-    body: outcome === null ? [] : cardBody(job, outcome, parcel, language),
-    actions: cardActions(job.code, state, outcome, words, hasAlbum),
+    estimate: isFinished(state) || isResting ? null : estimateText(context, words),
+    log: isFinished(state) || isResting ? [] : logLines(job, words),
+    body: outcome === null ? linkLines(job, language) : cardBody(job, outcome, parcel, language),
+    actions: cardActions(job.code, state, outcome, words, { hasAlbum, needsLink: awaitsLink !== null }),
     links: [
       ...(place.postedLinks ?? []).map(({ fileName, url }) => ({ label: fileName, url })),
       ...parcel.links.map(({ fileName, url, bytes }) => ({ label: `${fileName} (${megabytes(bytes)} MB)`, url })),

@@ -134,6 +134,24 @@ export type JoinedBand =
   /** Too many codes of this person let nobody in; none is looked at until then. */
   | { readonly kind: 'wait'; readonly freeInSeconds: number };
 
+/** Chat accounts and the people who sign in to be known by them. */
+export interface Accounts {
+  /** Whether this person has to link their account before they get a result in this band. */
+  mustLink(bandId: string, requester: Requester): Promise<boolean>;
+  isLinked(requester: Requester): Promise<boolean>;
+  /** A page for this person alone, for one use; null where there is nothing to sign in with. Whoever has its address acts for them. */
+  linkPage(requester: Requester): Promise<LinkPage | null>;
+  /** The code that such a page showed. `too-many`: it is worth nothing any more. */
+  confirm(requester: Requester, code: string): Promise<'linked' | 'wrong' | 'too-many'>;
+  /** False where it was not linked. */
+  unlink(requester: Requester): Promise<boolean>;
+}
+
+export interface LinkPage {
+  readonly url: string;
+  readonly endsAt: Date;
+}
+
 /** What somebody may still ask for. Reserving happens when a job is opened; this only tells, and counts commands. */
 export interface Shares {
   /** Counts one command; says when the next is free where there were too many within a minute. */

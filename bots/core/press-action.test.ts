@@ -23,7 +23,7 @@ async function press(id: string, requester = ANA, address = HERE): Promise<Answe
 }
 
 test('an id is short, and read as it was written', () => {
-  for (const verb of ['cancel', 'retry', 'album'] as const) {
+  for (const verb of ['cancel', 'retry', 'album', 'link'] as const) {
     const id = actionId('K7QF2M', verb);
     assert.ok(Buffer.byteLength(id) <= 64);
     assert.deepEqual(readActionId(id), { code: 'K7QF2M', verb });

@@ -149,6 +149,10 @@ function commandOf(path: CommandPath, values: Values, strategies: Strategies): R
       return { command: { kind: 'band-join', code: values.code ?? '' } };
     case 'jam band leave':
       return { command: { kind: 'band-leave' } };
+    case 'jam link':
+      return { command: { kind: 'link', code: values.code ?? null } };
+    case 'jam unlink':
+      return { command: { kind: 'unlink' } };
     case 'jam settings': {
       const { strategy, quality, format, language } = values;
       return { command: { kind: 'settings', changes: withoutUndefined({ strategy, quality, format, language }) } };

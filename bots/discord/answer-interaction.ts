@@ -9,6 +9,7 @@ import type {
   MessageContextMenuCommandInteraction,
 } from 'discord.js';
 import { pressAction } from '../core/answer-command.ts';
+import { toldInPrivate } from '../core/answer.ts';
 import type { Answer, AnswerDeps } from '../core/answer.ts';
 import { PLAIN_SPLIT } from '../core/chat-command.ts';
 import { leafCommands } from '../core/command-table.ts';
@@ -45,9 +46,10 @@ async function respond(interaction: Commanded, answering: Promise<Answer>): Prom
   const result = await settled;
   // Nothing was written down: Discord says by itself that the application did not respond.
   if ('error' in result) throw result.error;
-  const { lines, buttons, onlyForAsker } = result.answer;
+  const { buttons, onlyForAsker } = result.answer;
+  const { lines, links } = toldInPrivate(result.answer);
   const content = lines.map(inertText).join('\n').slice(0, CONTENT_LIMIT);
-  const message = { content, components: buttonRows(buttons), allowedMentions: { parse: [] } };
+  const message = { content, components: buttonRows(buttons, links), allowedMentions: { parse: [] } };
   if (first === null) await interaction.editReply(message);
   else await interaction.reply({ ...message, ...(onlyForAsker ? { flags: MessageFlags.Ephemeral } : {}) });
 }

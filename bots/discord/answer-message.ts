@@ -2,6 +2,7 @@
 import { Routes } from 'discord.js';
 import type { Message, REST } from 'discord.js';
 import { SendError } from '../../workflows/contract/chat-port.ts';
+import { toldInPrivate, toldToAll } from '../core/answer.ts';
 import type { Answer, AnswerDeps } from '../core/answer.ts';
 import { PLAIN_SPLIT } from '../core/chat-command.ts';
 import type { ReadCommand } from '../core/chat-command.ts';
@@ -10,11 +11,14 @@ import { isLink } from '../core/is-link.ts';
 import { readCommand } from '../core/read-command.ts';
 import { USUAL_LANGUAGE, wordsOf } from '../core/words/words-of.ts';
 import { answerRead } from './answer-read.ts';
+import type { From } from './answer-read.ts';
 import { callDiscord } from './call-discord.ts';
 import { buttonRows } from './card-message.ts';
 import { inertText } from './inert-text.ts';
 import { CONTENT_LIMIT, offersFor } from './offer.ts';
 import { isPrivate, messageAddress, requesterOf, songsOf } from './read-interaction.ts';
+
+type Told = ReturnType<typeof toldInPrivate>;
 
 export interface MessageAnswersDeps {
   readonly rest: REST;
@@ -39,10 +43,17 @@ export function createMessageAnswers({
   /** The last answer in each channel that is under way: what comes of it is known before the next. */
   const turns = new Map<string, Promise<void>>();
 
-  async function say(message: Message, content: string, buttons: Answer['buttons'] = []): Promise<void> {
+  async function say(
+    message: Message,
+    content: string,
+    buttons: Answer['buttons'] = [],
+    links: Told['links'] = [],
+  ): Promise<void> {
     const { channelId } = message;
     const before = turns.get(channelId) ?? Promise.resolve();
-    const turn = before.catch(() => undefined).then(async () => await send(message, content, buttons));
+    const turn = before
+      .catch(() => undefined)
+      .then(async () => await send(message, content, buttonRows(buttons, links)));
     turns.set(channelId, turn);
     try {
       await turn;
@@ -51,12 +62,12 @@ export function createMessageAnswers({
     }
   }
 
-  async function send(message: Message, content: string, buttons: Answer['buttons']): Promise<void> {
+  async function send(message: Message, content: string, components: ReturnType<typeof buttonRows>): Promise<void> {
     const { id, channelId } = message;
     if (Date.now() - (shutMs.get(channelId) ?? Number.NEGATIVE_INFINITY) < SHUT_MS) return;
     const body = {
       content: content.slice(0, CONTENT_LIMIT),
-      components: buttonRows(buttons),
+      components,
       allowed_mentions: { parse: [] },
       message_reference: { message_id: id, fail_if_not_exists: false },
       // One message has one answer, however often it is sent.
@@ -80,6 +91,16 @@ export function createMessageAnswers({
     if (shutMs.size > MOST_SHUT && oldest !== undefined) shutMs.delete(oldest);
   }
 
+  /** Everybody reads what answers a message of a channel. */
+  async function forChannel(
+    answer: Answer,
+    { address, requester }: Pick<From, 'address' | 'requester'>,
+  ): Promise<Told> {
+    const { settings } = await deps.bands.of(address, requester);
+    const { answers } = wordsOf(settings.language ?? USUAL_LANGUAGE);
+    return { lines: toldToAll(answer, answers.linkPrivately(deps.style.verb('jam link'))), links: [] };
+  }
+
   return async (message, words) => {
     const songs = songsOf(message);
     const address = messageAddress(message, botId);
@@ -98,6 +119,11 @@ export function createMessageAnswers({
           ? { command: { ...PLAIN_SPLIT, target: only } }
           : readCommand(words, deps.strategies);
     const answer = await answerRead(read, songs, { address, requester, eventKey: message.id }, deps);
-    if (answer.kind !== 'accepted') await say(message, answer.lines.map(inertText).join('\n'), answer.buttons);
+    // In a channel the card has the button to one's own page.
+    if (answer.kind === 'accepted' && (answer.ownPage === undefined || !isPrivate(message))) return;
+    const { lines, links } = isPrivate(message)
+      ? toldInPrivate(answer)
+      : await forChannel(answer, { address, requester });
+    await say(message, lines.map(inertText).join('\n'), answer.buttons, links);
   };
 }

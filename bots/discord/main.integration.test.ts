@@ -54,6 +54,7 @@ async function start({ botEnv }: DiscordEmulator, name: string): Promise<BotProc
     env: {
       ...toolEnvironment(),
       ...botEnv,
+      WOODSHED_LINKING: 'never',
       DATABASE_URL: database.url,
       TEMPORAL_ADDRESS: temporal.address,
       WOODSHED_DATA: join(folder, name),

@@ -30,8 +30,9 @@ export function cardBlocks(card: Card): { readonly text: string; readonly blocks
 export function answerBlocks(
   lines: readonly string[],
   actions: readonly CardAction[],
+  links: Card['links'] = [],
 ): { readonly text: string; readonly blocks: KnownBlock[] } {
-  const elements = cardButtons(actions);
+  const elements = cardButtons(actions, links);
   return {
     text: cut(inertText(lines.join('\n')), NOTICE_LIMIT),
     blocks: [...plainSections(lines), ...(elements.length === 0 ? [] : [{ type: 'actions' as const, elements }])],

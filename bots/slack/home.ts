@@ -58,7 +58,9 @@ function bandBlocks({ name, language, jobs }: BandAtHome): KnownBlock[] {
     ...[...running, ...over].flatMap((job): KnownBlock[] => {
       const { strategy, quality } = job.request.command;
       const facts = [job.code, words.states[job.state], `${strategy}, ${quality}`].join(' · ');
-      const elements = cardButtons(cardActions(job.code, job.state, job.outcome, words));
+      const elements = cardButtons(
+        cardActions(job.code, job.state, job.outcome, words, { needsLink: job.awaitsLink !== null }),
+      );
       return [
         plainSection(`${songName(job) ?? words.card.aLink()}\n${facts}`),
         ...(elements.length === 0 ? [] : [{ type: 'actions' as const, block_id: `job-${job.code}`, elements }]),

@@ -3,7 +3,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Language } from '../../workflows/contract/job-view.ts';
 import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
 import { answerCommand, pressAction } from '../core/answer-command.ts';
-import { refused } from '../core/answer.ts';
+import { refused, toldInPrivate } from '../core/answer.ts';
 import type { Answer, AnswerDeps } from '../core/answer.ts';
 import { PLAIN_SPLIT } from '../core/chat-command.ts';
 import type { ReadCommand } from '../core/chat-command.ts';
@@ -41,6 +41,12 @@ export function shortcutId(verb: (typeof MESSAGE_ACTIONS)[number]['verb']): stri
   return `${verb}_message`;
 }
 
+/** Whoever asked alone sees an answer with a page of theirs. */
+function answerInBlocks(answer: Answer): ReturnType<typeof answerBlocks> {
+  const { lines, links } = toldInPrivate(answer);
+  return answerBlocks(lines, answer.buttons, links);
+}
+
 interface From {
   readonly address: ChatAddress;
   readonly requester: Requester;
@@ -76,12 +82,12 @@ export function listenTo(
 
   /** Told once, and not worth sending the event again. With the client that cards go out with, which keeps Slack's waits. */
   async function tell(from: From, answer: Answer, alwaysSay: boolean): Promise<void> {
-    if (answer.kind === 'accepted' && !alwaysSay) return;
+    if (answer.kind === 'accepted' && answer.ownPage === undefined && !alwaysSay) return;
     const { address, requester } = from;
     const place = {
       channel: address.chatId,
       ...(address.threadId === null ? {} : { thread_ts: address.threadId }),
-      ...answerBlocks(answer.lines, answer.buttons),
+      ...answerInBlocks(answer),
       parse: 'none' as const,
     };
     try {
@@ -110,7 +116,7 @@ export function listenTo(
     // The one answer that needs no right to post in the channel.
     await ack({
       response_type: answer.onlyForAsker ? 'ephemeral' : 'in_channel',
-      ...answerBlocks(answer.lines, answer.buttons),
+      ...answerInBlocks(answer),
     });
   });
 

@@ -5,7 +5,8 @@ import type { Language } from '../../workflows/contract/job-view.ts';
 import { MESSAGE_ACTIONS } from '../core/command-table.ts';
 import { PLAIN_SPLIT } from '../core/chat-command.ts';
 import { answerCommand, pressAction } from '../core/answer-command.ts';
-import type { AnswerDeps } from '../core/answer.ts';
+import { toldInPrivate } from '../core/answer.ts';
+import type { Answer, AnswerDeps } from '../core/answer.ts';
 import type { ChatSender } from '../core/chat-sender.ts';
 import { isLink } from '../core/is-link.ts';
 import { refuseLargeSong } from '../core/large-song.ts';
@@ -14,8 +15,8 @@ import { createAlbums } from './albums.ts';
 import { answerWords } from './answer-words.ts';
 import { readUpdate } from './read-update.ts';
 import type { Said, Song, TelegramEvent } from './read-update.ts';
-import { createReplies, spokenLines } from './reply.ts';
-import { telegramDeps } from './telegram-deps.ts';
+import { createReplies, isToldByCards, linkKeyboard } from './reply.ts';
+import { linkingAddress, telegramDeps } from './telegram-deps.ts';
 
 export interface TelegramInbound {
   /** Once it resolves the update may be confirmed. Rejects where nothing was written down: it must come again. */
@@ -76,10 +77,20 @@ export function createInbound({ api, me, sender, isLocal, onError, ...given }: I
   }
 
   async function sayAnswer(said: Said, words: readonly string[], song: Song | null): Promise<void> {
-    const { answer, isOurs } = await answerWords(said, words, song, deps);
-    const lines = spokenLines(answer);
+    const { answer: answered, isOurs } = await answerWords(said, words, song, deps);
+    const answer = said.isPrivate ? answered : await forGroup(answered, said);
+    if (isToldByCards(answer)) return;
+    const { lines, links } = toldInPrivate(answer);
     const { copyable = [] } = answer;
-    if (lines !== null) await tell(replies.say(said, lines, { isOurs, copyable }));
+    await tell(replies.say(said, lines, { isOurs, copyable, ...linkKeyboard(links) }));
+  }
+
+  /** In a group everybody reads an answer: each gets to their own page in private. */
+  async function forGroup({ ownPage, ...answer }: Answer, said: Said): Promise<Answer> {
+    // A song's card has the button.
+    if (ownPage === undefined || answer.kind === 'accepted') return answer;
+    const { linkInPrivate } = wordsOf(await languageOf(said)).answers;
+    return { ...answer, ownPage: { ...ownPage, line: linkInPrivate(), url: linkingAddress(me) } };
   }
 
   async function languageOf({ address, requester }: Said): Promise<Language> {
@@ -118,7 +129,13 @@ export function createInbound({ api, me, sender, isLocal, onError, ...given }: I
             deps,
           )
         : await pressAction({ actionId: data, address, requester }, deps);
-    await tell(replies.toast(queryId, answer.lines));
+    const { lines, links } = toldInPrivate(answer);
+    if (links.length === 0) await tell(replies.toast(queryId, lines));
+    else if (!event.isPrivate) await tell(replies.open(queryId, linkingAddress(me)));
+    else {
+      await tell(replies.toast(queryId, []));
+      await tell(replies.say(event, lines, linkKeyboard(links)));
+    }
   }
 
   return {

@@ -54,7 +54,10 @@ export function createTelegramPort(downloads: Downloads): ChatPort {
   return {
     editIntervalMs: ({ chatId }) => (isGroup(chatId) ? GROUP_EDIT_MS : PRIVATE_EDIT_MS),
     isWorthEditing: ({ chatId }, before, after) =>
-      !isGroup(chatId) || stageOf(before) !== stageOf(after) || step(before, after) >= LEAST_STEP,
+      !isGroup(chatId) ||
+      stageOf(before) !== stageOf(after) ||
+      before.body.join() !== after.body.join() ||
+      step(before, after) >= LEAST_STEP,
     fileLimitBytes: async () => await Promise.resolve(uploadLimit),
     layout(files) {
       const picture = files.find(({ kind }) => kind === 'picture');

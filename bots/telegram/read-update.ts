@@ -5,7 +5,7 @@ import type { ChatAddress, Requester, SourceReference } from '../../workflows/co
 import { COMMANDS } from '../core/command-table.ts';
 import { splitWords } from '../core/split-words.ts';
 import { writeReference } from './attachment-reference.ts';
-import { readJoinPayload } from './join-payload.ts';
+import { LINK_PAYLOAD, readJoinPayload } from './join-payload.ts';
 
 export type Song = Extract<SourceReference, { kind: 'attachment' }>;
 
@@ -157,6 +157,7 @@ function commandWords(message: Message, me: UserFromGetMe): readonly string[] | 
 }
 
 function startWords([payload = '']: readonly string[]): readonly string[] {
+  if (payload === LINK_PAYLOAD) return ['jam', 'link'];
   const code = readJoinPayload(payload);
   return code === null ? ['help'] : ['jam', 'band', 'join', code];
 }

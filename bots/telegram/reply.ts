@@ -2,7 +2,7 @@ import type { Api } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import { SendError } from '../../workflows/contract/chat-port.ts';
 import type { ChatAddress } from '../../workflows/contract/request.ts';
-import type { Answer } from '../core/answer.ts';
+import type { Answer, AnswerLink } from '../core/answer.ts';
 import type { ChatSender } from '../core/chat-sender.ts';
 import { callTelegram } from './call-telegram.ts';
 import { TEXT_LIMIT } from './card-text.ts';
@@ -18,6 +18,8 @@ export interface Replies {
   say(said: Pick<Said, 'address' | 'messageId'>, lines: readonly string[], options?: SayOptions): Promise<void>;
   /** Answers a press: a toast for the one who pressed. */
   toast(queryId: string, lines: readonly string[]): Promise<void>;
+  /** Answers a press by opening this address of the bot (`t.me/BOT?start=…`) for the one who pressed. */
+  open(queryId: string, url: string): Promise<void>;
 }
 
 export interface SayOptions {
@@ -70,6 +72,9 @@ export function createReplies({ api, sender, onError }: ReplyDeps): Replies {
         );
       });
     },
+    async open(queryId, url) {
+      await callTelegram(() => api.answerCallbackQuery(queryId, { url }));
+    },
     async toast(queryId, lines) {
       const { text } = writeText().plain(lines.join('\n')).end(TOAST_LIMIT);
       await callTelegram(() => api.answerCallbackQuery(queryId, text === '' ? {} : { text }));
@@ -77,7 +82,14 @@ export function createReplies({ api, sender, onError }: ReplyDeps): Replies {
   };
 }
 
-/** Null where the cards say it all. */
-export function spokenLines(answer: Answer): readonly string[] | null {
-  return answer.kind === 'accepted' ? null : answer.lines;
+/** The cards say it all. */
+export function isToldByCards({ kind, ownPage }: Answer): boolean {
+  return kind === 'accepted' && ownPage === undefined;
+}
+
+/** Buttons that open these; nothing where there are none. */
+export function linkKeyboard(links: readonly AnswerLink[]): Pick<SayOptions, 'keyboard'> {
+  return links.length === 0
+    ? {}
+    : { keyboard: { inline_keyboard: links.map(({ label, url }) => [{ text: label, url }]) } };
 }

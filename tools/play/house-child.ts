@@ -36,6 +36,8 @@ export async function startHouseChild(options: HouseChildOptions): Promise<Runni
     cwd: ROOT,
     env: {
       ...toolEnvironment(),
+      // There is nobody to sign in with.
+      WOODSHED_LINKING: 'never',
       ...options.botEnv,
       WOODSHED_DATA: options.dataDir,
       WOODSHED_CACHE: options.cacheDir,

@@ -66,6 +66,8 @@ export async function openSoakHouse({
   const configFile = join(folder, 'woodshed.yaml');
   await writeFile(configFile, yaml);
   const roomEnv = {
+    // Nobody signs in while machines die.
+    WOODSHED_LINKING: 'never',
     ...env,
     WOODSHED_CONFIG: configFile,
     WOODSHED_DATA: join(folder, 'data'),

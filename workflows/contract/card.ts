@@ -16,7 +16,7 @@ export interface Card {
   /** Queue place or what is left, e.g. `2nd in line` or `about 20 s left`; null when unknown. */
   readonly estimate: string | null;
   readonly log: readonly string[];
-  /** The result table or the plain sentence of what went wrong; empty while it runs. */
+  /** The result table or the plain sentence of what went wrong; while it runs, who has to link an account, if anybody. */
   readonly body: readonly string[];
   /** What can be pressed now. */
   readonly actions: readonly CardAction[];

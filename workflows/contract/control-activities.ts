@@ -1,5 +1,6 @@
 import type { FailureCode, FailureReport } from './failure.ts';
 import type { JobOutcome } from './job.ts';
+import type { LinkStage, LinkTerms } from './linking.ts';
 import type { DecodedRecording, StoredSource } from './recording.ts';
 import type { JobRequest, Platform, SourceReference, StemFormat, StemPick } from './request.ts';
 import type { ResultFile, ResultLink } from './delivery.ts';
@@ -13,6 +14,8 @@ export interface OpenedJob {
   /** Homes of the band's other chats. */
   readonly mirrors: readonly { readonly surfaceId: string; readonly platform: Platform }[];
   readonly plan: SeparationPlan;
+  /** Null where nobody has to link an account; left out in histories that are older than linking. */
+  readonly link?: LinkTerms | null;
 }
 
 /** A job that cannot be planned (unknown strategy), or that the requester's share does not allow, still has a row and a card that says why. */
@@ -27,6 +30,16 @@ export interface UnplannedJob {
 export interface ControlActivities {
   /** Creates the job's row, or returns the one that this request already has, and plans it. */
   openJob(input: { readonly request: JobRequest; readonly workflowId: string }): Promise<OpenedJob | UnplannedJob>;
+  /**
+   * Notes how long the job has waited for its asker's link, for its card and for whoever looks for such jobs; says whether the link is there
+   * meanwhile, and then notes that nothing is waited for.
+   */
+  awaitLink(input: {
+    readonly jobId: string;
+    readonly stage: Exclude<LinkStage, 'work'>;
+    /** ISO 8601; null: the result is kept for ever. */
+    readonly endsAt: string | null;
+  }): Promise<{ readonly isLinked: boolean }>;
   /** Downloads a direct link, or a switched-on site's, into the blob store. */
   fetchLink(input: { readonly jobId: string; readonly url: string }): Promise<StoredSource>;
   /** A song that came by the web: held for this job from now on. Refuses `file-missing` where it is not kept any more. */

@@ -34,6 +34,7 @@ export const FAILURE_CODES = [
   'quota-jobs',
   'quota-minutes',
   'quota-bytes',
+  'account-not-linked',
   'cancelled',
   'internal',
 ] as const;

@@ -1,4 +1,5 @@
 import type { JobOutcome, JobStage, JobState } from './job.ts';
+import type { LinkWait } from './linking.ts';
 import type { ChatAddress, JobRequest, Platform } from './request.ts';
 
 /** A job as a card or a list shows it. */
@@ -19,6 +20,8 @@ export interface JobView {
   /** Rises with every visible change. */
   readonly version: number;
   readonly outcome: JobOutcome | null;
+  /** Null where no link is waited for. */
+  readonly awaitsLink: LinkWait | null;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;

@@ -7,4 +7,6 @@ export interface Timing {
   readonly retrySeconds: number;
   /** A job that took longer is announced: edits notify nobody. Two minutes by default. */
   readonly pingAfterSeconds?: number;
+  /** How long a result waits for its asker's link before the card says that it is kept. A day by default. */
+  readonly linkReminderSeconds?: number;
 }

@@ -17,7 +17,7 @@ export const de: Words = {
     failed: 'gescheitert',
     cancelled: 'abgebrochen',
   },
-  buttons: { cancel: 'Abbrechen', retry: 'Noch einmal', album: 'Als Album' },
+  buttons: { cancel: 'Abbrechen', retry: 'Noch einmal', album: 'Als Album', link: 'Konto verknüpfen' },
   messageActions: { split: 'In Spuren trennen' },
   summaries: {
     split: 'einen Song in Spuren trennen (eine Datei oder ein direkter Link)',
@@ -31,6 +31,8 @@ export const de: Words = {
     'jam band code': 'ein Code, mit dem ein anderer Chat dieser Band beitritt',
     'jam band join': 'einer Band mit ihrem Code beitreten',
     'jam band leave': 'dieser Chat geht wieder eigene Wege',
+    'jam link': 'im Browser zeigen, wer du bist; mit Code: dass du es warst',
+    'jam unlink': 'dieses Chatkonto wieder lösen',
     'jam settings': 'was diese Band üblicherweise bekommt; ohne Optionen: anzeigen',
     'jam status': 'was von euren Anteilen übrig ist und wann wieder mehr frei wird',
   },
@@ -67,6 +69,12 @@ export const de: Words = {
     ready: (title) => `${title} ist fertig.`,
     preview: (stem) => `Eine Kostprobe: ${stem}`,
     noAlbum: (title) => `Aus ${title} konnte ich kein Album machen; die Spuren stehen hier im Chat einzeln.`,
+    linkMeanwhile: (name) => `${name}, verknüpfe dein Konto, um die Spuren zu bekommen: drück den Knopf.`,
+    linkForResult: (name) =>
+      `Die Spuren sind fertig. ${name}, verknüpfe dein Konto, um sie zu bekommen: drück den Knopf.`,
+    linkLate: (name) =>
+      `${name} hat noch kein Konto verknüpft. Die Spuren sind aufgehoben und kommen, sobald das getan ist.`,
+    keptUntil: (date) => `Aufgehoben werden sie bis zum ${date}.`,
   },
   log: {
     receiving: () => 'Der Song kommt an',
@@ -120,6 +128,20 @@ export const de: Words = {
     settings: (band) => `Was ${band} üblicherweise bekommt:`,
     saved: () => 'Gemerkt.',
     usual: (value) => `${value} (wie alle)`,
+    linkHere: (minutes) =>
+      `Diese Seite ist nur für dich: melde dich dort in den nächsten ${minutes} Minuten an, dann komm zurück.`,
+    linkToGet: () => 'Verknüpfe dein Konto, um die Spuren zu bekommen; bis dahin warten sie auf dich.',
+    linkPrivately: (how) => `Tippe ${how}: die Antwort siehst nur du.`,
+    linkInPrivate: () => 'Der Knopf öffnet unser privates Gespräch; dort bekommst du eine Seite nur für dich.',
+    linkAsYourself: () =>
+      'Ein Kanal und ein namenloser Admin haben kein Konto zum Verknüpfen; frag unter deinem Namen.',
+    linkedAlready: (how) => `Dein Konto ist schon verknüpft; ${how} löst es wieder.`,
+    linked: () => 'Fertig: dein Konto ist verknüpft.',
+    linkCodeWrong: () => 'Das ist nicht der Code, den dein Browser zeigt, oder er ist abgelaufen.',
+    linkCodeSpent: (how) => `Das waren zu viele falsche Codes; fang mit ${how} noch einmal an.`,
+    linkingOff: () => 'Konten lassen sich hier nicht verknüpfen; es braucht auch niemand.',
+    unlinked: (how) => `Dein Konto ist nicht mehr verknüpft; ${how} verknüpft es wieder.`,
+    notLinked: () => 'Von dir ist hier kein Konto verknüpft.',
     shares: (band) => `Was übrig ist, für dich und für ${band}:`,
     jobsLeft: (left, limit) => `${left} von ${limit} Aufträgen je Stunde`,
     minutesLeft: (left, limit) => `${left} von ${limit} Minuten Musik am Tag`,
@@ -182,6 +204,8 @@ export const de: Words = {
       `Eure Band hat heute noch ${fact('left')} von ${fact('limit')} Minuten Musik; mehr in ${fact('hoursUntilFree')} Stunden.`,
     'quota-bytes': (fact) =>
       `Eure Band hat heute noch ${fact('left')} von ${fact('limit')} MB; mehr in ${fact('hoursUntilFree')} Stunden.`,
+    'account-not-linked': () =>
+      'Solange die Spuren aufgehoben waren, hat niemand ein Konto verknüpft; verknüpfe deines und wiederhole den Auftrag.',
     cancelled: () => 'Abgebrochen.',
     internal: () => 'Bei mir ist etwas schiefgegangen; bitte noch einmal versuchen.',
   },

@@ -12,7 +12,7 @@ export interface Words {
   readonly stages: Readonly<Record<JobStage, string>>;
   readonly states: Readonly<Record<JobState, string>>;
   /** Labels of buttons: at most 20 characters. */
-  readonly buttons: { readonly cancel: string; readonly retry: string; readonly album: string };
+  readonly buttons: { readonly cancel: string; readonly retry: string; readonly album: string; readonly link: string };
   /** Labels in a message's context menu: at most 24 characters (Slack's limit). */
   readonly messageActions: Readonly<Record<MessageActionVerb, string>>;
   /** At most 100 characters (Discord's limit). */
@@ -50,6 +50,12 @@ export interface CardWords {
   ready(title: Shown): string;
   preview(stem: Shown): string;
   noAlbum(title: Shown): string;
+  /** Of an account, to a person who signs in; `name` asked for the song. While it is computed. */
+  linkMeanwhile(name: Shown): string;
+  linkForResult(name: Shown): string;
+  /** It has been there for long. */
+  linkLate(name: Shown): string;
+  keptUntil(date: Shown): string;
 }
 
 /** Lines of a card's log; those that workers write are recognised by `log-lines.ts`. */
@@ -105,6 +111,23 @@ export interface AnswerWords {
   settings(band: Shown): string;
   saved(): string;
   usual(value: Shown): string;
+  /** Links of accounts: one's own page to sign in on. */
+  linkHere(minutes: Shown): string;
+  /** Said with the word that a song was taken. */
+  linkToGet(): string;
+  /** Where others would see one's own page. */
+  linkPrivately(how: Shown): string;
+  /** Beside a button that leads to a private chat. */
+  linkInPrivate(): string;
+  /** To a channel, or an admin without a name. */
+  linkAsYourself(): string;
+  linkedAlready(how: Shown): string;
+  linked(): string;
+  linkCodeWrong(): string;
+  linkCodeSpent(how: Shown): string;
+  linkingOff(): string;
+  unlinked(how: Shown): string;
+  notLinked(): string;
   shares(band: Shown): string;
   jobsLeft(left: Shown, limit: Shown): string;
   minutesLeft(left: Shown, limit: Shown): string;
