@@ -20,6 +20,8 @@ export interface CatchUpDeps {
   readonly hear: (message: Message) => Promise<void>;
   readonly sender: Pick<ChatSender, 'repeat'>;
   readonly onError: (error: unknown) => void;
+  /** Ends it after the message that is being heard. */
+  readonly stopping: AbortSignal;
 }
 
 /** Messages may come in a little out of order, and clocks differ. */
@@ -47,11 +49,12 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
     let found = 0;
     let refusals = 0;
     for (const place of await deps.places()) {
-      if (refusals === MOST_REFUSALS) break;
+      if (refusals === MOST_REFUSALS || deps.stopping.aborted) break;
       const id = place.threadId ?? place.chatId;
       if (gone.has(id)) continue;
       try {
         for (const message of await unanswered(place, sinceMs)) {
+          if (deps.stopping.aborted) break;
           await deps.hear(message);
           found += 1;
         }

@@ -20,6 +20,7 @@ export interface DiscordConnection {
   readonly lost: Promise<never>;
   /** What a server of this channel lets bots upload, by its boosts; that of a private chat where it is none. */
   uploadLimitBytes(channelId: string): Promise<number>;
+  /** Resolves once what came in has had its consequences. */
   close(): Promise<void>;
 }
 
@@ -29,8 +30,8 @@ export interface ConnectOptions {
   /** Of `createRestOptions`, the same for all clients of this token. */
   readonly rest: Partial<RESTOptions>;
   readonly onError: (error: unknown) => void;
-  /** Before it connects, so that nothing is missed. */
-  readonly listen: (client: Client) => void;
+  /** Before it connects, so that nothing is missed. `stop` is called when the connection is closed. */
+  readonly listen: (client: Client) => { stop(): Promise<void> };
 }
 
 /** Resolves when events come in. Rejects when the token is none. */
@@ -58,7 +59,7 @@ export async function connectDiscord({
     if (code === AUTHENTICATION_FAILED) watch.refuse();
     lose(new Error(`Discord ended the connection for good, with ${String(code)}`));
   });
-  listen(client);
+  const listening = listen(client);
   const ready = new Promise<void>((resolve) => {
     client.once('clientReady', () => resolve());
   });
@@ -75,6 +76,7 @@ export async function connectDiscord({
     },
     async close() {
       await client.destroy();
+      await listening.stop();
     },
   };
 }

@@ -1,6 +1,7 @@
 /** The gateway is cut in every way there is: nothing that Discord repeats is lost, and what it does not repeat is found in the channels. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { testRandom } from '../../stack/seeded-random.test-kit.ts';
 import type { PersonPlace } from '../../tools/emulators/core/emulator.ts';
 import type { DiscordEmulator } from '../../tools/emulators/discord/discord-emulator.ts';
@@ -94,10 +95,16 @@ function createPerson(discord: DiscordEmulator, by: string, random: () => number
   };
 }
 
-async function cutAndComeBack({ discord }: DiscordBot, person: Person, { isResumable, strike }: Cut): Promise<void> {
-  const { resumes, identifies } = discord.gatewayCounts;
-  const isBack = (): boolean =>
-    isResumable ? discord.gatewayCounts.resumes > resumes : discord.gatewayCounts.identifies > identifies;
+async function cutAndComeBack(
+  { discord, connection }: DiscordBot,
+  person: Person,
+  { isResumable, strike }: Cut,
+): Promise<void> {
+  let returns = 0;
+  connection.client.once(isResumable ? 'shardResume' : 'shardReady', () => {
+    returns += 1;
+  });
+  const isBack = (): boolean => returns > 0;
   await person.send(true);
   strike(discord);
   await person.send(isResumable);
@@ -107,6 +114,17 @@ async function cutAndComeBack({ discord }: DiscordBot, person: Person, { isResum
   discord.withholdAcks(false);
 }
 
+/** A session that ends in the moment in which it was resumed: the library reads of it then what it was. */
+async function cutTwice(ledger: Ledger): Promise<void> {
+  const seed = { ...BOT, id: String(BigInt(BOT.id) + BigInt(BOTS)) };
+  const { discord, errors } = await ledger.openBot({ bot: seed });
+  discord.closeGateway(4000);
+  while (discord.gatewayCounts.resumes === 0) await setImmediate();
+  discord.invalidateSessions(false);
+  await until(() => discord.gatewayCounts.identifies === 2);
+  assert.deepEqual(errors.map(String), []);
+}
+
 async function runBot(ledger: Ledger, number: number, cuts: readonly Cut[], random: () => number): Promise<DiscordBot> {
   const seed = { ...BOT, id: String(BigInt(BOT.id) + BigInt(number)) };
   const bot = await ledger.openBot({ bot: seed, heartbeatMs: HEARTBEAT_MS, acknowledgeMs: ANSWER_MS });
@@ -114,8 +132,10 @@ async function runBot(ledger: Ledger, number: number, cuts: readonly Cut[], rand
   const { id: by } = [ADA, BEN][number % 2] ?? ADA;
   const person = createPerson(discord, by, random);
   // Where the bot was never spoken to it does not look.
-  for (let place = 0; place < 4; place += 1) await person.send(true);
-  await until(async () => (await ledger.accepted(discord.botId)).length === person.sent.length);
+  for (let place = 0; place < 4; place += 1) {
+    await person.send(true);
+    await until(async () => (await ledger.accepted(discord.botId)).length === person.sent.length);
+  }
   for (const cut of cuts) await cutAndComeBack(bot, person, cut);
   await person.send(true);
 
@@ -143,7 +163,10 @@ test('50 cuts: no command is lost that Discord repeats, no mention at all, and a
   try {
     const hands = dealt(random);
     assert.equal(hands.flat().length, CUTS);
-    const bots = await Promise.all(hands.map(async (cuts, number) => await runBot(ledger, number, cuts, random)));
+    const [bots] = await Promise.all([
+      Promise.all(hands.map(async (cuts, number) => await runBot(ledger, number, cuts, random))),
+      cutTwice(ledger),
+    ]);
     const begun = bots.map(({ discord }) => discord.gatewayCounts.identifies).join(' ');
     t.diagnostic(`sessions begun by ${String(BOTS)} bots in ${String(CUTS)} cuts: ${begun}`);
   } finally {

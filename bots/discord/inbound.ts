@@ -27,9 +27,17 @@ export interface DiscordInboundOptions {
   readonly onError: (error: unknown) => void;
 }
 
+export interface DiscordListening {
+  /** For when the connection is closed: resolves once what was heard has been written down and answered. */
+  stop(): Promise<void>;
+}
+
 /** To be called before the client connects. */
-export function listenTo({ client, rest, botId, deps, sender, places, onError }: DiscordInboundOptions): void {
+export function listenTo(options: DiscordInboundOptions): DiscordListening {
+  const { client, rest, botId, deps, sender, places, onError } = options;
   const heard = createHeardEvents();
+  const underWay = new Set<Promise<void>>();
+  const stopping = new AbortController();
   let leftOffMs: number | null = null;
   const answerMessage = createMessageAnswers({ rest, botId, deps, sender });
   const catchUp = createCatchUp({
@@ -40,6 +48,7 @@ export function listenTo({ client, rest, botId, deps, sender, places, onError }:
     hear: onMessage,
     sender,
     onError,
+    stopping: stopping.signal,
   });
 
   async function onMessage(message: Message): Promise<void> {
@@ -47,25 +56,31 @@ export function listenTo({ client, rest, botId, deps, sender, places, onError }:
     // Our own words, other bots, webhooks and bridges: two of them would talk for ever.
     if (message.author.bot || message.webhookId !== null || message.system) return;
     const words = wordsToBot(message, botId);
-    if (words !== null) await guarded(async () => await answerMessage(message, words));
+    if (words !== null) await begin(async () => await answerMessage(message, words));
   }
 
-  async function guarded(work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      onError(error);
-    }
+  async function begin(work: () => Promise<unknown>): Promise<void> {
+    const done = work().then(() => undefined, onError);
+    underWay.add(done);
+    await done;
+    underWay.delete(done);
   }
 
   client.on('interactionCreate', (interaction: Interaction) => {
     // A session that is resumed may tell again what it told.
-    if (heard.note(interaction.id)) void guarded(async () => await answerInteraction(interaction, deps));
+    if (heard.note(interaction.id)) void begin(async () => await answerInteraction(interaction, deps));
   });
   client.on('messageCreate', (message: Message) => void onMessage(message));
   client.on('shardReconnecting', () => {
     leftOffMs = heard.newestMs;
   });
   // Of a session that was resumed nothing is missing.
-  client.on('shardReady', () => void guarded(async () => await catchUp(leftOffMs)));
+  client.on('shardReady', () => void begin(async () => await catchUp(leftOffMs)));
+
+  return {
+    async stop() {
+      stopping.abort();
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
 }

@@ -28,7 +28,7 @@ import { createRestOptions } from './rest-options.ts';
 import { createTokenWatch } from './token-watch.ts';
 import type { TokenWatch } from './token-watch.ts';
 
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 120_000;
 const MOST_CONNECTIONS = 20;
 const PLENTY = {
   jobsPerMemberAndHour: 100_000,
@@ -160,7 +160,7 @@ async function startBot(
   return bot;
 }
 
-/** Rejects where it does not come true in a minute. */
+/** Rejects where it does not come true in two minutes. */
 export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
   for (const deadline = Date.now() + PATIENCE_MS; !(await condition());) {
     if (Date.now() > deadline) throw new Error(`it did not come true: ${condition.toString()}`);

@@ -81,7 +81,7 @@ async function serve(
       onError,
       listen(client) {
         const places = createSpokenPlaces(store.database, 'discord');
-        listenTo({ client, rest, botId, deps: chat.deps, sender: chat.sender, places, onError });
+        return listenTo({ client, rest, botId, deps: chat.deps, sender: chat.sender, places, onError });
       },
     });
     await registerCommands(rest, botId, discord.guildId).catch(onError);

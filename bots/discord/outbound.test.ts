@@ -49,7 +49,7 @@ async function openRoom(): Promise<PortRoom> {
         watch,
         rest: createRestOptions(apiUrl, watch),
         onError,
-        listen: () => undefined,
+        listen: () => ({ stop: async () => await Promise.resolve() }),
       });
       await registerCommands(rest, emulator.botId, null);
     }
