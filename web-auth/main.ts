@@ -15,6 +15,7 @@ import { answerNotFound } from './door/plain-answer.ts';
 import { openWebServer } from './door/server.ts';
 import type { WebServer } from './door/server.ts';
 import { memberAccess, sharedAccess } from './library/access.ts';
+import { libraryPages } from './library/library-pages.ts';
 import { loadAssets } from './look/assets.ts';
 import type { Assets } from './look/assets.ts';
 import { createPages } from './look/page.ts';
@@ -51,6 +52,7 @@ function roomsOf({ config, store, temporal }: WebOptions, { basePath }: WebPlace
     linkTo: (file) => `${basePath}/d/${links.sign(file, new Date(Date.now() + config.web.linkHours * HOUR_MS))}`,
   };
   return [
+    libraryPages,
     uploadPages(config.limits),
     recordingRoutes({ prefix: '/r/:id', resolve: memberAccess(store), ...mixer }),
     recordingRoutes({ prefix: '/s/:token', resolve: sharedAccess(store), ...mixer }),

@@ -1,8 +1,13 @@
-/** `/` and `/library…`: songs of the visitor's bands. Whoever has not signed in sees none, and whose band it is not finds nothing. */
+/**
+ * `/` and `/library…`: songs of the visitor's bands. Whoever has not signed in sees none, and whose band it is not finds nothing. What is taken
+ * home lies below `/r/:id` for members, and below `/s/:token` for whoever has a shared link.
+ */
 import type { Hono } from 'hono';
 import { createBandLibrary } from '../../db/band-library.repository.ts';
 import type { BandLibrary } from '../../db/band-library.repository.ts';
 import type { PageRoom, WebContext, WebDeps, WebEnv } from '../web.ts';
+import { memberAccess, sharedAccess } from './access.ts';
+import { downloadRoutes } from './downloads.ts';
 import { showFrontPage } from './front-page.ts';
 import { jobsView, libraryView, noBand } from './library-view.ts';
 import { memberOf } from './member-of.ts';
@@ -26,6 +31,8 @@ export const libraryPages: PageRoom = (app, deps) => {
   app.get('/library', async (context) => await showLibrary(context, deps, library));
   app.get('/library/jobs', async (context) => await showJobs(context, deps, library));
   addSongPages(app, deps, library);
+  downloadRoutes({ prefix: '/r/:id', resolve: memberAccess(deps) })(app, deps);
+  downloadRoutes({ prefix: '/s/:token', resolve: sharedAccess(deps) })(app, deps);
 };
 
 /** Looking leads to the sign-in, and back here; changing something is refused. */

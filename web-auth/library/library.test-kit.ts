@@ -14,8 +14,6 @@ import type { TestSong } from '../../db/test-library.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import { openPagesServer } from '../pages.test-kit.ts';
 import type { PagesServer } from '../pages.test-kit.ts';
-import { memberAccess, sharedAccess } from './access.ts';
-import { downloadRoutes } from './downloads.ts';
 import { libraryPages } from './library-pages.ts';
 
 export interface LibraryBench {
@@ -46,16 +44,8 @@ export async function openLibraryBench(): Promise<LibraryBench> {
   };
 }
 
-/** With downloads below the paths of songs and of shared links. */
 export async function openLibrary(t: TestContext, bench: LibraryBench): Promise<PagesServer> {
-  return await openPagesServer(t, {
-    ...bench,
-    rooms: [
-      libraryPages,
-      (app, deps) => downloadRoutes({ prefix: '/r/:id', resolve: memberAccess(deps) })(app, deps),
-      (app, deps) => downloadRoutes({ prefix: '/s/:token', resolve: sharedAccess(deps) })(app, deps),
-    ],
-  });
+  return await openPagesServer(t, { ...bench, rooms: [libraryPages] });
 }
 
 /** Each blob's bytes are its own key: as the rows say, and told apart from any other. The job is done unless `isRunning`. */
