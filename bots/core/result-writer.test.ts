@@ -140,6 +140,24 @@ test('a long quiet is handed up with its time, and kept until then', async () =>
   assert.deepEqual(await patient(bench.deliver(parcelOf(FILES))), { state: 'delivered' });
 });
 
+test('files that came before a long wait are not brought again after it, unless there are others', async () => {
+  bench.layout = LAYOUTS['one in each message'] ?? assert.fail('there is such a layout');
+  let fills = 0;
+  bench.fault = (name) => {
+    fills += name === 'fillPlaceholder' ? 1 : 0;
+    if (fills === 2) throw new SendError('not-executed', 'slow down', { retryAfterMs: 3_600_000 });
+    return null;
+  };
+  await assert.rejects(patient(bench.deliver(parcelOf(FILES))), SendError);
+  mock.timers.tick(3_600_000);
+  assert.deepEqual(await patient(bench.deliver(parcelOf(FILES))), { state: 'delivered' });
+  assert.equal(fills, FILES.length + 1, 'each once, and the one that was refused');
+  assert.deepEqual(visible(), NAMES);
+  const others = FILES.map((file, index) => ({ ...file, blob: { ...file.blob, sha256: `other-${String(index)}` } }));
+  assert.deepEqual(await patient(bench.deliver(parcelOf(others))), { state: 'delivered' });
+  assert.equal(fills, 2 * FILES.length + 1);
+});
+
 for (const asked of [0, -1, NaN, '300', Infinity]) {
   test(`a wait of ${String(asked)} is taken for a second`, async () => {
     let calls = 0;

@@ -47,6 +47,9 @@ export interface ResultWriter {
   tellInPrivate(ended: Ended): Promise<void>;
 }
 
+/** Slots that are remembered; what is forgotten is brought once more. */
+const MOST_FILLED = 10_000;
+
 /** Thrown inside when posted files may or may not be there. */
 class FilesUnknownError extends Error {}
 /** Thrown inside when there is nobody to deliver to any more. */
@@ -55,6 +58,14 @@ class PlaceGoneError extends Error {}
 export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
   const { port, cards, jobs, deliveries, sender } = deps;
   const slots: SlotDeps = { deliveries, sender, removeStray: port.removeStray.bind(port) };
+  /** What this process has put into a slot's message, by the slot's row: tries after a wait need not bring it again. */
+  const filledWith = new Map<string, string>();
+
+  function noteFilled(rowId: string, content: string): void {
+    filledWith.set(rowId, content);
+    const [oldest] = filledWith.keys();
+    if (filledWith.size > MOST_FILLED && oldest !== undefined) filledWith.delete(oldest);
+  }
 
   function lastCard({ job, surface }: Pick<StandingCard, 'job' | 'surface'>, { outcome, parcel }: Ended): Card {
     return jobCard(job, { queuePlace: 0, secondsLeft: null }, { language: surface.language, outcome, parcel });
@@ -69,6 +80,11 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
     open: OpenFiles,
   ): Promise<void> {
     const { place, messageId: cardId } = standing;
+    const content = files.map(({ blob }) => blob.sha256).join();
+    const before = await planSlot(deliveries, place, fileSlot(index));
+    if (before.state === 'sent' && filledWith.get(before.id) === content) {
+      return;
+    }
     const filled = await open(files, async (opened) => {
       return await fillSlot(slots, place, fileSlot(index), {
         post: async (address, nonce) => await port.postPlaceholder(address, cardId, card, files, nonce),
@@ -78,10 +94,11 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
     if (filled === null) {
       throw new PlaceGoneError();
     }
+    const row = await planSlot(deliveries, place, fileSlot(index));
     if (filled.edited.length > 0) {
-      const row = await planSlot(deliveries, place, fileSlot(index));
       await deliveries.noteFiles(row.id, filled.edited);
     }
+    noteFilled(row.id, content);
   }
 
   /** At most once; what an earlier, unanswered try left is looked for, and never sent again. */
