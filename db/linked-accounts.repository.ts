@@ -53,7 +53,8 @@ export interface LinkedAccounts {
   connect(
     memberId: string,
     account: AccountKey & { readonly displayName: string },
-    seal: (boundTo: string) => SealedTokens,
+    /** Null: no tokens come with it. */
+    seal: (boundTo: string) => SealedTokens | null,
   ): Promise<'connected' | 'taken'>;
   list(memberId: string): Promise<readonly KeptAccount[]>;
   /** The identities by which chats know the member. */
@@ -117,8 +118,14 @@ export function createLinkedAccounts(database: Database): LinkedAccounts {
         const known = await em.findOne(LinkedAccount, { provider, subject });
         if (known !== null && known.member.id !== memberId) return 'taken';
         const id = known?.id ?? newId;
-        const { sealed, expiresAt, scopes } = seal(accountBinding({ id, memberId, provider }));
-        const row = { displayName, scopes: [...scopes], sealed, tokensExpireAt: expiresAt, needsRelink: false };
+        const tokens = seal(accountBinding({ id, memberId, provider }));
+        const row = {
+          displayName,
+          scopes: [...(tokens?.scopes ?? [])],
+          sealed: tokens?.sealed ?? null,
+          tokensExpireAt: tokens?.expiresAt ?? null,
+          needsRelink: false,
+        };
         if (known === null) await em.insert(LinkedAccount, { id, member: memberId, provider, subject, ...row });
         else await em.nativeUpdate(LinkedAccount, { id }, row);
         await noteAudit(em, { kind: 'account.connected', memberId, facts: { provider } });

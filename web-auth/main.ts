@@ -8,8 +8,11 @@ import { createWebSessions } from '../db/web-sessions.repository.ts';
 import { ConfigError } from '../runtime/config.ts';
 import type { Config } from '../runtime/config.ts';
 import { createFileLinks } from '../runtime/file-links.ts';
+import { createSeal } from '../runtime/seal.ts';
 import type { Logger } from '../runtime/log.ts';
 import { runAsProcess, untilStopped } from '../stack/own-process.ts';
+import { resealAll } from './accounts/reseal.ts';
+import { accountsRoom } from './accounts/room.ts';
 import { createWebApp } from './app.ts';
 import { answerNotFound } from './door/plain-answer.ts';
 import { openWebServer } from './door/server.ts';
@@ -25,12 +28,15 @@ import type { MixerParts } from './mixer/recording-routes.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { lookAtParts } from './ops/readiness.ts';
 import type { Part } from './ops/readiness.ts';
+import { createSignInParts } from './sign-in/parts.ts';
+import { signInRoom } from './sign-in/room.ts';
 import { createSessions } from './sign-in/sessions.ts';
+import type { SignInParts } from './sign-in/settings.ts';
 import { uploadPages } from './upload/upload-pages.ts';
 import type { PageRoom, WebDeps, WebPlace } from './web.ts';
 
 export interface WebOptions {
-  readonly config: Pick<Config, 'secrets' | 'chats' | 'limits' | 'timing'> & {
+  readonly config: Pick<Config, 'secrets' | 'chats' | 'limits' | 'timing' | 'signIn'> & {
     readonly web: Pick<Config['web'], 'url' | 'linkHours'>;
   };
   readonly store: Pick<Store, 'database' | 'blobs' | 'listener'>;
@@ -45,13 +51,18 @@ const HOUR_MS = 3_600_000;
 /** Where neither the house nor the operator says otherwise. */
 export const USUAL_WEB_PORT = 8080;
 /** Whatever can be looked at, but links to files. */
-function roomsOf({ config, store, temporal }: WebOptions, { basePath }: WebPlace): readonly PageRoom[] {
+function roomsOf(
+  { config, store, temporal }: WebOptions,
+  { basePath }: WebPlace,
+  signIn: SignInParts | null,
+): readonly PageRoom[] {
   const links = createFileLinks(config.secrets);
   const mixer: MixerParts = {
     startRendering: createStartRendering(temporal, config.timing),
     linkTo: (file) => `${basePath}/d/${links.sign(file, new Date(Date.now() + config.web.linkHours * HOUR_MS))}`,
   };
   return [
+    ...(signIn === null ? [] : [signInRoom(signIn), accountsRoom(signIn)]),
     libraryPages,
     uploadPages(config.limits),
     recordingRoutes({ prefix: '/r/:id', resolve: memberAccess(store), ...mixer }),
@@ -98,6 +109,22 @@ export async function startWeb(options: WebOptions): Promise<WebServer> {
   };
 }
 
+/** Null where there is no secret to seal with. */
+function signInPartsOf({ config, store }: WebOptions): SignInParts | null {
+  if (config.secrets.length === 0) return null;
+  return createSignInParts(store.database, config.signIn, createSeal(config.secrets, 'accounts'));
+}
+
+/** Beside everything else: what was sealed under an earlier secret opens meanwhile. */
+async function sealAnew(signIn: SignInParts, stopping: AbortSignal, log: Logger): Promise<void> {
+  try {
+    const count = await resealAll(signIn.seal, signIn, stopping);
+    if (count > 0) log.info({ count }, 'what was sealed under an earlier WOODSHED_SECRET is sealed under the first');
+  } catch (error) {
+    log.error({ err: error }, 'something sealed opens under none of the secrets in WOODSHED_SECRET; is one missing?');
+  }
+}
+
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 function openPages(
@@ -115,7 +142,9 @@ function openPages(
     stopping,
     log,
   };
-  const app = createWebApp({ deps, assets, rooms: roomsOf(options, place) });
+  const signIn = signInPartsOf(options);
+  if (signIn !== null) void sealAnew(signIn, stopping, log);
+  const app = createWebApp({ deps, assets, rooms: roomsOf(options, place, signIn) });
   // The name that a request says it came by is anybody's; addresses are made of the configuration.
   return getRequestListener(app.fetch, { hostname: new URL(place.origin).host, overrideGlobalObjects: false });
 }

@@ -49,6 +49,7 @@ const ROOMS: readonly Room[] = [
       /^lucia$/u,
       /^arctic$/u,
       /^otpauth$/u,
+      /^jose$/u,
       /^@tus\/server$/u,
       /^client-zip$/u,
       /^prom-client$/u,
