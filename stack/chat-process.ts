@@ -25,6 +25,7 @@ import { createWorker, runWorkers } from '../runtime/temporal.ts';
 import type { TemporalAccess } from '../runtime/temporal.ts';
 import { chatAccounts } from './chat-accounts.ts';
 import type { AccountsConfig } from './chat-accounts.ts';
+import { chatUploads } from './chat-uploads.ts';
 import type { ChatPort } from '../workflows/contract/chat-port.ts';
 import type { Platform } from '../workflows/contract/request.ts';
 import { chatQueue } from '../workflows/contract/task-queues.ts';
@@ -45,6 +46,7 @@ export function chatDeps(
     bands: createBands(store.database),
     shares: createShares(store.database, config.shares),
     accounts: chatAccounts(config, store.database),
+    uploads: chatUploads(config, store.database),
     strategies: strategiesOf(config.strategies),
     defaults: config.defaults,
     songLimits: { largestBytes: config.limits.largestUploadBytes, fromChatBytes: null },

@@ -1,8 +1,9 @@
 /** Chat accounts and their pages, as a Woodshed with a web address and a provider has them. */
 import type { Database } from '../../db/orm.ts';
 import { chatAccounts } from '../../stack/chat-accounts.ts';
+import { chatUploads } from '../../stack/chat-uploads.ts';
 import type { LinkPolicy } from '../../workflows/contract/linking.ts';
-import type { Accounts } from './jobs.ts';
+import type { Accounts, Uploads } from './jobs.ts';
 
 export const WEB_URL = 'https://woodshed.example.org';
 
@@ -20,6 +21,10 @@ export function testAccounts(database: Database, linking: LinkPolicy = 'never'):
     operatorsNeedSecondFactor: false,
   };
   return chatAccounts({ linking, signIn, web: { url: WEB_URL } }, database);
+}
+
+export function testUploads(database: Database): Uploads {
+  return chatUploads({ web: { url: WEB_URL } }, database);
 }
 
 /** The token of a page's address; fails where it is none. */

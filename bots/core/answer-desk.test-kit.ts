@@ -28,6 +28,8 @@ export interface AnswerDesk {
   left: SharesLeft;
   /** Those who have to link an account. */
   readonly unlinked: Set<string>;
+  /** Whether there is a web address. */
+  hasPages: boolean;
   /** Null: as many commands as one likes. */
   freeInSeconds: number | null;
   incoming(command: ChatCommand, changes?: Partial<IncomingCommand>): IncomingCommand;
@@ -55,6 +57,7 @@ export function createAnswerDesk(): AnswerDesk {
       megabytes: { limit: 5000, left: -1, freeInSeconds: 7500 },
     },
     unlinked: new Set(),
+    hasPages: true,
     freeInSeconds: null,
     incoming(command, changes = {}) {
       events += 1;
@@ -69,6 +72,9 @@ export function createAnswerDesk(): AnswerDesk {
       defaults: { strategy: 'vocals', quality: 'fast', format: 'mp3' },
       songLimits: { largestBytes: 500_000_000, fromChatBytes: null },
       style: SLASH_STYLE,
+      uploads: {
+        offer: async ({ eventKey }) => (desk.hasPages ? { url: `https://woodshed.example/u/${eventKey}` } : null),
+      },
       inbox: {
         async accept(event) {
           const index = desk.accepted.findIndex(

@@ -67,5 +67,5 @@ export function withPage(answer: Answer, page: OwnPage | null): Answer {
 }
 
 function ownPage({ url }: LinkPage, line: string, { buttons }: Words): OwnPage {
-  return { line, label: buttons.link, url };
+  return { kind: 'link', line, label: buttons.link, url };
 }

@@ -11,6 +11,7 @@ import { findBandJob } from './find-band-job.ts';
 import { isLink } from './is-link.ts';
 import { pageForSong, withPage } from './answer-link.ts';
 import { refuseLargeSong } from './large-song.ts';
+import { offerUpload } from './offer-upload.ts';
 import { songName } from './song-name.ts';
 import { chooseStrategy } from './strategies.ts';
 import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
@@ -47,18 +48,19 @@ export async function answerSplit(
   const large = sources.flatMap((source) => refuseLargeSong(source, deps.songLimits, language) ?? []);
   const fitting = sources.filter((source) => refuseLargeSong(source, deps.songLimits, language) === null);
   const [tooLarge] = large;
-  if (tooLarge !== undefined && fitting.length === 0) {
-    const lines = [...new Set(large.map(({ line }) => line))];
-    return { ...refused(tooLarge.failure, language), lines };
-  }
-  const commands = fitting.map((source): SplitCommand => ({
+  const wanted = {
     kind: 'split',
-    source,
     strategy: chosen.strategy,
     quality: options.quality ?? settings.quality ?? defaults.quality,
     format: options.format ?? settings.format ?? defaults.format,
     pick: options.pick,
-  }));
+  } as const;
+  if (tooLarge !== undefined && fitting.length === 0) {
+    const lines = [...new Set(large.map(({ line }) => line))];
+    const page = large.some((one) => one.isWelcomeElsewhere) ? await offerUpload(incoming, wanted, words, deps) : null;
+    return withPage({ ...refused(tooLarge.failure, language), lines }, page);
+  }
+  const commands = fitting.map((source): SplitCommand => ({ ...wanted, source }));
   const page = await pageForSong(incoming.requester, band.id, words, deps);
   if (page === 'impossible') {
     return toAsker([words.answers.linkAsYourself()]);

@@ -5,7 +5,7 @@ import type { ChatAddress, Requester, SourceReference } from '../../workflows/co
 import type { ChatCommand, SplitDefaults } from './chat-command.ts';
 import type { CommandStyle } from './command-style.ts';
 import { failureReply } from './failure-reply.ts';
-import type { Accounts, Bands, Inbox, Jobs, Shares } from './jobs.ts';
+import type { Accounts, Bands, Inbox, Jobs, Shares, Uploads } from './jobs.ts';
 import type { SongLimits } from './large-song.ts';
 import type { Strategies } from './strategies.ts';
 
@@ -26,6 +26,7 @@ export interface AnswerDeps {
   readonly bands: Bands;
   readonly shares: Shares;
   readonly accounts: Accounts;
+  readonly uploads: Uploads;
   readonly strategies: Strategies;
   readonly defaults: SplitDefaults;
   readonly songLimits: SongLimits;
@@ -35,6 +36,8 @@ export interface AnswerDeps {
 
 /** A page of the asker's own, with what is said of it: whoever else has its address acts for them. */
 export interface OwnPage extends AnswerLink {
+  /** To link an account, which nobody else may see; or to hand one song over, for which anybody in the chat could ask. */
+  readonly kind: 'link' | 'upload';
   readonly line: string;
 }
 

@@ -4,6 +4,7 @@ import type { SentFile } from '../../workflows/contract/delivery.ts';
 import type { DeliverySlot, EventIdentity } from '../../workflows/contract/ids.ts';
 import type { InboundPayload } from '../../workflows/contract/inbound.ts';
 import type { JobSurface, JobView } from '../../workflows/contract/job-view.ts';
+import type { UploadOrder } from '../../workflows/contract/upload.ts';
 import type { ChatAddress, Platform, Quality, Requester } from '../../workflows/contract/request.ts';
 
 export interface Jobs {
@@ -150,6 +151,12 @@ export interface Accounts {
 export interface LinkPage {
   readonly url: string;
   readonly endsAt: Date;
+}
+
+/** Pages that take one song each, for what a chat cannot hand over. */
+export interface Uploads {
+  /** Null where there are no pages. An event that is told again gets the same ticket, by a new address. */
+  offer(event: EventIdentity, order: UploadOrder): Promise<{ readonly url: string } | null>;
 }
 
 /** What somebody may still ask for. Reserving happens when a job is opened; this only tells, and counts commands. */

@@ -74,3 +74,14 @@ test('several that are all too large say so once each', async () => {
   const answer = await split(song('x.wav', 600_000_000), song('y.wav', 600_000_000));
   assert.deepEqual([answer.kind, answer.lines.length], ['refused', 1]);
 });
+
+test('a page that takes it is offered where there are pages and it is not too large for everything', async () => {
+  const large = song('concert.wav', 30_000_000);
+  const offered = await split(large);
+  assert.equal(offered.ownPage?.kind, 'upload');
+  assert.match(offered.ownPage.url, /\/u\/event-/u);
+  assert.deepEqual(desk.accepted, []);
+  assert.equal((await split(song('festival.wav', 600_000_000))).ownPage, undefined);
+  desk.hasPages = false;
+  assert.equal((await split(large)).ownPage, undefined);
+});

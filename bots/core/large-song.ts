@@ -15,13 +15,15 @@ export interface LargeSong {
   readonly failure: FailureReport;
   /** What is wrong and what to do. */
   readonly line: string;
+  /** It is too large for this chat alone. */
+  readonly isWelcomeElsewhere: boolean;
 }
 
 const BYTES_PER_MEGABYTE = 1_000_000;
 
 /**
  * The refusal of a song that is too large for this chat, known from what the platform says of its size, before anything is done; null
- * where it fits, or nobody said how large it is. Every other way to hand a song over is to be offered here.
+ * where it fits, or nobody said how large it is.
  */
 export function refuseLargeSong(
   source: SourceReference,
@@ -34,12 +36,12 @@ export function refuseLargeSong(
   const { declaredBytes: bytes, name } = source;
   if (bytes > largestBytes) {
     const failure = tooLarge(largestBytes);
-    return { failure, line: failureReply(failure, language) };
+    return { failure, line: failureReply(failure, language), isWelcomeElsewhere: false };
   }
   if (fromChatBytes !== null && bytes > fromChatBytes) {
     const limit = Math.floor(fromChatBytes / BYTES_PER_MEGABYTE);
-    // By a link it would be taken.
-    return { failure: tooLarge(fromChatBytes), line: wordsOf(language).answers.tooLargeForChat(name, limit) };
+    const line = wordsOf(language).answers.tooLargeForChat(name, limit);
+    return { failure: tooLarge(fromChatBytes), line, isWelcomeElsewhere: true };
   }
   return null;
 }

@@ -15,7 +15,7 @@ import { createDiscordEmulator } from '../../tools/emulators/discord/discord-emu
 import type { DiscordEmulator } from '../../tools/emulators/discord/discord-emulator.ts';
 import type { DiscordOptions } from '../../tools/emulators/discord/options.ts';
 import type { InboundPayload } from '../../workflows/contract/inbound.ts';
-import { testAccounts } from '../core/accounts.test-kit.ts';
+import { testAccounts, testUploads } from '../core/accounts.test-kit.ts';
 import type { AnswerDeps } from '../core/answer.ts';
 import { createChatSender } from '../core/chat-sender.ts';
 import type { ChatSender } from '../core/chat-sender.ts';
@@ -78,6 +78,7 @@ export async function openLedger(shared: Database | null = null): Promise<Ledger
     bands: createBands(database),
     shares: createShares(database, PLENTY),
     accounts: testAccounts(database),
+    uploads: testUploads(database),
     strategies: new Map([
       ['vocals', ['vocals', 'accompaniment']],
       ['band', ['vocals', 'drums', 'bass', 'other']],

@@ -18,7 +18,7 @@ import { createSlackEmulator } from '../../tools/emulators/slack/slack-emulator.
 import type { SlackEmulator } from '../../tools/emulators/slack/slack-emulator.ts';
 import type { InboundPayload } from '../../workflows/contract/inbound.ts';
 import type { JobRequest } from '../../workflows/contract/request.ts';
-import { testAccounts } from '../core/accounts.test-kit.ts';
+import { testAccounts, testUploads } from '../core/accounts.test-kit.ts';
 import type { AnswerDeps } from '../core/answer.ts';
 import { JAM_STYLE } from '../core/command-style.ts';
 import { boltLogger } from './bolt-logger.ts';
@@ -84,6 +84,7 @@ export async function withSlackBot(options: SlackOptions, use: (bench: SlackBenc
       bands: createBands(database),
       shares: createShares(database, PLENTY),
       accounts: testAccounts(database),
+      uploads: testUploads(database),
       strategies: new Map([['vocals', ['vocals', 'accompaniment']]]),
       defaults: { strategy: 'vocals', quality: 'fast', format: 'mp3' },
       songLimits: { largestBytes: 500_000_000, fromChatBytes: null },

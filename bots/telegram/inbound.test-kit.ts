@@ -16,7 +16,7 @@ import type { PersonSeed, TelegramOptions } from '../../tools/emulators/telegram
 import type { TelegramEmulator } from '../../tools/emulators/telegram/telegram.test-kit.ts';
 import type { InboundPayload } from '../../workflows/contract/inbound.ts';
 import type { JobRequest } from '../../workflows/contract/request.ts';
-import { testAccounts } from '../core/accounts.test-kit.ts';
+import { testAccounts, testUploads } from '../core/accounts.test-kit.ts';
 import type { AnswerDeps } from '../core/answer.ts';
 import { createChatSender } from '../core/chat-sender.ts';
 import { SLASH_STYLE } from '../core/command-style.ts';
@@ -77,6 +77,7 @@ export async function withInbound(
       bands: createBands(database),
       shares: createShares(database, PLENTY),
       accounts: testAccounts(database),
+      uploads: testUploads(database),
       strategies: new Map([['vocals', ['vocals', 'accompaniment']]]),
       defaults: { strategy: 'vocals', quality: 'fast', format: 'mp3' },
       songLimits: { largestBytes: 500_000_000, fromChatBytes: null },

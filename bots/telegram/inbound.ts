@@ -89,6 +89,7 @@ export function createInbound({ api, me, sender, isLocal, onError, ...given }: I
   async function forGroup({ ownPage, ...answer }: Answer, said: Said): Promise<Answer> {
     // A song's card has the button.
     if (ownPage === undefined || answer.kind === 'accepted') return answer;
+    if (ownPage.kind === 'upload') return { ...answer, ownPage };
     const { linkInPrivate } = wordsOf(await languageOf(said)).answers;
     return { ...answer, ownPage: { ...ownPage, line: linkInPrivate(), url: linkingAddress(me) } };
   }
@@ -102,7 +103,7 @@ export function createInbound({ api, me, sender, isLocal, onError, ...given }: I
     const language = await languageOf(event);
     const large = refuseLargeSong(event.song, deps.songLimits, language);
     if (large !== null) {
-      await tell(replies.say(event, [large.line]));
+      await sayAnswer(event, ['split'], event.song);
       return;
     }
     const words = wordsOf(language);

@@ -1,9 +1,11 @@
 /** Songs that Telegram does not hand to bots: answered at once, and no job. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createUploads } from '../../db/uploads.repository.ts';
 import { ADAS_CHAT, GROUP_CHAT, song } from '../../tools/emulators/telegram/telegram.test-kit.ts';
 import type { TelegramOptions } from '../../tools/emulators/telegram/options.ts';
 import type { PersonFile } from '../../tools/emulators/core/emulator.ts';
+import { WEB_URL } from '../core/accounts.test-kit.ts';
 import { requests, said, says, withInbound } from './inbound.test-kit.ts';
 import type { InboundBench } from './inbound.test-kit.ts';
 
@@ -57,8 +59,17 @@ test('a song above the limit is one sentence that says what to do, with a comman
       assert.match(answer ?? '', SENTENCE, `${chat} ${text}`);
       assert.equal(others.length, 0);
     }
-    assert.ok(bench.telegram.conversation.messages(ADAS_CHAT).every(({ buttons }) => buttons.length === 0));
     assert.deepEqual(await bench.accepted(), []);
+    const told = [ADAS_CHAT, GROUP_CHAT].flatMap((chat) => bench.telegram.conversation.messages(chat));
+    const pages = told.flatMap(({ buttons }) => buttons.map(({ url }) => url ?? ''));
+    assert.equal(pages.length, 3);
+    const uploads = createUploads(bench.database);
+    for (const [index, page] of pages.entries()) {
+      const token = new RegExp(`^${WEB_URL}/u/([\\w-]{43})$`, 'u').exec(page)?.[1] ?? assert.fail(page);
+      const { order } = (await uploads.find(token)) ?? assert.fail('no ticket');
+      assert.equal(order.address.chatId, index === 2 ? GROUP_CHAT : ADAS_CHAT);
+      assert.equal(order.command.format, index === 2 ? 'opus' : bench.deps.defaults.format);
+    }
   });
 });
 

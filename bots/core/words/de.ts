@@ -17,7 +17,13 @@ export const de: Words = {
     failed: 'gescheitert',
     cancelled: 'abgebrochen',
   },
-  buttons: { cancel: 'Abbrechen', retry: 'Noch einmal', album: 'Als Album', link: 'Konto verknüpfen' },
+  buttons: {
+    cancel: 'Abbrechen',
+    retry: 'Noch einmal',
+    album: 'Als Album',
+    link: 'Konto verknüpfen',
+    upload: 'Hochladen',
+  },
   messageActions: { split: 'In Spuren trennen' },
   summaries: {
     split: 'einen Song in Spuren trennen (eine Datei oder ein direkter Link)',
@@ -95,6 +101,7 @@ export const de: Words = {
       `Ein Befehl trägt hier keine Datei. Tippe ${how} mit einem direkten Link, wähle „${menu}“ im Menü einer Nachricht mit dem Song, oder erwähne mich in einer Nachricht mit der Datei.`,
     tooLargeForChat: (name, limitMegabytes) =>
       `Aus diesem Chat bekomme ich Dateien bis ${limitMegabytes} MB, und ${name} ist größer; schick einen direkten Link dorthin oder eine kleinere Datei.`,
+    uploadHere: () => 'Oder lade ihn innerhalb eines Tages auf deiner Seite hoch: der Auftrag startet von selbst.',
     noJobs: (how) => `Noch keine Aufträge. Zieh einen Song hierher oder tippe ${how}.`,
     waiting: () => 'wartet',
     inTime: (duration) => `in ${duration}`,

@@ -17,7 +17,7 @@ export const en: Words = {
     failed: 'failed',
     cancelled: 'cancelled',
   },
-  buttons: { cancel: 'Cancel', retry: 'Retry', album: 'As album', link: 'Link account' },
+  buttons: { cancel: 'Cancel', retry: 'Retry', album: 'As album', link: 'Link account', upload: 'Upload it' },
   messageActions: { split: 'Split stems' },
   summaries: {
     split: 'take a song apart into stems (a file or a direct link)',
@@ -93,6 +93,7 @@ export const en: Words = {
       `A command carries no file here. Type ${how} with a direct link, choose “${menu}” in the menu of a message that has the song, or mention me in a message with the file.`,
     tooLargeForChat: (name, limitMegabytes) =>
       `From this chat I get files of up to ${limitMegabytes} MB, and ${name} is larger; send a direct link to it, or a smaller file.`,
+    uploadHere: () => 'Or hand it over on a page of yours, within a day: the job starts by itself.',
     noJobs: (how) => `No jobs yet. Drop a song here, or type ${how}.`,
     waiting: () => 'waiting',
     inTime: (duration) => `in ${duration}`,

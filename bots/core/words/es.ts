@@ -17,7 +17,7 @@ export const es: Words = {
     failed: 'fallido',
     cancelled: 'cancelado',
   },
-  buttons: { cancel: 'Cancelar', retry: 'Repetir', album: 'Como álbum', link: 'Vincular cuenta' },
+  buttons: { cancel: 'Cancelar', retry: 'Repetir', album: 'Como álbum', link: 'Vincular cuenta', upload: 'Subirla' },
   messageActions: { split: 'Separar en pistas' },
   summaries: {
     split: 'separar una canción en pistas (un archivo o un enlace directo)',
@@ -94,6 +94,7 @@ export const es: Words = {
       `Aquí un comando no lleva archivos. Escribe ${how} con un enlace directo, elige «${menu}» en el menú de un mensaje con la canción, o mencióname en un mensaje con el archivo.`,
     tooLargeForChat: (name, limitMegabytes) =>
       `De este chat recibo archivos de hasta ${limitMegabytes} MB, y ${name} es más grande; manda un enlace directo o un archivo más pequeño.`,
+    uploadHere: () => 'O súbela en tu página, en el plazo de un día: el trabajo empieza solo.',
     noJobs: (how) => `Aún no hay trabajos. Suelta una canción aquí, o escribe ${how}.`,
     waiting: () => 'en espera',
     inTime: (duration) => `en ${duration}`,

@@ -12,7 +12,13 @@ export interface Words {
   readonly stages: Readonly<Record<JobStage, string>>;
   readonly states: Readonly<Record<JobState, string>>;
   /** Labels of buttons: at most 20 characters. */
-  readonly buttons: { readonly cancel: string; readonly retry: string; readonly album: string; readonly link: string };
+  readonly buttons: {
+    readonly cancel: string;
+    readonly retry: string;
+    readonly album: string;
+    readonly link: string;
+    readonly upload: string;
+  };
   /** Labels in a message's context menu: at most 24 characters (Slack's limit). */
   readonly messageActions: Readonly<Record<MessageActionVerb, string>>;
   /** At most 100 characters (Discord's limit). */
@@ -78,6 +84,7 @@ export interface AnswerWords {
   needSongByMenu(how: Shown, menu: Shown): string;
   /** What the platform does not hand over, but a link would. */
   tooLargeForChat(name: Shown, limitMegabytes: Shown): string;
+  uploadHere(): string;
   noJobs(how: Shown): string;
   waiting(): string;
   inTime(duration: Shown): string;
