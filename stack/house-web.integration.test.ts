@@ -56,11 +56,9 @@ after(async () => {
 
 async function open(t: TestContext, web: { url?: string; port?: number } = {}): Promise<HouseWeb> {
   const config = {
-    timing: { computeHeartbeatSeconds: 60, mediaHeartbeatSeconds: 30, retrySeconds: 1 },
+    ...loadConfig({ env: {} }),
     secrets: ['5a'.repeat(16)],
     web: { url: web.url ?? null, port: web.port ?? null, linkHours: 1 },
-    chats: { discord: null, slack: null, telegram: null },
-    limits: { largestUploadBytes: 1000, longestSongSeconds: 60, shortestSongSeconds: 1, mostChannels: 2 },
   };
   const listener = await openListener(server.url);
   t.after(listener.close);

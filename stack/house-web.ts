@@ -12,7 +12,7 @@ import type { WebServer } from '../web-auth/door/server.ts';
 
 export interface HouseWebOptions {
   /** With at least one secret. */
-  readonly config: Pick<Config, 'secrets' | 'web' | 'chats' | 'limits' | 'timing'>;
+  readonly config: Pick<Config, 'secrets' | 'web' | 'chats' | 'limits' | 'timing' | 'signIn'>;
   readonly store: Pick<Store, 'database' | 'blobs' | 'listener'>;
   readonly temporal: Client;
   /** Of the data folder. */
