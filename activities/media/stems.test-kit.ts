@@ -1,4 +1,5 @@
 /** Stems as the compute workers leave them, for tests. */
+import { createHash } from 'node:crypto';
 import type { FinishedStem } from '../../workflows/contract/stems.ts';
 import { wavHeader } from './float-wav.ts';
 import type { MediaBench } from './media.test-kit.ts';
@@ -12,8 +13,10 @@ export async function putStem(
 ): Promise<FinishedStem> {
   const shape = { rateHz, channels, samples: samples.length / channels };
   const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-  const blob = await blobs.put(`stems/${name}.wav`, once(Buffer.concat([wavHeader(shape), bytes])));
-  const waveform = await blobs.put(`stems/${name}.png`, once(Buffer.from('a picture')));
+  const wav = Buffer.concat([wavHeader(shape), bytes]);
+  const folder = `stems/${createHash('sha256').update(wav).digest('hex')}`;
+  const blob = await blobs.put(`${folder}/${name}.wav`, once(wav));
+  const waveform = await blobs.put(`${folder}/${name}.png`, once(Buffer.from('a picture')));
   return { name, pcm: { ...blob, ...shape }, loudnessLufs: -14, peakDbtp, gainDb: 0, waveform };
 }
 

@@ -62,7 +62,10 @@ function mixer(look: Look, separation: SeparationView, player: RenderingView): H
           ${memberId === null ? '' : `${recording.bandName} · `}${lengthOf(recording.durationSeconds)}
         </p>
       </div>
-      ${takes(look, separation)}
+      <div class="row">
+        ${takes(look, separation)}
+        <a class="button" href="${base}/zip/${separation.id}/wav" download>All stems (ZIP)</a>
+      </div>
     </div>
     <p class="said" id="said" role="status">${said(player)}</p>
     <progress id="progress" max="1" value="${player.fraction}" aria-label="Preparing the player" hidden></progress>
@@ -83,8 +86,7 @@ function mixer(look: Look, separation: SeparationView, player: RenderingView): H
     <ol class="stems" id="stems">
       ${separation.stems.map((stem, index) => stemRow(`${base}/files/${separation.id}`, stem, index))}
     </ol>
-    ${transportBar(canEdit, `${base}/zip/${separation.id}/wav`)} ${canEdit ? exportDialog(base, query) : ''}
-    ${keysDialog()}
+    ${transportBar(canEdit)} ${canEdit ? exportDialog(base, query) : ''} ${keysDialog()}
     <noscript><p class="card">Playing needs JavaScript. Each stem can be downloaded without.</p></noscript>
   </section>`;
 }

@@ -52,6 +52,8 @@ export interface MixerBench {
     title?: string;
     stopBefore?: 'result';
   }): Promise<TestSong>;
+  /** The result of one that was stopped before it. */
+  finishSong(song: TestSong, stems: readonly TestStem[]): Promise<void>;
   /** Until the test ends. */
   serve(t: TestContext, parts?: Partial<MixerParts>): Promise<PagesServer>;
   /** Makes a rendering here and now, as the workflow has it made. */
@@ -61,7 +63,9 @@ export interface MixerBench {
 export interface TestSong {
   readonly recordingId: string;
   readonly jobId: string;
-  readonly chat: string;
+  readonly sha256: string;
+  readonly title: string;
+  readonly rateHz: number;
 }
 
 export async function openMixerBench(): Promise<MixerBench> {
@@ -96,6 +100,32 @@ export async function openMixerBench(): Promise<MixerBench> {
     await renderings.save(renderingId, made);
   }
 
+  async function finish(
+    { jobId, sha256, title, rateHz }: Omit<TestSong, 'recordingId'>,
+    stems: readonly TestStem[],
+  ): Promise<void> {
+    const finished: FinishedStem[] = [];
+    for (const { name, samples, peakDbtp = -1 } of stems) {
+      finished.push(await putStem({ blobs }, name, samples, { rateHz, channels: 2, peakDbtp }));
+    }
+    const residual = finished.pop() as FinishedStem;
+    await createLibrary(database).saveResult({
+      jobId,
+      plan: testPlan,
+      result: {
+        recording: { sha256, durationSeconds: residual.pcm.samples / rateHz, title },
+        strategy: testPlan.strategy,
+        quality: testPlan.quality,
+        format: 'wav',
+        finished: { stems: finished, residual, nullDepthDb: 90 },
+        pick: { kind: 'all' },
+        mixed: null,
+        files: [],
+        seconds: 1,
+      },
+    });
+  }
+
   return {
     database,
     client,
@@ -105,6 +135,7 @@ export async function openMixerBench(): Promise<MixerBench> {
     bandId: band.id,
     memberId,
     make,
+    finishSong: finish,
     async close() {
       await client.end();
       await database.close();
@@ -121,30 +152,9 @@ export async function openMixerBench(): Promise<MixerBench> {
       const canonical = { ...testBlob(`pcm/${jobId}/canonical.wav`), ...shape };
       const recording = { sha256, title, durationSeconds, canonical, working: canonical };
       await library.saveRecording({ jobId, source: { ...testBlob(`sources/${jobId}`), title }, recording });
-      if (stopBefore === undefined) {
-        const finished: FinishedStem[] = [];
-        for (const { name, samples: interleaved, peakDbtp = -1 } of stems) {
-          finished.push(await putStem({ blobs }, name, interleaved, { rateHz, channels: 2, peakDbtp }));
-        }
-        const residual = finished.pop() as FinishedStem;
-        await library.saveResult({
-          jobId,
-          plan: testPlan,
-          result: {
-            recording: { sha256, durationSeconds, title },
-            strategy: testPlan.strategy,
-            quality: testPlan.quality,
-            format: 'wav',
-            finished: { stems: finished, residual, nullDepthDb: 90 },
-            pick: { kind: 'all' },
-            mixed: null,
-            files: [],
-            seconds: 1,
-          },
-        });
-      }
+      if (stopBefore === undefined) await finish({ jobId, sha256, title, rateHz }, stems);
       const { rows } = await client.query<{ id: string }>('select recording_id as id from job where id = $1', [jobId]);
-      return { recordingId: rows[0]?.id ?? '', jobId, chat: band.chat };
+      return { recordingId: rows[0]?.id ?? '', jobId, sha256, title, rateHz };
     },
     async serve(t, parts = {}) {
       const mixer: MixerParts = {

@@ -25,7 +25,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['?', 'this list'],
 ];
 
-export function transportBar(canEdit: boolean, zip: string): Html {
+export function transportBar(canEdit: boolean): Html {
   return html`<div class="transport" role="group" aria-label="Transport">
     <div class="bar-main">
       <button type="button" class="icon" id="to-start" aria-label="To the start">
@@ -55,7 +55,6 @@ export function transportBar(canEdit: boolean, zip: string): Html {
     ${stepper('speed', 'Speed', 'Slower', 'Faster', '100 %')} ${stepper('pitch', 'Key', 'Lower', 'Higher', '±0')}
     <div class="bar-group bar-end">
       ${canEdit ? html`<button type="button" id="export">Export</button>` : ''}
-      <a class="button" href="${zip}" download aria-label="Download all stems as ZIP">ZIP</a>
       <button type="button" class="icon" id="keys" aria-label="Keys">?</button>
     </div>
   </div>`;

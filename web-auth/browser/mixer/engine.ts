@@ -31,6 +31,8 @@ export interface EngineOptions {
   readonly player: Player;
   readonly onState: (state: EngineState) => void;
   readonly onTrouble: (trouble: LoadTrouble | null) => void;
+  /** One more segment of a stem can be played. */
+  readonly onSegment?: () => void;
   /** Where it plays; a context of its own by default. Tests listen to another. */
   readonly openContext?: () => BaseAudioContext;
 }
@@ -46,7 +48,7 @@ interface Wishes {
 /** A context that does not wake up within this time after a sleep never does. */
 const WAKE_LIMIT_MS = 2000;
 
-export function createEngine({ player, onState, onTrouble, openContext }: EngineOptions): Engine {
+export function createEngine({ player, onState, onTrouble, onSegment, openContext }: EngineOptions): Engine {
   const { rateHz, stems } = player;
   const open = openContext ?? (() => new AudioContext({ sampleRate: rateHz, latencyHint: 'playback' }));
   const wishes: Wishes = { gains: stems.map(() => 1), loop: null, stretch: { rate: 1, semitones: 0 }, beats: [] };
@@ -69,7 +71,7 @@ export function createEngine({ player, onState, onTrouble, openContext }: Engine
     else node.port.postMessage(message, transfer);
   }
 
-  const loader = createSegmentLoader({ player, post, onTrouble });
+  const loader = createSegmentLoader({ player, post, onTrouble, onSegment });
 
   async function start(): Promise<Opened> {
     const made = open();

@@ -42,9 +42,9 @@ export function listenToKeys({ transport, rows, showKeys }: KeyTargets): void {
       case 'home':
         return transport.toStart;
       case 'a':
-        return () => transport.markLoop('from');
+        return () => transport.markLoop('start');
       case 'b':
-        return () => transport.markLoop('to');
+        return () => transport.markLoop('end');
       case 'l':
         return transport.toggleLoop;
       case '+':

@@ -3,6 +3,7 @@
  * decodes; nothing of it is kept here, as the audio thread has it then.
  */
 import type { Loop, ToWorklet } from './messages.ts';
+import { wholeSamples } from './whole-samples.ts';
 import type { Player, PlayerStem } from './player-data.ts';
 
 export type LoadTrouble = 'slow' | 'gone';
@@ -20,6 +21,8 @@ export interface SegmentLoaderOptions {
   readonly post: (message: ToWorklet, transfer: Transferable[]) => void;
   /** Null when all is well again. */
   readonly onTrouble: (trouble: LoadTrouble | null) => void;
+  /** One more is with the audio thread. */
+  readonly onSegment?: (() => void) | undefined;
 }
 
 const AHEAD_SECONDS = 40;
@@ -31,9 +34,8 @@ const SEGMENTS_AT_ONCE = 4;
 const MOST_BYTES = 192 * 1024 * 1024;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
-const FULL_SCALE = 32_768;
 
-export function createSegmentLoader({ player, post, onTrouble }: SegmentLoaderOptions): SegmentLoader {
+export function createSegmentLoader({ player, post, onTrouble, onSegment }: SegmentLoaderOptions): SegmentLoader {
   const { stems, samples, segmentSamples, channels, rateHz } = player;
   const segments = Math.ceil(samples / segmentSamples);
   const mostSegments = Math.floor(MOST_BYTES / (stems.length * channels * segmentSamples * 2));
@@ -103,6 +105,7 @@ export function createSegmentLoader({ player, post, onTrouble }: SegmentLoaderOp
           decoded.map(({ buffer }) => buffer),
         );
         state.set(index, 'here');
+        onSegment?.();
       }
       onTrouble(null);
       waitMs = 0;
@@ -138,14 +141,9 @@ export function createSegmentLoader({ player, post, onTrouble }: SegmentLoaderOp
     const sound = await decoder.decodeAudioData(bytes);
     failures = 0;
     const length = Math.min(segmentSamples, samples - index * segmentSamples);
-    return Array.from({ length: channels }, (_, channel) => {
-      const floats = sound.getChannelData(Math.min(channel, sound.numberOfChannels - 1));
-      const whole = new Int16Array(length);
-      for (let step = 0; step < Math.min(length, floats.length); step++) {
-        whole[step] = Math.round((floats[step] as number) * FULL_SCALE);
-      }
-      return whole;
-    });
+    return Array.from({ length: channels }, (_, channel) =>
+      wholeSamples(sound.getChannelData(Math.min(channel, sound.numberOfChannels - 1)), length),
+    );
   }
 
   /** What is farthest from the play head goes first, and nothing that will be heard soon. */

@@ -70,8 +70,8 @@ export function createTimeline({ player, engine, onLoop }: TimelineOptions): Tim
     showLoop(loop) {
       root.classList.toggle('looping', loop !== null);
       if (loop === null) return;
-      root.style.setProperty('--from', `${((loop.from / samples) * 100).toFixed(3)}%`);
-      root.style.setProperty('--to', `${((loop.to / samples) * 100).toFixed(3)}%`);
+      root.style.setProperty('--loop-start', `${((loop.from / samples) * 100).toFixed(3)}%`);
+      root.style.setProperty('--loop-end', `${((loop.to / samples) * 100).toFixed(3)}%`);
     },
     draw() {
       drawRuler(ruler, seconds);

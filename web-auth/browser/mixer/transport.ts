@@ -10,7 +10,7 @@ export interface Transport {
   /** @param seconds may be negative */
   skip(seconds: number): void;
   toStart(): void;
-  markLoop(end: 'from' | 'to'): void;
+  markLoop(edge: 'start' | 'end'): void;
   setLoop(loop: Loop): void;
   toggleLoop(): void;
   /** @param steps of 5 % */
@@ -92,17 +92,17 @@ export function createTransport({ player, engine, say, onLoop }: TransportOption
     toStart() {
       engine.seek(isLooping ? marked.from : 0);
     },
-    markLoop(end) {
+    markLoop(edge) {
       const here = Math.round(engine.heard());
-      const next = { ...marked, [end]: here };
+      const next = edge === 'start' ? { from: here, to: marked.to } : { from: marked.from, to: here };
       // A mark on the wrong side of the other takes it along.
       if (next.to - next.from < SHORTEST_LOOP_SECONDS * rateHz) {
-        if (end === 'from') next.to = samples;
+        if (edge === 'start') next.to = samples;
         else next.from = 0;
       }
       if (next.to - next.from < SHORTEST_LOOP_SECONDS * rateHz) return;
-      repeat(next, end === 'to' || isLooping);
-      say(end === 'from' ? 'The repeat begins here.' : 'The repeat ends here.');
+      repeat(next, edge === 'end' || isLooping);
+      say(edge === 'start' ? 'The repeat begins here.' : 'The repeat ends here.');
     },
     setLoop(loop) {
       if (loop.to - loop.from >= SHORTEST_LOOP_SECONDS * rateHz) repeat(loop, true);
@@ -142,8 +142,8 @@ export function createTransport({ player, engine, say, onLoop }: TransportOption
   const on = (id: string, act: () => void): void => find(id).addEventListener('click', act);
   on('#play', transport.togglePlay);
   on('#to-start', transport.toStart);
-  on('#loop-a', () => transport.markLoop('from'));
-  on('#loop-b', () => transport.markLoop('to'));
+  on('#loop-a', () => transport.markLoop('start'));
+  on('#loop-b', () => transport.markLoop('end'));
   on('#loop', transport.toggleLoop);
   on('#speed-less', () => transport.changeSpeed(-1));
   on('#speed-more', () => transport.changeSpeed(1));

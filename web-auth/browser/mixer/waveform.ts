@@ -4,6 +4,8 @@ import { find, findAs } from './elements.ts';
 const BAR_PIXELS = 2;
 const GAP_PIXELS = 1;
 const FULL_SCALE = 127;
+/** 0 draws levels as they are, 1 draws loud and quiet stems alike. */
+const EVENNESS = 0.75;
 
 /** Drawn as large as it is shown, in the row's own colour. */
 export function drawWaveform(row: HTMLElement, peaks: Int8Array): void {
@@ -19,8 +21,7 @@ export function drawWaveform(row: HTMLElement, peaks: Int8Array): void {
     pen.fillStyle = getComputedStyle(canvas).color;
     for (let bar = 0; bar < bars; bar++) {
       const [low, high] = extremes(peaks, Math.floor((bar * parts) / bars), Math.ceil(((bar + 1) * parts) / bars));
-      // Loud and quiet stems fill their rows alike, half of the way.
-      const scale = height / 2 / Math.sqrt(highest * FULL_SCALE);
+      const scale = height / 2 / (highest ** EVENNESS * FULL_SCALE ** (1 - EVENNESS));
       const top = Math.min(height / 2, high * scale);
       const bottom = Math.min(height / 2, -low * scale);
       pen.fillRect(bar * (BAR_PIXELS + GAP_PIXELS), height / 2 - top, BAR_PIXELS, Math.max(1, top + bottom));
