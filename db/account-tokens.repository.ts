@@ -3,6 +3,7 @@ import { noteAudit } from './audit.repository.ts';
 import { LinkedAccount } from './linked-account.entity.ts';
 import type { AccountProvider } from './linked-account.entity.ts';
 import type { Database } from './orm.ts';
+import { sqlArray } from './sql-array.ts';
 
 export interface TokenRow {
   readonly id: string;
@@ -105,11 +106,12 @@ export function createAccountTokens(database: Database): AccountTokens {
            limit ? for update skip locked`,
           [prefix, limit],
         );
-        for (const found of rows) {
-          const row = tokenRow(found);
-          if (row === null) continue;
-          await em.execute('update linked_account set sealed = ? where id = ?', [reseal(row), row.id]);
-        }
+        const found = rows.map(tokenRow).filter((row) => row !== null);
+        await em.execute(
+          `update linked_account set sealed = anew.sealed from unnest(?::uuid[], ?::text[]) as anew (id, sealed)
+           where linked_account.id = anew.id`,
+          [sqlArray(found.map(({ id }) => id)), sqlArray(found.map(reseal))],
+        );
         return rows.length;
       });
     },

@@ -191,7 +191,8 @@ export async function openProviderDouble(t: TestContext): Promise<ProviderDouble
     const { claims = {}, signedBy } = double.idTokenTrick ?? {};
     const nowSeconds = Math.floor(Date.now() / 1000);
     const { id, name, email } = double.person;
-    const said = { sub: id, name, email, email_verified: true, nonce, iss: url, aud: 'app', ...double.person.claims };
+    const address = email === null ? {} : { email, email_verified: true };
+    const said = { sub: id, name, nonce, iss: url, aud: 'app', ...address, ...double.person.claims };
     const payload = { ...said, iat: nowSeconds, exp: nowSeconds + 300, ...claims };
     if (signedBy === 'nobody') {
       return `${[{ alg: 'none' }, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.`;
