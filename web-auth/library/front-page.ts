@@ -24,7 +24,7 @@ export async function showFrontPage(context: WebContext, { pages }: WebDeps): Pr
     </ol>
     <p class="row">
       <a class="button primary" href="${pages.href('/sign-in')}">Sign in</a>
-      <span class="faint">with the account that you chat with; your band’s songs are in the library then.</span>
+      <span class="faint">Use the account that you chat with: your band’s songs are in the library.</span>
     </p>
   </section>`;
   return await pages.render(context, { title: 'Stems for your band', body, styles: ['library/library.css'] });

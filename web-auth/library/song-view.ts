@@ -94,7 +94,9 @@ function separationView(separation: SeparationView, base: string): Html {
               loading="lazy"
             />
             <span class="stem-name">${name}</span>
-            <span class="faint number">${loudnessLufs === null ? 'silent' : `${loudnessLufs.toFixed(1)} LUFS`}</span>
+            <span class="faint number"
+              >${loudnessLufs === null ? 'silent' : `${loudnessLufs.toFixed(1).replace('-', '−')} LUFS`}</span
+            >
             <span class="row downloads">
               ${formats
                 .filter(({ format, files }) => files.some(({ fileName }) => fileName === `${name}.${format}`))
