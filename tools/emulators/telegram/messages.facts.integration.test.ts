@@ -102,6 +102,29 @@ const FACTS: readonly Fact[] = [
     },
   },
   {
+    says: 'the answer to a press may open the bot itself with a payload, and nothing else',
+    async check(bench) {
+      const reply_markup = { inline_keyboard: [[{ text: 'Open', callback_data: 'open' }]] };
+      const messageId = String(
+        idOf(await bench.call('sendMessage', { chat_id: GROUP_CHAT, text: 'card', reply_markup })),
+      );
+      const at = { chat: GROUP_CHAT, thread: null };
+      const { id } = await bench.telegram.act({ kind: 'press', by: String(BEN.id), at, messageId, label: 'Open' });
+      const open = async (url: string): Promise<ApiAnswer> =>
+        await bench.call('answerCallbackQuery', { callback_query_id: id, url });
+      refused(await open('https://example.org/'), 400, 'Bad Request: URL_INVALID');
+      refused(await open('https://t.me/another_bot?start=x'), 400, 'Bad Request: URL_INVALID');
+      const url = 'https://t.me/woodshed_emulated_bot?start=x';
+      assert.equal((await open(url)).ok, true);
+      assert.deepEqual(
+        bench.telegram.conversation.events.flatMap((event) =>
+          event.kind === 'notice' ? [[event.onlyFor, event.text]] : [],
+        ),
+        [[String(BEN.id), url]],
+      );
+    },
+  },
+  {
     says: 'a press that waited too long cannot be answered',
     options: { queryLifeMs: 10_000 },
     async check(bench) {

@@ -6,6 +6,7 @@ import { badRequest } from '../api-error.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Chat, Chats } from '../chats.ts';
 import { findChat } from '../destination.ts';
+import { BOT } from '../options.ts';
 import { toFullChat, toUser } from '../to-wire.ts';
 import type { Method } from './method.ts';
 
@@ -67,11 +68,15 @@ export const getFile: Method = async ({ clock, files, limits, localFolder, token
   };
 };
 
+/** What opens is seen as its address: without a game a bot may only open itself. */
 export const answerCallbackQuery: Method = ({ presses, conversation }, { args }) => {
   const text = args.text('text');
   if (text.length > 200) throw badRequest('MESSAGE_TOO_LONG');
+  const url = args.text('url');
+  if (url !== '' && !url.startsWith(`https://t.me/${BOT.username ?? ''}?start=`)) throw badRequest('URL_INVALID');
   const { chatId, personId } = presses.answer(args.text('callback_query_id'));
-  if (text !== '') conversation.notice({ chat: String(chatId), onlyFor: String(personId), text });
+  const seen = url === '' ? text : url;
+  if (seen !== '') conversation.notice({ chat: String(chatId), onlyFor: String(personId), text: seen });
   return true;
 };
 
