@@ -18,6 +18,7 @@ export const Delivery = defineEntity({
   uniques: [{ name: 'delivery_job_surface_slot_unique', properties: ['job', 'surface', 'slot'] }],
   indexes: [
     { name: 'delivery_unsettled_index', properties: ['firstTryAt'], where: "state in ('sending', 'ambiguous')" },
+    { name: 'delivery_unswept_index', properties: ['firstTryAt'], where: 'attempts > 1 and swept_at is null' },
   ],
   checks: [
     { name: 'delivery_sent_check', expression: "state <> 'sent' or message_id is not null" },
@@ -39,5 +40,7 @@ export const Delivery = defineEntity({
     /** Of the message's files, those that can be shown again without their bytes. */
     sentFiles: p.json<readonly SentFile[]>().defaultRaw("'[]'"),
     firstTryAt: p.datetime(6).strictNullable(),
+    /** When what earlier tries may have left in the chat was looked for. */
+    sweptAt: p.datetime(6).strictNullable(),
   },
 });

@@ -17,6 +17,8 @@ export interface Figures {
     readonly slot: string;
     readonly state: string;
     readonly count: number;
+    /** Sends whose outcome nobody knew: as many placeholders at most may stand there beside those that are used. */
+    readonly unknownSends: number;
   }[];
   readonly events: readonly { readonly platform: string; readonly state: string; readonly count: number }[];
   /** How long the oldest event has waited for its workflow; 0 where none does. */
@@ -34,7 +36,8 @@ export async function readFigures(database: Database): Promise<Figures> {
         from job where state = 'done' group by strategy, quality order by strategy, quality`,
     );
     const deliveries = await em.execute<Row[]>(
-      `select platform, regexp_replace(slot, '-[0-9]+$', '') as slot, state, count(*) as count
+      `select platform, regexp_replace(slot, '-[0-9]+$', '') as slot, state, count(*) as count,
+          sum(case when state = 'ambiguous' then attempts else greatest(attempts - 1, 0) end) as unknown
         from delivery group by 1, 2, 3 order by 1, 2, 3`,
     );
     const events = await em.execute<Row[]>(
@@ -58,6 +61,7 @@ export async function readFigures(database: Database): Promise<Figures> {
         slot: text(row.slot),
         state: text(row.state),
         count: Number(row.count),
+        unknownSends: Number(row.unknown),
       })),
       events: events.map((row) => ({ platform: text(row.platform), state: text(row.state), count: Number(row.count) })),
       oldestEventSeconds: Number(oldest?.seconds ?? 0),

@@ -8,6 +8,8 @@ import type { ChatSender } from '../bots/core/chat-sender.ts';
 import type { CommandStyle } from '../bots/core/command-style.ts';
 import type { JobFeed } from '../bots/core/jobs.ts';
 import { createResultWriter } from '../bots/core/result-writer.ts';
+import { startStraySweeper } from '../bots/core/stray-sweeper.ts';
+import type { StraySweeper } from '../bots/core/stray-sweeper.ts';
 import { strategiesOf } from '../bots/core/strategies.ts';
 import { createBands } from '../db/bands.repository.ts';
 import { createDeliveries } from '../db/deliveries.repository.ts';
@@ -16,6 +18,7 @@ import { createJobs } from '../db/jobs.repository.ts';
 import { createLibrary } from '../db/library.repository.ts';
 import type { Listener } from '../db/listen.ts';
 import type { Store } from '../db/open-store.ts';
+import { createResent } from '../db/resent.repository.ts';
 import { createRoomBeats } from '../db/room-beats.repository.ts';
 import type { RoomBeats } from '../db/room-beats.repository.ts';
 import { createShares } from '../db/shares.repository.ts';
@@ -114,6 +117,7 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
     }),
   });
   const running = runWorkers([worker]);
+  const strays = sweepStrays(options);
   const { isConnected } = options;
   const beats = isConnected === null ? null : keepBeating(createRoomBeats(store.database), platform, isConnected, log);
   return {
@@ -123,9 +127,26 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
     async stop() {
       await running.stop();
       await cards.stop();
+      await strays?.stop();
       await beats?.stop();
     },
   };
+}
+
+/** Null where nobody can look for strays. */
+function sweepStrays({ platform, port, store, log }: ChatProcessOptions): StraySweeper | null {
+  const removeStrays = port.removeStrays?.bind(port);
+  if (removeStrays === undefined) return null;
+  return startStraySweeper({
+    resent: createResent(store.database, platform),
+    removeStrays,
+    onRemoved: (count) => {
+      log.info({ platform, count }, 'superfluous placeholders were removed');
+    },
+    onError: (error) => {
+      log.warn({ err: error }, 'superfluous placeholders could not be looked for');
+    },
+  });
 }
 
 /** Says how the connection stands, again and again: whoever asks whether Woodshed is ready asks another process. */

@@ -1,5 +1,6 @@
 /** What the bots need of the database; implemented in `db/`, injected by each `main.ts`. */
 import type { BandSettings, BandView } from '../../workflows/contract/band.ts';
+import type { ResentPlaceholder } from '../../workflows/contract/chat-port.ts';
 import type { SentFile } from '../../workflows/contract/delivery.ts';
 import type { DeliverySlot, EventIdentity } from '../../workflows/contract/ids.ts';
 import type { InboundPayload } from '../../workflows/contract/inbound.ts';
@@ -82,6 +83,20 @@ export interface Deliveries {
   markNotSent(id: string): Promise<void>;
   markAmbiguous(id: string): Promise<void>;
   markGone(id: string): Promise<void>;
+}
+
+/** The delivery ledger's placeholders that may have left strays in a chat. */
+export interface Resent {
+  /** Those of one place that have stood for so long and were not looked after, the oldest first; null where there are none. */
+  next(standingForMs: number): Promise<ResentInPlace | null>;
+  /** They are not looked after again. */
+  markSwept(place: ResentInPlace): Promise<void>;
+}
+
+export interface ResentInPlace {
+  readonly address: ChatAddress;
+  /** At least one. */
+  readonly rows: readonly (ResentPlaceholder & { readonly id: string })[];
 }
 
 export interface PlannedDelivery {

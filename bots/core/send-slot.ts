@@ -62,7 +62,11 @@ export async function sendSlot(
       throw new SlotLostError(slot);
     }
     try {
-      const posted = await sender.call(place.address, async (address) => await post(address, row.nonce));
+      let target = place.address;
+      const posted = await sender.call(place.address, async (address) => {
+        target = address;
+        return await post(address, row.nonce);
+      });
       if (posted === null) {
         await deliveries.markNotSent(row.id);
         return null;
@@ -70,7 +74,7 @@ export async function sendSlot(
       const { messageId } = posted;
       const standing = await deliveries.markSent(row.id, messageId);
       if (standing !== messageId) {
-        await removeStray(place.address, messageId);
+        await removeStray(target, messageId);
       }
       return standing;
     } catch (error) {

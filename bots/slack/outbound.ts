@@ -9,6 +9,7 @@ import { cardBlocks } from './card-blocks.ts';
 import { completeUnseen, openSlackFile, readReference, uploadAll } from './files.ts';
 import type { UploadedFile } from './files.ts';
 import { inertText, plainSection } from './inert-text.ts';
+import { DELIVERY_EVENT, removeStrays } from './strays.ts';
 
 /** What Slack takes of one file, as far as is known. */
 const UPLOAD_BYTES = 1_000_000_000;
@@ -19,7 +20,6 @@ const EDIT_SHARE_MS = 1300;
 const RAREST_EDIT_MS = 10 * 60_000;
 /** Replies after a card that are looked through for its files; new apps are given no more at once. */
 const REPLIES_LOOKED_AT = 15;
-export const DELIVERY_EVENT = 'woodshed_delivery';
 
 export interface SlackPortOptions {
   /** The workspace's own client. */
@@ -89,6 +89,7 @@ export function createSlackPort({ clientOf, fileIds, ownHost }: SlackPortOptions
       }
       return true;
     },
+    removeStrays: async (address, resent) => await removeStrays(await clientOf(address.botId), address, resent),
 
     async postFiles(address, cardMessageId, card, files) {
       const client = await clientOf(address.botId);

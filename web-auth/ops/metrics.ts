@@ -52,12 +52,11 @@ function fill(register: Registry, figures: Figures, parts: readonly Part[]): voi
     'state',
   ]);
   for (const { platform, slot, state, count } of figures.deliveries) deliveries.inc({ platform, slot, state }, count);
-  const ambiguous = counter(register, 'woodshed_delivery_ambiguous_total', 'Sends whose outcome nobody knows.', [
+  const ambiguous = counter(register, 'woodshed_delivery_ambiguous_total', 'Sends whose outcome nobody knew.', [
     'platform',
+    'slot',
   ]);
-  for (const { platform, state, count } of figures.deliveries) {
-    ambiguous.inc({ platform }, state === 'ambiguous' ? count : 0);
-  }
+  for (const { platform, slot, unknownSends } of figures.deliveries) ambiguous.inc({ platform, slot }, unknownSends);
   const events = counter(register, 'woodshed_inbound_total', 'Chat events that were taken.', ['platform', 'state']);
   for (const { platform, state, count } of figures.events) events.inc({ platform, state }, count);
   gauge(register, 'woodshed_inbound_oldest_seconds', 'How long the oldest event has waited to be started.').set(

@@ -42,6 +42,11 @@ export interface ChatPort {
   ): Promise<readonly SentFile[]>;
   /** Removes a placeholder that turned out to be one too many; gone already is fine. False where the platform cannot. */
   removeStray(address: ChatAddress, messageId: string): Promise<boolean>;
+  /**
+   * Looks for what earlier tries of these placeholders left in one place, and removes it; returns how much that was. Never what stands.
+   * Left out where a bot cannot read, or posts with the same nonce are one message. Thrown as by any call.
+   */
+  removeStrays?(address: ChatAddress, resent: readonly ResentPlaceholder[]): Promise<number>;
 
   /**
    * Posts files that cannot be edited in. Sent at most once: after an ambiguous outcome {@link findPostedFiles} is asked, and links
@@ -63,6 +68,15 @@ export interface ChatPort {
 
   /** Opens what a musician attached. Refuses `file-missing` where it is gone. */
   openAttachment(source: Extract<SourceReference, { kind: 'attachment' }>): Promise<OpenedAttachment>;
+}
+
+/** A placeholder that was sent more than once, as nobody knew what became of the first try. */
+export interface ResentPlaceholder {
+  readonly nonce: string;
+  /** Of the message that stands. */
+  readonly messageId: string;
+  /** From the first try until the message that stands was known, or longer. */
+  readonly triedForSeconds: number;
 }
 
 export interface ResultLayout {
