@@ -25,6 +25,7 @@ import { createPages } from './look/page.ts';
 import { createStartRendering } from './mixer/start-rendering.ts';
 import { recordingRoutes } from './mixer/recording-routes.ts';
 import type { MixerParts } from './mixer/recording-routes.ts';
+import { createTemporalLook } from './ops/ask-temporal.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { lookAtParts } from './ops/readiness.ts';
 import type { Part } from './ops/readiness.ts';
@@ -77,10 +78,9 @@ export async function startWeb(options: WebOptions): Promise<WebServer> {
   const links = createFileLinks(config.secrets);
   const assets = loadAssets();
   const chats = Object.entries(config.chats).flatMap(([name, chat]) => (chat === null ? [] : [name]));
-  const askTemporal = async (): Promise<void> => {
-    await temporal.workflowService.getSystemInfo({});
-  };
-  const parts = async (): Promise<readonly Part[]> => await lookAtParts({ ...store, askTemporal, chats });
+  const temporalLook = createTemporalLook(temporal);
+  const parts = async (): Promise<readonly Part[]> =>
+    await lookAtParts({ ...store, askTemporal: temporalLook.ask, chats });
   const metrics = createMetrics(store.database, parts);
   const url = config.web.url === null ? null : new URL(config.web.url);
   let pages: RequestListener = (_request, response) => answerNotFound(response);
@@ -104,6 +104,7 @@ export async function startWeb(options: WebOptions): Promise<WebServer> {
     async stop() {
       stopping.abort();
       await server.stop();
+      await temporalLook.settle();
       metrics.stop();
     },
   };
