@@ -16,7 +16,7 @@ import { TokenRefusedError } from './token-watch.ts';
 /** A hundredth of what Discord bears in ten minutes. */
 const MOST_INVALID = 100;
 const INVALID = new Set([401, 403, 429]);
-const JOBS = 60;
+const JOBS = 40;
 const CHANNELS = 20;
 /** Closed to the bot while their jobs are under way. */
 const SHUT = 4;
