@@ -19,7 +19,7 @@ export const Band = defineEntity({
     quality: p.enum(QUALITIES).strictNullable(),
     format: p.enum(STEM_FORMATS).strictNullable(),
     language: p.enum(LANGUAGES).strictNullable(),
-    /** Whoever writes in one of its chats without having joined by its code is a guest. */
+    /** Its members vouch for whoever joined by its code alone. */
     inviteOnly: p.boolean().default(false),
   },
 });

@@ -140,10 +140,10 @@ test('a chat that leaves goes its own way, and what it made stays', async () => 
 
 test('what a band chooses is kept, choice by choice', async () => {
   const { id, settings } = await bands.of(chat(), person());
-  assert.deepEqual(settings, { strategy: null, quality: null, format: null, language: null });
+  assert.deepEqual(settings, { strategy: null, quality: null, format: null, language: null, inviteOnly: false });
   await bands.saveSettings(id, { language: 'de', format: 'flac' });
   const saved = await bands.saveSettings(id, { format: null });
-  assert.deepEqual(saved.settings, { strategy: null, quality: null, format: null, language: 'de' });
+  assert.deepEqual(saved.settings, { strategy: null, quality: null, format: null, language: 'de', inviteOnly: false });
 });
 
 test('a chat that got another id takes its jobs and deliveries along, also where somebody spoke there first', async () => {

@@ -151,6 +151,6 @@ async function viewOf(em: EntityManager, bandId: string): Promise<BandView> {
     'select count(distinct (platform, bot_id, chat_id))::int as chats from surface where band_id = ?',
     [bandId],
   );
-  const { id, name, strategy, quality, format, language } = band;
-  return { id, name, settings: { strategy, quality, format, language }, chats: row?.chats ?? 0 };
+  const { id, name, strategy, quality, format, language, inviteOnly } = band;
+  return { id, name, settings: { strategy, quality, format, language, inviteOnly }, chats: row?.chats ?? 0 };
 }

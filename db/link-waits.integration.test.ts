@@ -101,7 +101,7 @@ test('in a band for the invited they vouch for whoever joined by its code', asyn
   const [ada, ben, cleo] = [person(), person(), person()];
   const { id } = await bands.of(address, ada);
   await link(ada);
-  await client.query('update band set invite_only = true where id = $1', [id]);
+  assert.equal((await bands.saveSettings(id, { inviteOnly: true })).settings.inviteOnly, true);
   const { code } = await bands.invite(address, ada);
   const other = place();
   await bands.of(other, cleo);

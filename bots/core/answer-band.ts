@@ -1,9 +1,11 @@
 /** `/jam`: which chats make a band, what it usually gets, what is left of its shares. */
 import type { BandSettings, BandView } from '../../workflows/contract/band.ts';
 import { displayTitle } from '../../workflows/contract/display-title.ts';
+import { answerLink } from './answer-link.ts';
 import { toAll, toAsker } from './answer.ts';
 import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
 import type { ChatCommand } from './chat-command.ts';
+import { YES_OR_NO } from './command-table.ts';
 import { formatDuration } from './duration.ts';
 import type { Share } from './jobs.ts';
 import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
@@ -44,7 +46,10 @@ export async function answerBand(
       return toAll([words.answers.bandLeft(left.name)]);
     }
     case 'settings':
-      return await settings(command.changes, band, deps);
+      // Who is not vouched for does not say who is.
+      return command.changes.inviteOnly !== undefined && (await deps.accounts.mustLink(band.id, requester))
+        ? await answerLink(requester, { kind: 'link', code: null }, words, deps)
+        : await settings(command.changes, band, deps);
     case 'status':
       return await status(band, requester, words, deps);
   }
@@ -105,7 +110,8 @@ function settingLines({ name, settings: chosen }: BandView, { defaults, style }:
   const lines = (['strategy', 'quality', 'format', 'language'] as const).map((setting) =>
     style.option({ name: setting }, chosen[setting] ?? answers.usual(usual[setting])),
   );
-  return [answers.settings(name), ...lines];
+  const invited = style.option({ name: 'inviteonly' }, YES_OR_NO[chosen.inviteOnly ? 0 : 1]);
+  return [answers.settings(name), ...lines, invited];
 }
 
 async function status(

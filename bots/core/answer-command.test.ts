@@ -49,7 +49,10 @@ async function commandOf(options: Partial<SplitOptions>): Promise<unknown> {
 }
 
 test('the band’s settings come before everybody’s, and what was said before both', async () => {
-  desk.band = { ...desk.band, settings: { strategy: 'band', quality: 'best', format: 'flac', language: 'de' } };
+  desk.band = {
+    ...desk.band,
+    settings: { ...desk.band.settings, strategy: 'band', quality: 'best', format: 'flac', language: 'de' },
+  };
   const said = { kind: 'split', source: song(), strategy: 'band', quality: 'best', format: 'flac' } as const;
   assert.deepEqual(await commandOf({}), { ...said, pick: { kind: 'all' } });
   assert.deepEqual(await commandOf({ format: 'opus', strategy: 'vocals' }), {

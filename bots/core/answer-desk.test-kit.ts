@@ -9,7 +9,7 @@ import { SLASH_STYLE } from './command-style.ts';
 import { exampleJob } from './example-job.test-kit.ts';
 import type { InboundEvent, JoinedBand, SharesLeft } from './jobs.ts';
 
-const NO_SETTINGS: BandSettings = { strategy: null, quality: null, format: null, language: null };
+const NO_SETTINGS: BandSettings = { strategy: null, quality: null, format: null, language: null, inviteOnly: false };
 
 export interface AnswerDesk {
   readonly deps: AnswerDeps;

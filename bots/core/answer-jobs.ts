@@ -84,7 +84,14 @@ function jobLine(job: JobView, words: Words, language: Language): string {
     .join(' · ');
 }
 
-function jobDetail({ outcome, stage, fraction, state }: JobView, words: Words, language: Language): string {
+function jobDetail(
+  { outcome, stage, fraction, state, awaitsLink, request }: JobView,
+  words: Words,
+  language: Language,
+): string {
+  if (outcome === null && awaitsLink !== null && awaitsLink.stage !== 'work') {
+    return words.answers.waitsForLink(request.requester.displayName);
+  }
   if (outcome === null) {
     return stage === null || state === 'queued' ? '' : `${words.stages[stage]} ${String(Math.round(fraction * 100))} %`;
   }

@@ -96,3 +96,24 @@ test('what is told of a song that is too large is told beside the page', async (
   assert.equal(toldToAll(given, 'elsewhere').at(-1), 'elsewhere');
   assert.ok(toldToAll(given, 'elsewhere').some((line) => line.includes('500 MB')));
 });
+
+test('for whom a band vouches is said by whoever is vouched for', async () => {
+  desk.unlinked.add(ANA.userId);
+  const open = { kind: 'settings', changes: { inviteOnly: true } } as const;
+  assert.equal(pageOf(await answer(open, ANA)), 'https://woodshed.example.org/link/of-ana');
+  assert.equal(desk.band.settings.inviteOnly, false);
+  assert.match((await answer(open, BEN)).lines.join(' '), /inviteonly:yes/u);
+  assert.equal(desk.band.settings.inviteOnly, true);
+  assert.ok((await answer({ kind: 'settings', changes: { format: 'flac' } }, ANA)).lines.includes('inviteonly:yes'));
+});
+
+test('a list says of whose account a result waits, and of one that is computed how far it is', async () => {
+  const endsAt = null;
+  desk.jobs.push(
+    bandJob({ code: 'WAITS1', stage: 'encode', fraction: 1, awaitsLink: { stage: 'late', endsAt } }),
+    bandJob({ code: 'WORKS1', stage: 'separate', fraction: 0.4, awaitsLink: { stage: 'work', endsAt } }),
+  );
+  const { lines } = await answer({ kind: 'jobs' });
+  assert.match(lines[0] ?? '', /WAITS1.*once Ana has linked/u);
+  assert.match(lines[1] ?? '', /WORKS1.*Separate 40 %/u);
+});

@@ -17,6 +17,7 @@ export type OptionName =
   | 'code'
   | 'name'
   | 'language'
+  | 'inviteonly'
   | 'out';
 
 export interface CommandOption {
@@ -61,6 +62,9 @@ export interface CommandDefinition {
 /** Commands by the names that people type first. */
 export type Verb = 'split' | 'jobs' | 'cancel' | 'retry' | 'help' | 'jam';
 
+/** What people type; `yes` comes first. */
+export const YES_OR_NO = ['yes', 'no'] as const;
+
 const FORMAT = choice('format', STEM_FORMATS);
 const QUALITY = choice('quality', QUALITIES);
 const STRATEGY = option('strategy', 'strategy');
@@ -96,7 +100,13 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ),
       command('jam link', [{ ...option('code', 'text'), positional: true }]),
       command('jam unlink', []),
-      command('jam settings', [STRATEGY, QUALITY, FORMAT, choice('language', LANGUAGES)]),
+      command('jam settings', [
+        STRATEGY,
+        QUALITY,
+        FORMAT,
+        choice('language', LANGUAGES),
+        choice('inviteonly', YES_OR_NO),
+      ]),
       command('jam status', []),
     ],
   ),

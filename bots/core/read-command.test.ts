@@ -62,6 +62,11 @@ const OTHERS: readonly (readonly [line: string, expected: unknown])[] = [
   ['jam band join abcd2345', { kind: 'band-join', code: 'ABCD2345' }],
   ['jam band leave', { kind: 'band-leave' }],
   ['jam settings', { kind: 'settings', changes: {} }],
+  ['jam settings inviteonly:YES', { kind: 'settings', changes: { inviteOnly: true } }],
+  ['jam settings --inviteonly no', { kind: 'settings', changes: { inviteOnly: false } }],
+  ['jam link', { kind: 'link', code: null }],
+  ['/jam link abcd2345', { kind: 'link', code: 'ABCD2345' }],
+  ['jam unlink', { kind: 'unlink' }],
   ['jam settings language:de strategy:band', { kind: 'settings', changes: { language: 'de', strategy: 'band' } }],
   ['jam status', { kind: 'status' }],
 ];

@@ -5,7 +5,7 @@ import { LANGUAGES } from '../../workflows/contract/job-view.ts';
 import { QUALITIES, STEM_FORMATS } from '../../workflows/contract/request.ts';
 import type { StemPick } from '../../workflows/contract/request.ts';
 import type { ChatCommand, ReadCommand } from './chat-command.ts';
-import { COMMANDS } from './command-table.ts';
+import { COMMANDS, YES_OR_NO } from './command-table.ts';
 import type { CommandDefinition, CommandPath } from './command-table.ts';
 import { explain, invalid, invalidOption } from './option-refusal.ts';
 import type { Refusal } from './option-refusal.ts';
@@ -38,6 +38,7 @@ const SCHEMA = z.object({
   code: code.optional(),
   name: text.optional(),
   language: z.enum(LANGUAGES).optional(),
+  inviteonly: z.enum(YES_OR_NO).optional(),
   out: text.optional(),
 });
 type Values = z.output<typeof SCHEMA>;
@@ -154,8 +155,10 @@ function commandOf(path: CommandPath, values: Values, strategies: Strategies): R
     case 'jam unlink':
       return { command: { kind: 'unlink' } };
     case 'jam settings': {
-      const { strategy, quality, format, language } = values;
-      return { command: { kind: 'settings', changes: withoutUndefined({ strategy, quality, format, language }) } };
+      const { strategy, quality, format, language, inviteonly } = values;
+      const inviteOnly = inviteonly === undefined ? undefined : inviteonly === 'yes';
+      const changes = withoutUndefined({ strategy, quality, format, language, inviteOnly });
+      return { command: { kind: 'settings', changes } };
     }
     case 'jam status':
       return { command: { kind: 'status' } };

@@ -46,7 +46,7 @@ async function candidates(
       return stemSuggestions(typed, allStems(strategies));
     case 'code':
     case 'song': {
-      if (path === 'jam band join') {
+      if (path === 'jam band join' || path === 'jam link') {
         return [];
       }
       const band = await bands.of(address, requester);
@@ -59,6 +59,7 @@ async function candidates(
     case 'format':
     case 'name':
     case 'language':
+    case 'inviteonly':
     case 'out':
       return [];
   }

@@ -7,6 +7,8 @@ export interface BandSettings {
   readonly quality: Quality | null;
   readonly format: StemFormat | null;
   readonly language: Language | null;
+  /** Members vouch for whoever joined by the band's code alone, not for all who write in its chats. */
+  readonly inviteOnly: boolean;
 }
 
 export interface BandView {

@@ -52,6 +52,7 @@ export const de: Words = {
     code: 'der Code',
     name: 'der Name',
     language: 'von Karten und Antworten',
+    inviteonly: 'ob Mitglieder nur für die bürgen, die mit dem Code kamen',
     out: 'Ordner für die Dateien',
   },
   card: {
@@ -103,7 +104,7 @@ export const de: Words = {
       `Aus diesem Chat bekomme ich Dateien bis ${limitMegabytes} MB, und ${name} ist größer; schick einen direkten Link dorthin oder eine kleinere Datei.`,
     uploadHere: () => 'Oder lade ihn innerhalb eines Tages auf deiner Seite hoch: der Auftrag startet von selbst.',
     noJobs: (how) => `Noch keine Aufträge. Zieh einen Song hierher oder tippe ${how}.`,
-    waiting: () => 'wartet',
+    waitsForLink: (name) => `fertig, sobald ${name} ein Konto verknüpft hat`,
     inTime: (duration) => `in ${duration}`,
     noSuchJob: (code, how) => `Den Auftrag ${code} gibt es hier nicht; ${how} listet alle auf.`,
     nothingRuns: () => 'Es läuft nichts.',

@@ -46,6 +46,7 @@ export const en: Words = {
     code: 'the code',
     name: 'the name',
     language: 'of cards and answers',
+    inviteonly: 'whether members vouch only for who joined by the code',
     out: 'folder for the files',
   },
   card: {
@@ -95,7 +96,7 @@ export const en: Words = {
       `From this chat I get files of up to ${limitMegabytes} MB, and ${name} is larger; send a direct link to it, or a smaller file.`,
     uploadHere: () => 'Or hand it over on a page of yours, within a day: the job starts by itself.',
     noJobs: (how) => `No jobs yet. Drop a song here, or type ${how}.`,
-    waiting: () => 'waiting',
+    waitsForLink: (name) => `ready once ${name} has linked an account`,
     inTime: (duration) => `in ${duration}`,
     noSuchJob: (code, how) => `There is no job ${code} here; ${how} lists them.`,
     nothingRuns: () => 'Nothing is running.',

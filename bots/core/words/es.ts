@@ -46,6 +46,7 @@ export const es: Words = {
     code: 'el código',
     name: 'el nombre',
     language: 'de tarjetas y respuestas',
+    inviteonly: 'si los miembros solo avalan a quien entró con el código',
     out: 'carpeta para los archivos',
   },
   card: {
@@ -96,7 +97,7 @@ export const es: Words = {
       `De este chat recibo archivos de hasta ${limitMegabytes} MB, y ${name} es más grande; manda un enlace directo o un archivo más pequeño.`,
     uploadHere: () => 'O súbela en tu página, en el plazo de un día: el trabajo empieza solo.',
     noJobs: (how) => `Aún no hay trabajos. Suelta una canción aquí, o escribe ${how}.`,
-    waiting: () => 'en espera',
+    waitsForLink: (name) => `listo en cuanto ${name} vincule una cuenta`,
     inTime: (duration) => `en ${duration}`,
     noSuchJob: (code, how) => `Aquí no hay ningún trabajo ${code}; ${how} los muestra.`,
     nothingRuns: () => 'No hay nada en marcha.',

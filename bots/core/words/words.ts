@@ -86,7 +86,8 @@ export interface AnswerWords {
   tooLargeForChat(name: Shown, limitMegabytes: Shown): string;
   uploadHere(): string;
   noJobs(how: Shown): string;
-  waiting(): string;
+  /** In a list, of a job that is computed. */
+  waitsForLink(name: Shown): string;
   inTime(duration: Shown): string;
   noSuchJob(code: Shown, how: Shown): string;
   nothingRuns(): string;
