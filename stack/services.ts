@@ -8,7 +8,9 @@ import { findTemporal } from '../runtime/embedded/temporal-binary.ts';
 import { startTemporal, waitForTemporal } from '../runtime/embedded/temporal-server.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { MediaTools } from '../runtime/media/ffmpeg.ts';
+import type { Supervised } from '../runtime/supervise.ts';
 import { bundleWorkflows } from '../runtime/workflow-bundle.ts';
+import { keepServer } from './keep-server.ts';
 import { ensureUsualModels } from './usual-model.ts';
 
 /** Where everything is that the processes of the house talk to. */
@@ -17,6 +19,8 @@ export interface Services {
   readonly temporalAddress: string;
   readonly tools: MediaTools;
   readonly workflowBundlePath: string;
+  /** Ours, which are started again when they end; null where the environment names one. */
+  readonly servers: { readonly postgres: Supervised | null; readonly temporal: Supervised | null };
   /** In the order of starting; stopped in the reverse. */
   stop(): Promise<void>;
 }
@@ -58,42 +62,53 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
     throw started.find((result) => result.status === 'rejected')?.reason;
   }
   return {
-    databaseUrl: database.value,
-    temporalAddress: temporal.value,
+    databaseUrl: database.value.url,
+    temporalAddress: temporal.value.address,
     tools: tools.value,
     workflowBundlePath: bundle.value,
+    servers: { postgres: database.value.server, temporal: temporal.value.server },
     stop,
   };
 }
 
 async function openDatabaseServer(
-  { config, folder, log }: ServiceOptions,
+  { config, folder, log, tell }: ServiceOptions,
   stops: (() => Promise<void>)[],
-): Promise<string> {
-  let url = config.databaseUrl;
-  if (url === null) {
-    const server = await startPostgres({ dataDir: folder.path, log });
-    stops.push(server.stop);
-    url = server.url;
+): Promise<{ readonly url: string; readonly server: Supervised | null }> {
+  if (config.databaseUrl !== null) {
+    await migrateDatabase(config.databaseUrl);
+    return { url: config.databaseUrl, server: null };
   }
-  await migrateDatabase(url);
-  return url;
+  const { first, supervised } = await keepServer({
+    name: 'PostgreSQL',
+    start: async (port) => await startPostgres({ dataDir: folder.path, log, port }),
+    log,
+    tell,
+  });
+  stops.push(supervised.stop);
+  await migrateDatabase(first.url);
+  return { url: first.url, server: supervised };
 }
 
 async function openTemporalServer(
   { config, folder, log, tell }: ServiceOptions,
   stops: (() => Promise<void>)[],
-): Promise<string> {
+): Promise<{ readonly address: string; readonly server: Supervised | null }> {
   const { address, namespace } = config.temporal;
   if (address !== null) {
     if (!(await waitForTemporal(address, namespace, REAL_TEMPORAL_WAIT_MS))) {
       throw new Error(`the Temporal server at ${address} does not answer, or has no namespace ${namespace}`);
     }
-    return address;
+    return { address, server: null };
   }
   const toolsDir = join(config.projectRoot, 'tools');
   const { path } = await findTemporal({ cacheDir: config.cacheDir, toolsDir, log, progress: tell });
-  const server = await startTemporal({ dataDir: folder.path, binaryPath: path, namespace, log });
-  stops.push(server.stop);
-  return server.address;
+  const { first, supervised } = await keepServer({
+    name: 'Temporal',
+    start: async (port) => await startTemporal({ dataDir: folder.path, binaryPath: path, namespace, log, port }),
+    log,
+    tell,
+  });
+  stops.push(supervised.stop);
+  return { address: first.address, server: supervised };
 }

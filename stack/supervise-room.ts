@@ -102,6 +102,9 @@ export async function superviseRoom(room: RoomProcess): Promise<Supervised> {
         `The ${name} stopped (${signal ?? `code ${String(code)}`}); starting it again. Its lines are in ${logFile}`,
       );
     },
+    onFailure({ error, waitMs }) {
+      log.error({ err: error, room: name, waitMs }, 'a process could not be started again');
+    },
   });
   return {
     get pid() {

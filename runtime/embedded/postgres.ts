@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { runChild, startChild } from '../child.ts';
-import type { RunningChild } from '../child.ts';
+import type { ChildExit, RunningChild } from '../child.ts';
 import type { Logger } from '../log.ts';
 import { freePorts } from './free-port.ts';
 import { findPostgresBinaries, ownedBy, postgresIdentity, PostgresUnavailableError } from './postgres-binaries.ts';
@@ -42,7 +42,7 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   readonly port: number;
   /** Resolves when the server has ended, asked or not. */
-  readonly exited: Promise<unknown>;
+  readonly exited: Promise<ChildExit>;
   /** Ends connections and writes everything out. */
   readonly stop: () => Promise<void>;
 }
@@ -51,6 +51,8 @@ export interface StartPostgresOptions {
   /** The data folder; the server's own folder is `postgres` in it. Its lock must be held. */
   readonly dataDir: string;
   readonly log: Logger;
+  /** In place of a free one, where others know the address already. */
+  readonly port?: number | undefined;
   /** Tests of the way without user namespaces switch this off. */
   readonly allowNamespace?: boolean;
 }
@@ -173,9 +175,13 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Embe
   const cluster = await prepareCluster(options);
   for (let tried = 1; tried <= START_TRIES; tried++) {
     await clearEarlierPostmaster(cluster.folder, log);
-    const [port = 0] = await freePorts(1);
+    const port = options.port ?? (await freePorts(1))[0] ?? 0;
     const server = await launch(cluster, port);
-    if (await untilReady(cluster, server, port)) {
+    const isReady = await untilReady(cluster, server, port).catch(async (error: unknown) => {
+      await server.stop();
+      throw error;
+    });
+    if (isReady) {
       log.info({ port, pid: server.pid }, 'PostgreSQL answers');
       const stop = async (): Promise<void> => void (await server.stop());
       return { url: connectionUrl(cluster, port, DATABASE), pid: server.pid, port, exited: server.exited, stop };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { startChild } from '../child.ts';
-import type { RunningChild } from '../child.ts';
+import type { ChildExit, RunningChild } from '../child.ts';
 import type { Logger } from '../log.ts';
 import { processState } from '../process-table.ts';
 import { freePorts } from './free-port.ts';
@@ -13,10 +13,11 @@ import { freePorts } from './free-port.ts';
 export interface EmbeddedTemporal {
   /** `host:port` of the frontend. */
   readonly address: string;
+  readonly port: number;
   readonly namespace: string;
   readonly pid: number;
   /** Resolves when the server has ended, asked or not. */
-  readonly exited: Promise<unknown>;
+  readonly exited: Promise<ChildExit>;
   readonly stop: () => Promise<void>;
 }
 
@@ -26,6 +27,8 @@ export interface StartTemporalOptions {
   readonly binaryPath: string;
   readonly namespace: string;
   readonly log: Logger;
+  /** Of the frontend, in place of a free one, where others know the address already. */
+  readonly port?: number | undefined;
   /** Besides {@link SERVER_SETTINGS}, such as `{ 'limit.blobSize.error': '262144' }`. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -122,11 +125,9 @@ async function endEarlierServer(note: string, log: Logger): Promise<void> {
   }
 }
 
-async function launch(
-  options: StartTemporalOptions,
-  folder: string,
-): Promise<{ server: RunningChild; address: string }> {
-  const [port = 0, httpPort = 0, metricsPort = 0] = await freePorts(3);
+async function launch(options: StartTemporalOptions, folder: string): Promise<{ server: RunningChild; port: number }> {
+  const [freePort = 0, httpPort = 0, metricsPort = 0] = await freePorts(3);
+  const port = options.port ?? freePort;
   const flags: Readonly<Record<string, string>> = {
     ip: '127.0.0.1',
     port: String(port),
@@ -153,7 +154,7 @@ async function launch(
     // It would look for a configuration below HOME.
     { cwd: folder, env: { HOME: folder }, outputFile: join(folder, 'temporal.log'), killGraceMs: 10_000 },
   );
-  return { server, address: `127.0.0.1:${port}` };
+  return { server, port };
 }
 
 /** Starts the server and waits until it answers. Thrown: an error with the last lines of its log. */
@@ -166,7 +167,8 @@ export async function startTemporal(options: StartTemporalOptions): Promise<Embe
   if (((await stat(logFile).catch(() => null))?.size ?? 0) > LARGEST_LOG_BYTES) await truncate(logFile);
   await endEarlierServer(note, log);
   for (let tried = 1; tried <= START_TRIES; tried++) {
-    const { server, address } = await launch(options, folder);
+    const { server, port } = await launch(options, folder);
+    const address = `127.0.0.1:${port}`;
     const state = await processState(server.pid);
     await writeFile(note, `${server.pid}\n${state?.startedAt ?? ''}\n`, { mode: 0o600 });
     const lives = (): boolean => server.child.exitCode === null && server.child.signalCode === null;
@@ -176,7 +178,7 @@ export async function startTemporal(options: StartTemporalOptions): Promise<Embe
         await server.stop();
         await rm(note, { force: true });
       };
-      return { address, namespace, pid: server.pid, exited: server.exited, stop };
+      return { address, port, namespace, pid: server.pid, exited: server.exited, stop };
     }
     await server.stop();
     log.warn({ tried }, 'the Temporal server ended while it was starting');
