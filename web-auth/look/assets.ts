@@ -1,6 +1,6 @@
 /**
- * Files for browsers, read once at the start and served under a path that names their bytes, so that they may be kept for ever. Scripts are
- * TypeScript whose types are taken out as they are read: there is no build. What they import from packages is served beside them.
+ * Files for browsers, read at the start, prepared when they are first asked for, and served under a path that names their bytes, so that they may be kept for ever. Scripts are
+ * TypeScript whose types are taken out: there is no build. What they import from packages is served beside them.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -22,6 +22,7 @@ export interface Assets {
   /** Where `name` lies, such as `/assets/1f3c…/mixer/main.ts`. @throws RangeError for a name that is none */
   path(name: string): string;
   find(path: string): Asset | null;
+  paths(): readonly string[];
 }
 
 const WEB = join(import.meta.dirname, '..');
@@ -42,30 +43,46 @@ const PACKAGES: Readonly<Record<string, string>> = {
 };
 const PACKAGE_IMPORT = /(\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([a-z@][\w@/.-]*)\2/gu;
 
+interface Source {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
 /** @param packages replaces the usual ones, for tests */
 export function loadAssets(packages: Readonly<Record<string, string>> = PACKAGES): Assets {
-  const files = new Map<string, { readonly type: string; readonly bytes: Buffer }>();
-  for (const name of filesBelow(join(WEB, 'browser')))
-    files.set(name, read(join(WEB, 'browser', name), name, packages));
-  for (const name of ['style.css', 'icon.svg'])
-    files.set(`look/${name}`, read(join(WEB, 'look', name), name, packages));
-  for (const [name, file] of Object.entries(packages)) {
-    const folder = dirname(findPackageJSON(name, import.meta.url) ?? '');
-    files.set(packagePath(name), { type: 'text/javascript; charset=utf-8', bytes: readFileSync(join(folder, file)) });
-  }
+  const sources = [
+    ...filesBelow(join(WEB, 'browser')).map((name) => source(name, join(WEB, 'browser', name))),
+    ...['style.css', 'icon.svg'].map((name) => source(`look/${name}`, join(WEB, 'look', name))),
+    ...Object.entries(packages).map(([name, file]) =>
+      source(packagePath(name), join(dirname(findPackageJSON(name, import.meta.url) ?? ''), file)),
+    ),
+  ];
   // One hash over all of them: what they import of each other lies under the same one.
   const hash = createHash('sha256');
-  for (const [name, { bytes }] of files) hash.update(`${name}\0`).update(bytes);
+  for (const { name, bytes } of sources) hash.update(`${name}\0`).update(bytes);
   const root = `/assets/${hash.digest('hex').slice(0, 16)}`;
-  const assets = new Map([...files].map(([name, file]) => [`${root}/${name}`, compressed(file)]));
+  const byPath = new Map(sources.map((each) => [`${root}/${each.name}`, each]));
+  const prepared = new Map<string, Asset>();
   return {
     path(name) {
       const path = `${root}/${name}`;
-      if (!assets.has(path)) throw new RangeError(`there is no file ${name} for browsers`);
+      if (!byPath.has(path)) throw new RangeError(`there is no file ${name} for browsers`);
       return path;
     },
-    find: (path) => assets.get(path) ?? null,
+    find(path) {
+      const found = byPath.get(path);
+      if (found === undefined) return null;
+      // When it is first asked for: a start waits for no page.
+      const asset = prepared.get(path) ?? prepare(found, packages);
+      prepared.set(path, asset);
+      return asset;
+    },
+    paths: () => [...byPath.keys()],
   };
+}
+
+function source(name: string, path: string): Source {
+  return { name, bytes: readFileSync(path) };
 }
 
 function filesBelow(folder: string): string[] {
@@ -77,27 +94,26 @@ function filesBelow(folder: string): string[] {
     .toSorted();
 }
 
-function read(
-  path: string,
-  name: string,
-  packages: Readonly<Record<string, string>>,
-): { readonly type: string; readonly bytes: Buffer } {
+function prepare({ name, bytes }: Source, packages: Readonly<Record<string, string>>): Asset {
   const type = TYPES[extname(name)] ?? 'application/octet-stream';
-  if (extname(name) !== '.ts') return { type, bytes: readFileSync(path) };
-  const script = transformSync(readFileSync(path, 'utf8'), { mode: 'strip-only' }).code;
+  return compressed(type, extname(name) === '.ts' ? Buffer.from(asScript(name, bytes, packages)) : bytes);
+}
+
+/** Without types, and with packages where browsers find them. */
+function asScript(name: string, bytes: Buffer, packages: Readonly<Record<string, string>>): string {
+  const script = transformSync(bytes.toString('utf8'), { mode: 'strip-only' }).code;
   const up = '../'.repeat(name.split('/').length - 1) || './';
-  const linked = script.replaceAll(PACKAGE_IMPORT, (whole, before: string, quote: string, specifier: string) => {
+  return script.replaceAll(PACKAGE_IMPORT, (_whole, before: string, quote: string, specifier: string) => {
     if (!(specifier in packages)) throw new RangeError(`${name} imports ${specifier}, which browsers are not given`);
-    return `${before}${quote}${up}${packagePath(specifier)}${quote}${whole.endsWith(')') ? ')' : ''}`;
+    return `${before}${quote}${up}${packagePath(specifier)}${quote}`;
   });
-  return { type, bytes: Buffer.from(linked) };
 }
 
 function packagePath(name: string): string {
   return `packages/${name.replaceAll(/[^\w-]/gu, '-')}.js`;
 }
 
-function compressed({ type, bytes }: { readonly type: string; readonly bytes: Buffer }): Asset {
+function compressed(type: string, bytes: Buffer): Asset {
   const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
   const gzip = gzipSync(bytes, { level: 9 });
   return {
