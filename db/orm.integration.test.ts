@@ -122,3 +122,16 @@ test('what counts as a lost connection', () => {
   for (const code of ['23505', '40001', '57014', '3D000']) assert.equal(isLostConnection(withCode(code)), false, code);
   assert.equal(isLostConnection('08006'), false);
 });
+
+test('closing waits for what is under way, from the first connection on', { timeout: 60_000 }, async () => {
+  for (const waitMs of [0, 5, 50]) {
+    const database = await openDatabase(testDatabase.url);
+    const work = database.transaction(async (em) => {
+      await em.execute('select pg_sleep(0.1)');
+      return await em.execute<{ one: number }[]>('select 1 as one');
+    });
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await database.close();
+    assert.deepEqual(await work, [{ one: 1 }]);
+  }
+});

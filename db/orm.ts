@@ -13,6 +13,7 @@ export interface Database {
   use<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
   /** As {@link Database.use}, inside one transaction. */
   transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
+  /** Waits for what is under way: a pool that ends in the middle of a transaction never gets its connection back. */
   close(): Promise<void>;
 }
 
@@ -30,15 +31,28 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Opens nothing yet: the first query connects. Migrate before. */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const orm = await openOrm(url, options);
+  const underWay = new Set<Promise<unknown>>();
+
+  async function run<T>(work: () => Promise<T>): Promise<T> {
+    const running = retryLostConnection(work);
+    underWay.add(running);
+    try {
+      return await running;
+    } finally {
+      underWay.delete(running);
+    }
+  }
+
   return {
     url,
     async use(work) {
-      return await retryLostConnection(async () => await work(orm.em.fork()));
+      return await run(async () => await work(orm.em.fork()));
     },
     async transaction(work) {
-      return await retryLostConnection(async () => await orm.em.fork().transactional(work));
+      return await run(async () => await orm.em.fork().transactional(work));
     },
     async close() {
+      await Promise.allSettled(underWay);
       await orm.close(true);
     },
   };

@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import type { TestContext } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import { openBlobStore } from '../db/blobs/open-blob-store.ts';
 import { openListener } from '../db/listen.ts';
@@ -33,6 +32,7 @@ let server: TestDatabase;
 let database: Database;
 let temporalServer: EmbeddedTemporal;
 let connection: Connection;
+const closing: (() => Promise<void>)[] = [];
 let temporal: Client;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'woodshed-house-web-'));
@@ -46,7 +46,10 @@ beforeEach(async () => {
   dataDir = await mkdtemp(join(folder, 'data-'));
   database = await openDatabase(server.url);
 });
-afterEach(async () => await database.close());
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+  await database.close();
+});
 after(async () => {
   await connection.close();
   await temporalServer.stop();
@@ -54,16 +57,16 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function open(t: TestContext, web: { url?: string; port?: number } = {}): Promise<HouseWeb> {
+async function open(web: { url?: string; port?: number } = {}): Promise<HouseWeb> {
   const config = {
     ...loadConfig({ env: {} }),
     secrets: ['5a'.repeat(16)],
     web: { url: web.url ?? null, port: web.port ?? null, linkHours: 1 },
   };
   const listener = await openListener(server.url);
-  t.after(listener.close);
+  closing.push(listener.close);
   const opened = await openHouseWeb({ config, store: { database, blobs, listener }, temporal, dataDir, log });
-  t.after(opened.stop);
+  closing.push(opened.stop);
   return opened;
 }
 
@@ -74,32 +77,32 @@ async function linkTo(web: HouseWeb, fileName: string): Promise<string> {
   return link?.url ?? '';
 }
 
-test('a link leads to its bytes, also after the next start', async (t) => {
-  const first = await open(t);
+test('a link leads to its bytes, also after the next start', async () => {
+  const first = await open();
   const link = await linkTo(first, 'vocals.mp3');
   assert.equal(link.slice(0, first.url.length + 3), `${first.url}/d/`);
   assert.equal(await (await fetch(link)).text(), 'la la la');
   await first.stop();
   await assert.rejects(fetch(link));
-  const second = await open(t);
+  const second = await open();
   assert.equal(second.url, first.url);
   assert.equal(await (await fetch(link)).text(), 'la la la');
 });
 
-test('where somebody else has the port now, another is taken and remembered', async (t) => {
-  const first = await open(t);
+test('where somebody else has the port now, another is taken and remembered', async () => {
+  const first = await open();
   dataDir = await mkdtemp(join(folder, 'data-'));
   await writeFile(join(dataDir, 'web-port'), new URL(first.url).port);
-  const second = await open(t);
+  const second = await open();
   assert.notEqual(second.url, first.url);
   assert.equal(await (await fetch(await linkTo(second, 'drums.mp3'))).text(), 'la la la');
   assert.equal((await readFile(join(dataDir, 'web-port'), 'utf8')).trim(), new URL(second.url).port);
 });
 
-test('a port in no words that are known is as good as none', async (t) => {
+test('a port in no words that are known is as good as none', async () => {
   for (const text of ['', 'eighty', '70000', '-1', '80.5']) {
     await writeFile(join(dataDir, 'web-port'), text);
-    const web = await open(t);
+    const web = await open();
     assert.equal((await fetch(`${web.url}/healthz`)).status, 200, text);
   }
 });
@@ -109,9 +112,9 @@ test('the operator’s port is that or none; links begin with the operator’s a
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   t.after(() => taken.close());
   const { port } = taken.address() as AddressInfo;
-  await assert.rejects(open(t, { url: 'https://band.example', port }), /is taken.*WOODSHED_WEB_PORT/u);
+  await assert.rejects(open({ url: 'https://band.example', port }), /is taken.*WOODSHED_WEB_PORT/u);
   await new Promise((resolve) => taken.close(resolve));
-  const web = await open(t, { url: 'https://band.example/woodshed', port });
+  const web = await open({ url: 'https://band.example/woodshed', port });
   const link = await linkTo(web, 'bass.mp3');
   assert.match(link, /^https:\/\/band\.example\/woodshed\/d\/[\w-]+$/u);
   const answer = await fetch(`http://127.0.0.1:${port}${new URL(link).pathname}`);
@@ -120,11 +123,11 @@ test('the operator’s port is that or none; links begin with the operator’s a
   await assert.rejects(readFile(join(dataDir, 'web-port')), { code: 'ENOENT' });
 });
 
-test('ready while all parts answer, and not any more once one is gone; alive all the same', async (t) => {
+test('ready while all parts answer, and not any more once one is gone; alive all the same', async () => {
   const shortLived = await createTestDatabase();
   database = await openDatabase(shortLived.url);
   const beats = createRoomBeats(database);
-  const web = await open(t);
+  const web = await open();
   const status = async (page: string): Promise<number> => (await fetch(`${web.url}/${page}`)).status;
   const missing = async (): Promise<string> => (await (await fetch(`${web.url}/readyz`)).text()).trim();
   assert.deepEqual([await status('healthz'), await status('readyz')], [200, 200]);

@@ -97,7 +97,7 @@ test('the web pages answer where the proxy and the health check look, and contro
   assert.deepEqual(z.object({ ports: z.array(z.string()) }).parse(web).ports, [
     `127.0.0.1:\${WOODSHED_WEB_PORT:-8080}:${USUAL_WEB_PORT}`,
   ]);
-  assert.match(web?.healthcheck?.test.join(' ') ?? '', new RegExp(`127\\.0\\.0\\.1:${USUAL_WEB_PORT}/readyz`, 'u'));
+  assert.match(web?.healthcheck?.test.join(' ') ?? '', new RegExp(`127\\.0\\.0\\.1:${USUAL_WEB_PORT}/healthz`, 'u'));
 });
 
 test('every named volume is declared, and every declared one used', () => {

@@ -83,6 +83,7 @@ export async function startWeb(options: WebOptions): Promise<WebServer> {
     await lookAtParts({ ...store, askTemporal: temporalLook.ask, chats });
   const metrics = createMetrics(store.database, parts);
   const url = config.web.url === null ? null : new URL(config.web.url);
+  const signIn = signInPartsOf(options);
   let pages: RequestListener = (_request, response) => answerNotFound(response);
   const server = await openWebServer({
     host,
@@ -98,12 +99,14 @@ export async function startWeb(options: WebOptions): Promise<WebServer> {
   });
   // Which address is ours is known once a port is.
   const place = placeOf(url ?? new URL(`http://${host}:${server.port}`));
-  pages = openPages(options, { assets, place, stopping: stopping.signal });
+  pages = openPages(options, { assets, place, signIn, stopping: stopping.signal });
+  const sealing = signIn === null ? null : sealAnew(signIn, stopping.signal, log);
   return {
     port: server.port,
     async stop() {
       stopping.abort();
       await server.stop();
+      await sealing;
       await temporalLook.settle();
       metrics.stop();
     },
@@ -130,7 +133,12 @@ type RequestListener = (request: IncomingMessage, response: ServerResponse) => v
 
 function openPages(
   options: WebOptions,
-  { assets, place, stopping }: Pick<WebDeps, 'place' | 'stopping'> & { readonly assets: Assets },
+  {
+    assets,
+    place,
+    signIn,
+    stopping,
+  }: Pick<WebDeps, 'place' | 'stopping'> & { readonly assets: Assets; readonly signIn: SignInParts | null },
 ): RequestListener {
   const { store, log } = options;
   const { basePath, isHttps } = place;
@@ -143,8 +151,6 @@ function openPages(
     stopping,
     log,
   };
-  const signIn = signInPartsOf(options);
-  if (signIn !== null) void sealAnew(signIn, stopping, log);
   const app = createWebApp({ deps, assets, rooms: roomsOf(options, place, signIn) });
   // The name that a request says it came by is anybody's; addresses are made of the configuration.
   return getRequestListener(app.fetch, { hostname: new URL(place.origin).host, overrideGlobalObjects: false });
