@@ -21,15 +21,37 @@ export interface WebSessions {
   deleteExpired(): Promise<void>;
 }
 
+interface Found {
+  readonly memberId: string;
+  readonly displayName: string;
+  readonly expiresAt: string;
+  readonly endsAt: string;
+  readonly secondFactorAt: string | null;
+}
+
 export function createWebSessions(database: Database): WebSessions {
   return {
     async find(idHash) {
-      return await database.use(async (em) => {
-        const row = await em.findOne(WebSession, { idHash }, { populate: ['member'] });
-        if (row === null) return null;
-        const { expiresAt, endsAt, secondFactorAt, member } = row;
-        return { idHash, memberId: member.id, displayName: member.displayName, expiresAt, endsAt, secondFactorAt };
-      });
+      // Every page asks for it: one plain statement.
+      const [row] = await database.use(
+        async (em) =>
+          await em.execute<Found[]>(
+            `select member_id as "memberId", member.display_name as "displayName", to_json(expires_at) as "expiresAt",
+               to_json(ends_at) as "endsAt", to_json(second_factor_at) as "secondFactorAt"
+             from web_session join member on member.id = web_session.member_id where id_hash = ?`,
+            [idHash],
+          ),
+      );
+      if (row === undefined) return null;
+      const { memberId, displayName, secondFactorAt } = row;
+      return {
+        idHash,
+        memberId,
+        displayName,
+        expiresAt: new Date(row.expiresAt),
+        endsAt: new Date(row.endsAt),
+        secondFactorAt: secondFactorAt === null ? null : new Date(secondFactorAt),
+      };
     },
     async insert({ idHash, memberId, expiresAt, endsAt, secondFactorAt }) {
       await database.use(async (em) => {

@@ -5,7 +5,6 @@ import type { Database } from '../db/orm.ts';
 import { createWebSessions } from '../db/web-sessions.repository.ts';
 import { createLogger } from '../runtime/log.ts';
 import type { BlobStore } from '../workflows/contract/blob-store.ts';
-import type { TestContext } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
 import { createWebApp } from './app.ts';
 import { openWebServer } from './door/server.ts';
@@ -32,9 +31,14 @@ export interface PagesOptions {
   readonly rooms: readonly PageRoom[];
 }
 
+/** A test, or whatever else ends at some time. */
+interface Scope {
+  after(close: () => Promise<void>): void;
+}
+
 const MANY = { atOnce: 1000, perMinute: 1_000_000, most: 1000 };
 
-export async function openPagesServer(t: TestContext, options: PagesOptions): Promise<PagesServer> {
+export async function openPagesServer(t: Scope, options: PagesOptions): Promise<PagesServer> {
   const { database, blobs, rooms } = options;
   const log = createLogger({ name: 'test', level: 'silent', destination: 'stderr' });
   const assets = loadAssets();

@@ -39,7 +39,11 @@ function accountView(deps: SignInDeps, account: KeptAccount): Html {
   return html`<article class="stack">
     <h3>${label}: ${displayName}</h3>
     <p class="faint">${hasTokens ? granted : 'For signing in. No tokens are kept.'}</p>
-    <p class="faint">Its name in the configuration: <span class="number">${provider}:${subject}</span></p>
+    ${
+      provider === 'telegram' || deps.clients.get(provider)?.isForSignIn === true
+        ? html`<p class="faint">Its name for operators: <span class="number">${provider}:${subject}</span></p>`
+        : ''
+    }
     ${needsRelink ? html`<p class="bad">${label} takes what was granted no more. Connect it again.</p>` : ''}
     <form method="post" action="${deps.pages.href(`/accounts/${id}/disconnect`)}">
       <button class="danger">Disconnect<span class="unseen"> ${label}: ${displayName}</span></button>

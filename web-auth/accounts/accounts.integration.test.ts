@@ -149,8 +149,8 @@ test('a refresh token that was used up by a crash is tried once; then the member
     ...house.parts,
     tokens: {
       ...house.parts.tokens,
-      change: async (accountId, work) =>
-        await house.parts.tokens.change(accountId, async (row) => {
+      change: async (account, work) =>
+        await house.parts.tokens.change(account, async (row) => {
           await work(row);
           throw new Error('the process died');
         }),

@@ -62,9 +62,11 @@ test('ten thousand accounts are sealed under a new secret while they are read', 
   await reader;
   assert.ok(reads > 0);
 
-  const { rows: after } = await client.query<{ id: string; sealed: string }>('select id, sealed from linked_account');
+  const { rows: sealedAnew } = await client.query<{ id: string; sealed: string }>(
+    'select id, sealed from linked_account',
+  );
   const alone = createSeal([NEW], 'accounts');
-  for (const row of after) {
+  for (const row of sealedAnew) {
     const opened = openTokens(alone, row.sealed, accountBinding({ id: row.id, memberId, provider: 'spotify' }));
     assert.equal(opened.accessToken, `access ${row.id}`);
   }

@@ -39,7 +39,10 @@ export interface ProviderDouble {
   idTokenTrick: IdTokenTrick | null;
   /** Replaces the scopes that were asked for. */
   grantedScopes: string | null;
+  /** What Telegram writes behind the `#`. */
+  telegramResult: string;
   expiresInSeconds: number;
+  challengeMethods: readonly string[];
   /** Requests by path, such as `/api/oauth2/token`. */
   readonly asked: {
     readonly path: string;
@@ -84,7 +87,9 @@ export async function openProviderDouble(t: TestContext): Promise<ProviderDouble
     trick: null,
     idTokenTrick: null,
     grantedScopes: null,
+    telegramResult: 'false',
     expiresInSeconds: 3600,
+    challengeMethods: ['plain', 'S256'],
     asked: [],
     revoked: [],
     sentBytes: 0,
@@ -103,6 +108,10 @@ export async function openProviderDouble(t: TestContext): Promise<ProviderDouble
     double.asked.push({ path: pathname, form, authorization });
     if (pathname === '/.well-known/openid-configuration') return json(response, 200, metadata());
     if (pathname === '/jwks') return json(response, 200, { keys: [publicKey] });
+    if (pathname === '/auth') {
+      const back = `${searchParams.get('return_to') ?? ''}#tgAuthResult=${double.telegramResult}`;
+      return void response.writeHead(302, { Location: back }).end();
+    }
     if (pathname.endsWith('/authorize')) return authorize(searchParams, response);
     if (pathname.endsWith('/revoke') || pathname.endsWith('/auth.revoke')) {
       double.revoked.push(form.get('token') ?? authorization ?? '');
@@ -121,7 +130,7 @@ export async function openProviderDouble(t: TestContext): Promise<ProviderDouble
       token_endpoint: `${url}/token`,
       jwks_uri: `${url}/jwks`,
       revocation_endpoint: `${url}/revoke`,
-      code_challenge_methods_supported: ['plain', 'S256'],
+      code_challenge_methods_supported: double.challengeMethods,
       authorization_response_iss_parameter_supported: true,
     };
   }

@@ -11,12 +11,14 @@ import { createIdentities } from '../../db/identities.repository.ts';
 import { openDatabase } from '../../db/orm.ts';
 import type { Database } from '../../db/orm.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
+import type { Logger } from '../../runtime/log.ts';
 import { createSeal } from '../../runtime/seal.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { Platform, Requester } from '../../workflows/contract/request.ts';
 import { accountsRoom } from '../accounts/room.ts';
 import { openPagesServer } from '../pages.test-kit.ts';
 import type { PagesServer } from '../pages.test-kit.ts';
+import type { PageRoom } from '../web.ts';
 import { createSignInParts } from './parts.ts';
 import type { SignInSettings } from './parts.ts';
 import { SECRET_OF_APP } from './provider-double.test-kit.ts';
@@ -71,8 +73,8 @@ export async function openSignIn(
   {
     secrets = [SECRET],
     limits,
-    now,
-  }: { secrets?: readonly string[]; limits?: SignInParts['limits']; now?: () => Date } = {},
+    log,
+  }: { secrets?: readonly string[]; limits?: SignInParts['limits']; log?: Logger } = {},
 ): Promise<SignInHouse> {
   const all: SignInSettings = {
     discord: null,
@@ -87,9 +89,14 @@ export async function openSignIn(
     operatorsNeedSecondFactor: false,
     ...settings,
   };
-  const made = createSignInParts(bench.database, all, createSeal(secrets, 'accounts'), now);
+  const made = createSignInParts(bench.database, all, createSeal(secrets, 'accounts'));
   const parts = { ...made, limits: limits ?? { atOnce: 1000, perMinute: 100_000, most: 1000 } };
-  const server = await openPagesServer(t, { ...bench, rooms: [signInRoom(parts), accountsRoom(parts)] });
+  const rooms = [signInRoom(parts), accountsRoom(parts)].map(
+    (room): PageRoom =>
+      (app, deps) =>
+        room(app, { ...deps, log: log ?? deps.log }),
+  );
+  const server = await openPagesServer(t, { ...bench, rooms });
   return { ...server, parts, browser: () => openTestBrowser(server.origin) };
 }
 
@@ -104,6 +111,8 @@ export interface Page {
 /** Keeps cookies by origin, and does nothing by itself. */
 export interface TestBrowser {
   readonly cookies: Map<string, Map<string, string>>;
+  /** Every page of ours that it was shown. */
+  readonly seen: string[];
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Page>;
   post(
     path: string,
@@ -118,6 +127,7 @@ export interface TestBrowser {
 
 function openTestBrowser(origin: string): TestBrowser {
   const cookies = new Map<string, Map<string, string>>();
+  const seen: string[] = [];
 
   async function send(url: string, init: RequestInit): Promise<Page> {
     const site = new URL(url).origin;
@@ -137,11 +147,14 @@ function openTestBrowser(origin: string): TestBrowser {
     const location = response.headers.get('Location');
     const refresh = response.headers.get('Refresh')?.replace(/^0; url=/u, '') ?? null;
     const next = location === null ? refresh : new URL(location, url).href;
-    return { status: response.status, headers: response.headers, text: await response.text(), next };
+    const text = await response.text();
+    if (site === origin) seen.push(text);
+    return { status: response.status, headers: response.headers, text, next };
   }
 
   const browser: TestBrowser = {
     cookies,
+    seen,
     get: async (path, headers = {}) => await send(new URL(path, origin).href, { headers }),
     post: async (path, form = {}, headers = {}) =>
       await send(new URL(path, origin).href, {
