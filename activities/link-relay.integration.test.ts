@@ -65,11 +65,11 @@ const server = {
 } as unknown as Client;
 
 /** @param hears false: what is announced is lost on the way */
-async function begin(hears = true): Promise<void> {
+async function begin({ hears = true, lookEveryMs = 100 } = {}): Promise<void> {
   const log = createLogger({ name: 'test', level: 'silent', destination: 'stderr' });
   const deaf = { watch: async () => ({ stop: async () => undefined }) };
   const waits = createLinkWaits(database, 'always');
-  relays.push(await startLinkRelay({ client: server, waits, listener: hears ? listener : deaf, log }));
+  relays.push(await startLinkRelay({ client: server, waits, listener: hears ? listener : deaf, log, lookEveryMs }));
 }
 
 function person(): Requester {
@@ -95,11 +95,11 @@ async function settled(): Promise<void> {
   while ((await waits.released(1)).length > 0) await pause(20);
 }
 
-test('tells every job of whoever was linked, and no other', async () => {
+test('hears of a link when it is made, and tells every job of whoever was linked, and no other', async () => {
   const [ada, ben] = [person(), person()];
   const hers = [await waitingJob(ada), await waitingJob(ada)];
   await waitingJob(ben);
-  await begin();
+  await begin({ lookEveryMs: 3_600_000 });
   await link(ada);
   await settled();
   assert.deepEqual(told.toSorted(), hers.toSorted());
@@ -109,7 +109,7 @@ test('looks by itself: for links that came before it ran, and for those that nob
   const [ada, ben] = [person(), person()];
   const hers = await waitingJob(ada);
   await link(ada);
-  await begin(false);
+  await begin({ hears: false });
   await settled();
   assert.deepEqual(told, [hers]);
   const his = await waitingJob(ben);

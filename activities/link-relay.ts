@@ -11,10 +11,12 @@ export interface LinkRelayDeps {
   readonly waits: Pick<LinkWaits, 'released' | 'settle'>;
   readonly listener: Pick<Listener, 'watch'>;
   readonly log: Logger;
+  /** Looks so often without being called too; two seconds by default. */
+  readonly lookEveryMs?: number;
 }
 
 const BATCH = 50;
-/** Looks without being called too: a notification may be lost with its connection, and a signal with the process that was to send it. */
+/** A notification may be lost with its connection, and a signal with the process that was to send it. */
 const LOOK_EVERY_MS = 2000;
 
 /**
@@ -26,6 +28,7 @@ export async function startLinkRelay({
   waits,
   listener,
   log,
+  lookEveryMs = LOOK_EVERY_MS,
 }: LinkRelayDeps): Promise<{ stop(): Promise<void> }> {
   let stopped = false;
   let again = false;
@@ -66,7 +69,7 @@ export async function startLinkRelay({
   }
 
   const watch = await listener.watch(LINK_CHANNEL, look);
-  const timer = setInterval(look, LOOK_EVERY_MS);
+  const timer = setInterval(look, lookEveryMs);
   look();
   return {
     async stop() {

@@ -56,7 +56,7 @@ export function createLinkWaits(database: Database, policy: LinkPolicy): LinkWai
         async (em) =>
           await em.execute<ReleasedJob[]>(
             `select job.id as "jobId", job.workflow_id as "workflowId" ${OF_JOB}
-             where job.awaits_link is not null and job.state in ('queued', 'running') and not ${mustLink(policy)}
+             where job.awaits_link is not null and not ${mustLink(policy)}
              order by job.created_at limit ?`,
             [limit],
           ),
