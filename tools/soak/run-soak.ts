@@ -9,22 +9,16 @@ import type { Conversation } from '../emulators/core/conversation.ts';
 import { randomFaults, USUAL_MIX } from '../emulators/core/faults.ts';
 import { seededRandom } from '../emulators/core/seeded-random.ts';
 import { judge, visibleText } from './judge.ts';
-import { killRooms } from './killer.ts';
-import type { Scale } from './scales.ts';
+import type { Played, Scenario } from './scenario.ts';
 import { openSoakHouse } from './soak-house.ts';
 import { openSurfaces } from './surfaces.ts';
 import type { SoakPlatform } from './surfaces.ts';
-import { sendSongs } from './traffic.ts';
-import type { SentSong } from './traffic.ts';
 
 /** Integers over all platforms. */
 export interface SoakReport {
   readonly seed: number;
   readonly jobs: number;
   readonly deliveries: number;
-  readonly kills: number;
-  readonly workerKills: number;
-  readonly botKills: number;
   /** Results alone; placeholders are {@link strays}. */
   readonly duplicates: number;
   readonly strays: number;
@@ -32,33 +26,39 @@ export interface SoakReport {
   readonly lost: number;
   readonly stuck: number;
   readonly orphans: number;
+  /** Songs that nobody took, however often they were sent. */
+  readonly untaken: number;
+  /** Goals of the scenario's own that were missed. */
+  readonly unmet: number;
   /** Requests of the bots, and how many of them broke the platform's description. */
   readonly requests: number;
   readonly violations: number;
   readonly seconds: number;
+  /** What this scenario counts of its own, `kills` in any. */
+  readonly figures: Played['figures'];
   readonly findings: readonly string[];
 }
 
 export interface SoakOptions {
-  readonly scale: Scale;
+  readonly scenario: Scenario;
   readonly seed: number;
   readonly platforms: readonly SoakPlatform[];
   readonly tell: (line: string) => void;
 }
 
-/** What is under way when the last result stands: a last edit, a workflow's last row. */
-const SETTLE_MS = 20_000;
+/** What is under way when the last result stands: a last edit that is tried again and again, a workflow's last row. */
+const SETTLE_MS = 90_000;
 const MOST_JOBS = 1_000_000;
 /** Reading the process table is dear; what lives shorter than this is no orphan. */
 export const LOOK_EVERY_MS = 500;
 
-export async function runSoak({ scale, seed, platforms, tell }: SoakOptions): Promise<SoakReport> {
+export async function runSoak({ scenario, seed, platforms, tell }: SoakOptions): Promise<SoakReport> {
   const startedAt = Date.now();
   const folder = await mkdtemp(join(tmpdir(), 'woodshed-soak-'));
   const family = watchFamily(process.pid, LOOK_EVERY_MS);
   const log = createLogger({ name: 'soak', level: 'warn', destination: { file: join(folder, 'soak.log') } });
   const random = seededRandom(seed);
-  const surfaces = await openSurfaces(seed, platforms);
+  const surfaces = await openSurfaces(seed, platforms, scenario.crowd);
   const closing: (() => Promise<void>)[] = [surfaces.close];
   try {
     tell('Starting the stack …');
@@ -66,39 +66,20 @@ export async function runSoak({ scale, seed, platforms, tell }: SoakOptions): Pr
     closing.push(house.stop);
     await surfaces.untilConnected();
     for (const { emulator } of surfaces.all)
-      emulator.setFaults(randomFaults(USUAL_MIX, seededRandom(random() * 2 ** 31)));
+      if (scenario.faults) emulator.setFaults(randomFaults(USUAL_MIX, seededRandom(random() * 2 ** 31)));
 
     const jobs = createJobs(house.store.database);
-    const limit = AbortSignal.timeout(scale.limitMinutes * 60_000);
-    const total = scale.songsPerPlatform * surfaces.all.length;
-    let delivered = 0;
-    const standing = watchResults(surfaces.all.map(({ emulator }) => emulator.conversation));
-    const songs = sendSongs({
-      surfaces: surfaces.all,
-      songsPerPlatform: scale.songsPerPlatform,
-      inFlight: scale.inFlight,
-      seed,
-      isDelivered: ({ title }: SentSong) => standing.has(title),
-      onDelivered() {
-        delivered += 1;
-        if (delivered % Math.ceil(total / 20) === 0)
-          tell(`${String(delivered)} of ${String(total)} songs have their stems`);
-      },
-      signal: limit,
-    });
-    const over = new AbortController();
-    const killing = killRooms({
+    const { sent, orphans, figures, unmet } = await scenario.play({
       house,
-      scale,
-      bots: platforms,
+      surfaces: surfaces.all,
+      jobs,
+      seed,
       random,
-      progress: () => delivered / total,
-      signal: over.signal,
+      results: watchResults(surfaces.all.map(({ emulator }) => emulator.conversation)),
+      family,
+      signal: AbortSignal.timeout(scenario.limitMinutes * 60_000),
       tell,
     });
-    const sent = await songs;
-    over.abort();
-    const kills = await killing;
     await untilQuiet(async () => (await jobs.list({ limit: 1, unfinishedOnly: true })).length === 0);
     const ended = await jobs.list({ limit: MOST_JOBS });
 
@@ -107,22 +88,25 @@ export async function runSoak({ scale, seed, platforms, tell }: SoakOptions): Pr
     const conversations = new Map(surfaces.all.map(({ emulator }) => [emulator.platform, emulator.conversation]));
     const { findings, failed, ...counts } = judge(sent, ended, conversations);
     for (const close of closing.splice(0).toReversed()) await close();
-    const survivors = [...kills.orphans, ...(await family.survivors())];
+    const untaken = sent.filter(({ acknowledged }) => !acknowledged);
+    const survivors = [...orphans, ...(await family.survivors())];
     return {
       seed,
       jobs: ended.length,
       ...counts,
       // A job that failed delivered nothing, and nothing in this run is wrong with any song.
       missing: counts.missing + failed,
-      kills: kills.workers + kills.bots,
-      workerKills: kills.workers,
-      botKills: kills.bots,
       orphans: survivors.length,
+      untaken: untaken.length,
+      unmet: unmet.length,
       requests,
       violations: reports.reduce((sum, report) => sum + report.violations.length, 0),
       seconds: Math.round((Date.now() - startedAt) / 1000),
+      figures,
       findings: [
         ...findings,
+        ...untaken.map(({ title }) => `untaken: ${title}`),
+        ...unmet.map((goal) => `unmet: ${goal}`),
         ...survivors.map((command) => `orphan: ${command}`),
         ...reports.flatMap(({ platform, violations }) => violations.slice(0, 10).map((text) => `${platform}: ${text}`)),
         ...reports.map(({ platform, covered, listed, source }) =>
@@ -138,19 +122,20 @@ export async function runSoak({ scale, seed, platforms, tell }: SoakOptions): Pr
   }
 }
 
-/** Titles of songs whose card shows a result. */
-function watchResults(conversations: readonly Conversation[]): ReadonlySet<string> {
-  const titles = new Set<string>();
+/** Titles of songs whose card shows a result, and since when; milliseconds since 1970. */
+function watchResults(conversations: readonly Conversation[]): ReadonlyMap<string, number> {
+  const shown = new Map<string, number>();
   for (const conversation of conversations) {
     conversation.watch((event) => {
       if (event.kind !== 'edited' && event.kind !== 'posted') return;
       const { by } = event.message;
       const text = visibleText(event.message.text);
       const title = /soak-[a-z]+-\d{5}/u.exec(text)?.[0];
-      if (by === 'bot' && title !== undefined && text.includes('LUFS')) titles.add(title);
+      if (by !== 'bot' || title === undefined || !text.includes('LUFS')) return;
+      if (!shown.has(title)) shown.set(title, event.atMs);
     });
   }
-  return titles;
+  return shown;
 }
 
 async function untilQuiet(isQuiet: () => Promise<boolean>): Promise<void> {

@@ -1,20 +1,26 @@
-/** How much one soak asks for. */
-export interface Scale {
+/** How many songs are sent. */
+export interface Traffic {
   /** Songs on each of the three platforms. */
   readonly songsPerPlatform: number;
-  /** SIGKILLs of control and gpu-worker together. */
-  readonly workerKills: number;
-  /** SIGKILLs of bots together. */
-  readonly botKills: number;
   /** Songs that wait for their result at once, over all platforms. */
   readonly inFlight: number;
   /** The harness gives up after so long and reports what is missing. */
   readonly limitMinutes: number;
 }
 
+export const SCALE_NAMES = ['smoke', 'ci', 'soak'] as const;
+export type ScaleName = (typeof SCALE_NAMES)[number];
+
+/** How much the usual mix asks for. */
+export interface Scale extends Traffic {
+  /** SIGKILLs of control and gpu-worker together. */
+  readonly workerKills: number;
+  /** SIGKILLs of bots together. */
+  readonly botKills: number;
+}
+
 export const SCALES = {
   smoke: { songsPerPlatform: 10, workerKills: 2, botKills: 2, inFlight: 15, limitMinutes: 5 },
   ci: { songsPerPlatform: 300, workerKills: 30, botKills: 20, inFlight: 66, limitMinutes: 14 },
   soak: { songsPerPlatform: 2000, workerKills: 200, botKills: 100, inFlight: 90, limitMinutes: 240 },
-} as const satisfies Record<string, Scale>;
-export type ScaleName = keyof typeof SCALES;
+} as const satisfies Record<ScaleName, Scale>;

@@ -13,7 +13,9 @@ import { ownEnvironment } from '../../runtime/own-environment.ts';
 import type { Supervised } from '../../runtime/supervise.ts';
 import { connectTemporal } from '../../runtime/temporal.ts';
 import { openServices } from '../../stack/services.ts';
+import type { Family } from '../../stack/family.test-kit.ts';
 import { superviseRoom } from '../../stack/supervise-room.ts';
+import { kill } from './kill.ts';
 
 /** The default strategy needs no weights; shares are no part of this test; waits are short, as kills are many. */
 const CONFIG = `
@@ -39,9 +41,20 @@ export const WORKERS: readonly RoomName[] = ['control', 'gpu-worker'];
 export interface SoakHouse {
   readonly store: Store;
   readonly client: Client;
+  readonly bots: readonly RoomName[];
   /** Of the process that runs now; null between two. */
   pidOf(room: RoomName): number | null;
+  serverPid(server: 'postgres' | 'temporal'): number | null;
+  /** SIGKILL to every room. None comes back before `up`, and who starts them then knows nothing of what they held. */
+  takeDown(family: Family): Promise<TakenDown>;
   stop(): Promise<void>;
+}
+
+export interface TakenDown {
+  readonly pids: readonly number[];
+  /** Children that lived two seconds longer, as command lines. */
+  readonly orphans: readonly string[];
+  up(): Promise<void>;
 }
 
 export interface SoakHouseOptions {
@@ -96,23 +109,45 @@ export async function openSoakHouse({
     const temporal = await connectTemporal(services.temporalAddress, config.temporal.namespace);
     stops.push(temporal.close);
     const rooms = new Map<RoomName, Supervised>();
-    for (const name of [...WORKERS, ...bots]) {
-      const room = await superviseRoom({
-        name,
-        main: ROOMS[name],
-        config,
-        folder: owner.folder,
-        services,
-        client: temporal.client,
-        env: roomEnv,
-        log,
-        tell: () => undefined,
-        readyLine: () => null,
-      });
-      rooms.set(name, room);
-    }
-    stops.push(async () => void (await Promise.all([...rooms.values()].map(async (room) => await room.stop()))));
-    return { store, client: temporal.client, pidOf: (room) => rooms.get(room)?.pid ?? null, stop };
+    const openRooms = async (): Promise<void> => {
+      for (const name of [...WORKERS, ...bots]) {
+        const room = await superviseRoom({
+          name,
+          main: ROOMS[name],
+          config,
+          folder: owner.folder,
+          services,
+          client: temporal.client,
+          env: roomEnv,
+          log,
+          tell: () => undefined,
+          readyLine: () => null,
+        });
+        rooms.set(name, room);
+      }
+    };
+    const closeRooms = async (): Promise<void> => {
+      const open = [...rooms.values()];
+      rooms.clear();
+      await Promise.all(open.map(async (room) => await room.stop()));
+    };
+    await openRooms();
+    stops.push(closeRooms);
+    return {
+      store,
+      client: temporal.client,
+      bots,
+      pidOf: (room) => rooms.get(room)?.pid ?? null,
+      serverPid: (server) => services.servers[server]?.pid ?? null,
+      async takeDown(family) {
+        const pids = [...rooms.values()].flatMap(({ pid }) => pid ?? []);
+        const killed = pids.flatMap((pid) => kill(family, pid) ?? []);
+        await closeRooms();
+        const orphans = await Promise.all(killed.map(async (one) => await one.orphans));
+        return { pids, orphans: orphans.flat(), up: openRooms };
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -1,9 +1,8 @@
 /** The emulators with the rooms and people of a soak, and how a person hands a song over on each. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatEmulator } from '../emulators/core/emulator.ts';
-
 import { createDiscordEmulator } from '../emulators/discord/discord-emulator.ts';
-import { ADA as DISCORD_ADA, BEN as DISCORD_BEN, GUILD } from '../emulators/discord/options.ts';
+import { ADA as DISCORD_ADA, BEN as DISCORD_BEN, GUILD, REHEARSAL as PORCH } from '../emulators/discord/options.ts';
 import { ADA as SLACK_ADA, BAND, BEN as SLACK_BEN, REHEARSAL } from '../emulators/slack/options.ts';
 import type { ChannelSeed } from '../emulators/slack/options.ts';
 import { createSlackEmulator } from '../emulators/slack/slack-emulator.ts';
@@ -35,8 +34,14 @@ const SLACK_CHANNELS: readonly ChannelSeed[] = Array.from({ length: 10 }, (_, in
 }));
 const CONNECT_LIMIT_MS = 120_000;
 
-export async function openSurfaces(seed: number, platforms: readonly SoakPlatform[]): Promise<Surfaces> {
-  const all = await Promise.all(platforms.map(async (platform) => await OPEN[platform](seed)));
+/** With `crowd`, Discord alone: so many people, each with a channel of their own. */
+export async function openSurfaces(
+  seed: number,
+  platforms: readonly SoakPlatform[],
+  crowd: number | null = null,
+): Promise<Surfaces> {
+  const opening = crowd === null ? platforms.map(async (name) => await OPEN[name](seed)) : [openCrowd(seed, crowd)];
+  const all = await Promise.all(opening);
   const emulators = all.map(({ emulator }) => emulator);
   return {
     all,
@@ -57,23 +62,8 @@ export async function openSurfaces(seed: number, platforms: readonly SoakPlatfor
 const OPEN: Readonly<Record<SoakPlatform, (seed: number) => Promise<SoakSurface>>> = {
   async discord(seed) {
     const emulator = await createDiscordEmulator({ seed, hangMs: HANG_MS });
-    return {
-      emulator,
-      chats: GUILD.channels
-        .filter(({ kind, botLacks }) => kind === 'text' && botLacks.length === 0)
-        .map(({ id }) => id),
-      people: [DISCORD_ADA.id, DISCORD_BEN.id],
-      isConnected: () => called(emulator, /commands/u),
-      send: (file, by, chat) => ({
-        kind: 'command',
-        by,
-        at: { chat, thread: null },
-        verb: 'split',
-        options: {},
-        text: '',
-        file,
-      }),
-    };
+    const chats = GUILD.channels.filter(({ kind, botLacks }) => kind === 'text' && botLacks.length === 0);
+    return discordSurface(emulator, [DISCORD_ADA.id, DISCORD_BEN.id], idsOf(chats));
   },
   async slack(seed) {
     const emulator = await createSlackEmulator({
@@ -117,6 +107,47 @@ const OPEN: Readonly<Record<SoakPlatform, (seed: number) => Promise<SoakSurface>
     };
   },
 };
+
+async function openCrowd(seed: number, size: number): Promise<SoakSurface> {
+  const numbers = Array.from({ length: size }, (_, index) => String(index).padStart(4, '0'));
+  const people = numbers.map((number) => ({
+    ...DISCORD_ADA,
+    id: `19000000000001${number}`,
+    username: `musician_${number}`,
+    displayName: `Musician ${number}`,
+  }));
+  const channels = numbers.map((number) => ({
+    ...PORCH,
+    id: `49000000000001${number}`,
+    name: `porch-${number}`,
+    threads: [],
+  }));
+  const guild = { ...GUILD, ownerId: people[0]?.id ?? '', members: idsOf(people), roles: [], channels };
+  const emulator = await createDiscordEmulator({ seed, hangMs: HANG_MS, people, guilds: [guild] });
+  return discordSurface(emulator, idsOf(people), idsOf(channels));
+}
+
+function discordSurface(emulator: ChatEmulator, people: readonly string[], chats: readonly string[]): SoakSurface {
+  return {
+    emulator,
+    chats,
+    people,
+    isConnected: () => called(emulator, /commands/u),
+    send: (file, by, chat) => ({
+      kind: 'command',
+      by,
+      at: { chat, thread: null },
+      verb: 'split',
+      options: {},
+      text: '',
+      file,
+    }),
+  };
+}
+
+function idsOf(all: readonly { readonly id: string }[]): readonly string[] {
+  return all.map(({ id }) => id);
+}
 
 function called(emulator: ChatEmulator, method: RegExp): boolean {
   return emulator.requests.some((request) => method.test(request.method));

@@ -50,7 +50,7 @@ export async function sendSongs(options: TrafficOptions): Promise<readonly SentS
         while (next < songsPerPlatform && !signal.aborted) {
           const number = next;
           next += 1;
-          const song = await sendSong(surface, number, seed * 1_000_003 + at * 100_003 + number, signal);
+          const song = await sendSong(surface, number, seed * 1_000_003 + at * 100_003, signal);
           sent.push(song);
           while (song.acknowledged && !options.isDelivered(song) && !signal.aborted) await rest(LOOK_EVERY_MS, signal);
           options.onDelivered();
@@ -62,12 +62,19 @@ export async function sendSongs(options: TrafficOptions): Promise<readonly SentS
   return sent;
 }
 
-async function sendSong(surface: SoakSurface, number: number, seed: number, signal: AbortSignal): Promise<SentSong> {
+/** Tries until it is taken. `member` is the number of the person and of the chat, which come round again and again. */
+export async function sendSong(
+  surface: SoakSurface,
+  number: number,
+  seed: number,
+  signal: AbortSignal,
+  member: number = number,
+): Promise<SentSong> {
   const { platform } = surface.emulator;
   const title = `soak-${platform}-${String(number).padStart(5, '0')}`;
-  const file = { name: `${title}.wav`, bytes: tinySong(seed), mimeType: 'audio/wav' };
-  const by = surface.people[number % surface.people.length] as string;
-  const chat = surface.chats[number % surface.chats.length] as string;
+  const file = { name: `${title}.wav`, bytes: tinySong(seed + number), mimeType: 'audio/wav' };
+  const by = surface.people[member % surface.people.length] as string;
+  const chat = surface.chats[member % surface.chats.length] as string;
   let acknowledged = false;
   for (let tries = 0; tries < MOST_TRIES && !acknowledged && !signal.aborted; tries++) {
     if (tries > 0) await rest(TRY_AGAIN_MS, signal);
