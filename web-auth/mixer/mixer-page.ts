@@ -64,10 +64,11 @@ function mixer(look: Look, separation: SeparationView, player: RenderingView): H
       </div>
       <div class="row">
         ${takes(look, separation)}
-        <a class="button" href="${base}/zip/${separation.id}/wav" download>All stems (ZIP)</a>
+        <a class="button" href="${base}/zip/${separation.id}/wav" download aria-label="Download all stems as ZIP"
+          >ZIP</a
+        >
       </div>
     </div>
-    <p class="said" id="said" role="status">${said(player)}</p>
     <progress id="progress" max="1" value="${player.fraction}" aria-label="Preparing the player" hidden></progress>
     <div class="timeline">
       <div
@@ -86,7 +87,7 @@ function mixer(look: Look, separation: SeparationView, player: RenderingView): H
     <ol class="stems" id="stems">
       ${separation.stems.map((stem, index) => stemRow(`${base}/files/${separation.id}`, stem, index))}
     </ol>
-    ${transportBar(canEdit)} ${canEdit ? exportDialog(base, query) : ''} ${keysDialog()}
+    ${transportBar(canEdit, said(player))} ${canEdit ? exportDialog(base, query) : ''} ${keysDialog()}
     <noscript><p class="card">Playing needs JavaScript. Each stem can be downloaded without.</p></noscript>
   </section>`;
 }

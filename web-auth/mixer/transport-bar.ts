@@ -25,8 +25,9 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['?', 'this list'],
 ];
 
-export function transportBar(canEdit: boolean): Html {
+export function transportBar(canEdit: boolean, sentence: string): Html {
   return html`<div class="transport" role="group" aria-label="Transport">
+    <p class="said" id="said" role="status">${sentence}</p>
     <div class="bar-main">
       <button type="button" class="icon" id="to-start" aria-label="To the start">
         <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 5v14M19 6v12l-9-6z" /></svg>

@@ -25,19 +25,30 @@ const TROUBLE = {
 } as const;
 const FAILED = 'The player could not be prepared. Reload this page in a minute.';
 
-function say(sentence: string): void {
+const SHOWN_MS = 4000;
+let saying: ReturnType<typeof setTimeout> | undefined;
+
+/** Until something else is said. */
+function keepSaying(sentence: string): void {
+  clearTimeout(saying);
   said.textContent = sentence;
+}
+
+/** For a moment. */
+function say(sentence: string): void {
+  keepSaying(sentence);
+  saying = setTimeout(() => keepSaying(''), SHOWN_MS);
 }
 
 async function open(): Promise<void> {
   const player = await fetchPlayer(`${base}/player.json${query}`);
   if (player.state === 'made') start(player);
-  else if (player.state === 'failed') say(FAILED);
+  else if (player.state === 'failed') keepSaying(FAILED);
   else wait();
 }
 
 function wait(): void {
-  say('Preparing the player …');
+  keepSaying('Preparing the player …');
   progress.hidden = false;
   const stop = followServer(`${base}/events${query}`, ({ player }) => {
     if (player === null || player.state === 'making') {
@@ -46,21 +57,26 @@ function wait(): void {
     }
     stop();
     progress.hidden = true;
-    if (player.state === 'failed') say(FAILED);
+    if (player.state === 'failed') keepSaying(FAILED);
     else openOrSay();
   });
 }
 
 function openOrSay(): void {
-  open().catch(() => say('The server did not answer. Reload this page.'));
+  open().catch(() => keepSaying('The server did not answer. Reload this page.'));
 }
 
 function start(player: Player): void {
+  let isTroubled = false;
   let show: (state: EngineState) => void = () => undefined;
   const options: EngineOptions = {
     player,
     onState: (state) => show(state),
-    onTrouble: (trouble) => say(trouble === null ? '' : TROUBLE[trouble]),
+    onTrouble(trouble) {
+      if (trouble !== null) keepSaying(TROUBLE[trouble]);
+      else if (isTroubled) keepSaying('');
+      isTroubled = trouble !== null;
+    },
   };
   const engine = createEngine(options);
   const rows = createStemRows({ player, onChange: engine.setGains, say });
@@ -78,7 +94,7 @@ function start(player: Player): void {
   openExport({ base, query, gains: rows.gainsByName });
   draw(rows, timeline.draw);
   timeline.show(0);
-  say('');
+  keepSaying('');
   root.dataset['state'] = 'ready';
   prepareWhenIdle(engine);
 }

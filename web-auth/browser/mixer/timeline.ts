@@ -47,6 +47,7 @@ export function createTimeline({ player, engine, onLoop }: TimelineOptions): Tim
     };
     const up = (event: PointerEvent): void => {
       ruler.removeEventListener('pointermove', move);
+      ruler.blur();
       if (Math.abs(event.clientX - down.clientX) < DRAG_PIXELS) engine.seek(from);
     };
     ruler.addEventListener('pointermove', move);
