@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 's' | 'MB' | 'events';
+  readonly unit: 's' | 'ms' | 'MB' | 'events';
   readonly peer: string | null;
   readonly peerValue: number | null;
   /** Ours by the peer's: below 1 is better than the peer. */

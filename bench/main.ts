@@ -1,4 +1,4 @@
-/** Benchmarks: `npm run -s bench -- separation|acknowledgement [--rounds N] [--seconds N] [--json]`. Figures on standard output, all else on standard error. */
+/** Benchmarks: `npm run -s bench -- separation|acknowledgement|pages|mixer-drift [--rounds N] [--seconds N] [--json]`. Figures on standard output, all else on standard error. */
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,12 +15,16 @@ import { makeBenchSong } from './bench-song.ts';
 import type { HostOptions } from './compute-host.ts';
 import { figureTable } from './figure.ts';
 import type { Figure } from './figure.ts';
+import { mixerDriftFigures } from './mixer-drift.ts';
+import { pagesFigures } from './pages-figures.ts';
 import { requestFigures } from './request-figures.ts';
 import { separationFigures } from './separation-figures.ts';
 import { findSpleeter } from './spleeter-peer.ts';
 import { stayOnTwoCores } from './two-cores.ts';
 
-const USAGE = 'usage: npm run -s bench -- separation|acknowledgement [--rounds N] [--seconds N] [--json]';
+const USAGE =
+  'usage: npm run -s bench -- separation|acknowledgement|pages|mixer-drift [--rounds N] [--seconds N] [--json]';
+const WHAT = new Set(['separation', 'acknowledgement', 'pages', 'mixer-drift']);
 /** Settings of an operator's own servers, which a benchmark must not fill with its songs. */
 const REAL_SERVERS = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'S3_ENDPOINT'];
 
@@ -82,6 +86,13 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+async function measure(what: string, { rounds, seconds }: { rounds: string; seconds?: string }): Promise<Figure[]> {
+  if (what === 'separation') return await separation(wholeNumber(rounds), wholeNumber(seconds ?? '180'));
+  if (what === 'pages') return await pagesFigures(wholeNumber(seconds ?? '20'), tell);
+  if (what === 'mixer-drift') return await mixerDriftFigures(wholeNumber(seconds ?? '300'), tell);
+  return await acknowledgementFigures(wholeNumber(seconds ?? '60'), tell);
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -92,15 +103,12 @@ async function main(): Promise<void> {
     },
   });
   const [what, ...more] = positionals;
-  if ((what !== 'separation' && what !== 'acknowledgement') || more.length > 0) throw new RangeError(USAGE);
+  if (!WHAT.has(what ?? '') || more.length > 0) throw new RangeError(USAGE);
   const env = ownEnvironment({});
   const named = REAL_SERVERS.filter((name) => (env[name] ?? '') !== '');
   if (named.length > 0) throw new Error(`${named.join(', ')} must not be set: benchmarks bring their own servers`);
   await stayOnTwoCores();
-  const figures =
-    what === 'separation'
-      ? await separation(wholeNumber(values.rounds), wholeNumber(values.seconds ?? '180'))
-      : await acknowledgementFigures(wholeNumber(values.seconds ?? '60'), tell);
+  const figures = await measure(what ?? '', values);
   console.log(values.json ? JSON.stringify(figures, null, 2) : figureTable(figures));
 }
 
