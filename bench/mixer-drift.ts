@@ -2,7 +2,7 @@
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { seededRandom } from '../tools/emulators/core/seeded-random.ts';
-import { openBrowser } from '../web-auth/mixer/browser.test-kit.ts';
+import { openBrowser } from '../web-auth/browser.test-kit.ts';
 import { openMixerBench } from '../web-auth/mixer/mixer.test-kit.ts';
 import type { TestStem } from '../web-auth/mixer/mixer.test-kit.ts';
 import { ownFigure } from './figure.ts';

@@ -12,7 +12,7 @@ import { USUAL_WEB_PORT } from '../web-auth/main.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SECRETS = { POSTGRES_PASSWORD: 'a-password', S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'secret' };
-const OWN_SERVICES = ['control', 'gpu-worker', 'web', 'console'];
+const OWN_SERVICES = ['control', 'gpu-worker', 'web', 'discord', 'slack', 'telegram', 'console'];
 
 const composeSchema = z
   .object({
@@ -98,6 +98,30 @@ test('the web pages answer where the proxy and the health check look, and contro
     `127.0.0.1:\${WOODSHED_WEB_PORT:-8080}:${USUAL_WEB_PORT}`,
   ]);
   assert.match(web?.healthcheck?.test.join(' ') ?? '', new RegExp(`127\\.0\\.0\\.1:${USUAL_WEB_PORT}/healthz`, 'u'));
+});
+
+test('each bot has its own token and no other, and all know what people sign in with', () => {
+  const set = {
+    ...SECRETS,
+    WOODSHED_WEB_URL: 'https://band.example',
+    WOODSHED_SECRET: 'ab'.repeat(16),
+    DISCORD_TOKEN: 'discord-token',
+    SLACK_BOT_TOKEN: 'xoxb-1',
+    SLACK_APP_TOKEN: 'xapp-1',
+    TELEGRAM_TOKEN: '1:telegram-token',
+    GOOGLE_CLIENT_ID: 'google',
+    GOOGLE_CLIENT_SECRET: 'secret',
+  };
+  const chatsOf = (name: string): readonly string[] => {
+    const env = Object.entries(compose.services[name]?.environment ?? {}).map(
+      ([key, value]) => [key, substitute(value, set)] as const,
+    );
+    const { chats, signIn } = loadConfig({ env: Object.fromEntries(env), projectRoot: ROOT });
+    assert.ok(signIn.google !== null, name);
+    return Object.entries(chats).flatMap(([chat, config]) => (config === null ? [] : [chat]));
+  };
+  for (const name of ['discord', 'slack', 'telegram']) assert.deepEqual(chatsOf(name), [name]);
+  assert.deepEqual(chatsOf('web'), ['telegram'], 'whose token signs its word');
 });
 
 test('every named volume is declared, and every declared one used', () => {

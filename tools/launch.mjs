@@ -4,7 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { constants } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -143,7 +143,10 @@ function deathWrapper() {
 }
 
 function run(file, args) {
+  const cache = process.env.WOODSHED_CACHE || join(homedir(), '.cache', 'woodshed');
   const environment = {
+    // Every process of ours begins with the same files; compiled once, a third of its start is saved.
+    NODE_COMPILE_CACHE: join(cache, 'node'),
     ...process.env,
     PATH: [join(MODULES, 'node', 'bin'), join(MODULES, '.bin'), process.env.PATH].join(delimiter),
     INIT_CWD: process.env.INIT_CWD ?? process.cwd(),

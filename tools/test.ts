@@ -45,6 +45,7 @@ function testEnvironment(config: Config): Record<string, string> {
   return {
     ...toolEnvironment(),
     WOODSHED_CACHE: config.cacheDir,
+    NODE_COMPILE_CACHE: join(config.cacheDir, 'node'),
     ...(shared === undefined ? {} : { WOODSHED_SHARED: shared }),
     ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
   };

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { exampleStems } from '../example-song/song.ts';
-import { openBrowser, openPage } from '../../web-auth/mixer/browser.test-kit.ts';
+import { openBrowser, openPage } from '../../web-auth/browser.test-kit.ts';
 import { openMixerBench } from '../../web-auth/mixer/mixer.test-kit.ts';
 import type { TestStem } from '../../web-auth/mixer/mixer.test-kit.ts';
 

@@ -81,12 +81,12 @@ export async function openSoakHouse({
   const roomEnv = {
     // Nobody signs in while machines die.
     WOODSHED_LINKING: 'never',
+    // What a chat cannot be shown for certain stands behind a link.
+    WOODSHED_WEB_URL: 'https://woodshed.example',
     ...env,
     WOODSHED_CONFIG: configFile,
     WOODSHED_DATA: join(folder, 'data'),
     WOODSHED_LOG_LEVEL: 'warn',
-    // What a chat cannot be shown for certain stands behind a link.
-    WOODSHED_WEB_URL: 'https://woodshed.example',
     WOODSHED_SECRET: randomBytes(48).toString('base64url'),
   };
   const config = loadConfig({

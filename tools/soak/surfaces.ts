@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatEmulator } from '../emulators/core/emulator.ts';
 import { createDiscordEmulator } from '../emulators/discord/discord-emulator.ts';
-import { ADA as DISCORD_ADA, BEN as DISCORD_BEN, GUILD, REHEARSAL as PORCH } from '../emulators/discord/options.ts';
+import { ADA as DISCORD_ADA, GUILD, REHEARSAL as PORCH } from '../emulators/discord/options.ts';
 import { ADA as SLACK_ADA, BAND, BEN as SLACK_BEN, REHEARSAL } from '../emulators/slack/options.ts';
 import type { ChannelSeed } from '../emulators/slack/options.ts';
 import { createSlackEmulator } from '../emulators/slack/slack-emulator.ts';
@@ -26,7 +26,8 @@ export interface Surfaces {
 const HANG_MS = 17_000;
 /** Minutes between Slack's retries become seconds. */
 const SLACK_RETRIES_MS = [0, 2000, 5000, 10_000, 20_000];
-/** Slack takes about one message a second and channel: in two channels the platform would be what is measured. */
+/** Five messages in five seconds, or one a second, is what a channel takes: in two of them the platform would be what is measured. */
+const DISCORD_CHANNELS = 10;
 const SLACK_CHANNELS: readonly ChannelSeed[] = Array.from({ length: 10 }, (_, index) => ({
   ...REHEARSAL,
   id: `C0SOAKROO${String(index)}`,
@@ -60,11 +61,7 @@ export async function openSurfaces(
 }
 
 const OPEN: Readonly<Record<SoakPlatform, (seed: number) => Promise<SoakSurface>>> = {
-  async discord(seed) {
-    const emulator = await createDiscordEmulator({ seed, hangMs: HANG_MS });
-    const chats = GUILD.channels.filter(({ kind, botLacks }) => kind === 'text' && botLacks.length === 0);
-    return discordSurface(emulator, [DISCORD_ADA.id, DISCORD_BEN.id], idsOf(chats));
-  },
+  discord: async (seed) => await openCrowd(seed, DISCORD_CHANNELS),
   async slack(seed) {
     const emulator = await createSlackEmulator({
       seed,

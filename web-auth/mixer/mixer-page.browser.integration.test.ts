@@ -1,14 +1,12 @@
 /** The mixer's page in a real Chromium: how little comes before the sound, what keys do, what is said when something is not there. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { createJobs } from '../../db/jobs.repository.ts';
 import { exampleStems, SONG_SECONDS } from '../../tools/example-song/song.ts';
-import { CHROMIUM, openBrowser, openPage, WITH_CHROMIUM } from './browser.test-kit.ts';
-import type { Look } from './browser.test-kit.ts';
+import { CHROMIUM, flaws, openBrowser, openPage, WITH_CHROMIUM } from '../browser.test-kit.ts';
+import type { Look } from '../browser.test-kit.ts';
 import { openMixerBench } from './mixer.test-kit.ts';
 import type { MixerBench, TestSong, TestStem } from './mixer.test-kit.ts';
 
@@ -264,17 +262,15 @@ for (const [width, light] of [
       await page.waitForSelector('[data-state=ready]');
       for (const opener of [null, '#keys', '#export']) {
         if (opener !== null) await page.click(opener);
-        assert.deepEqual(await page.evaluate(`${AXE};${RUN_AXE}`), [], String(opener));
+        assert.deepEqual(await flaws(page), [], String(opener));
         await page.keyboard.press('Escape');
       }
       await page.click('.stem:nth-child(1) .mute');
       await page.click('.stem:nth-child(2) .solo');
-      assert.deepEqual(await page.evaluate(RUN_AXE), []);
+      assert.deepEqual(await flaws(page), []);
     },
   );
 }
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RUN_AXE = `axe.run().then(({ violations, passes }) => passes.length < 15 ? ['axe has looked at nothing'] : violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`;
 
 test('while the player is made the page says so, and then it plays', WITH_CHROMIUM, async (t) => {
   const fresh = await bench.addSong({

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { seededRandom } from '../../tools/emulators/core/seeded-random.ts';
-import { CHROMIUM, openBrowser, openPage, WITH_CHROMIUM } from './browser.test-kit.ts';
+import { CHROMIUM, openBrowser, openPage, WITH_CHROMIUM } from '../browser.test-kit.ts';
 import { openMixerBench } from './mixer.test-kit.ts';
 import type { MixerBench, TestSong, TestStem } from './mixer.test-kit.ts';
 import { record } from './sound-recorder.test-kit.ts';

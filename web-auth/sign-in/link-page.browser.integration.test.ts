@@ -1,20 +1,21 @@
 /** From a chat's link to "go back to the chat" in a real Chromium, by keyboard, for assistive technology, under our own content rules. */
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { openBrowser, openPage, WITH_CHROMIUM } from '../mixer/browser.test-kit.ts';
+import {
+  flaws,
+  isWiderThanWindow,
+  openBrowser,
+  openPage,
+  SIZES,
+  takePicture,
+  WITH_CHROMIUM,
+} from '../browser.test-kit.ts';
 import { openOpenIdProvider } from './open-id-provider.test-kit.ts';
 import { openProviderDouble } from './provider-double.test-kit.ts';
 import { appAt, BOT_TOKEN, chatLink, openSignIn, openSignInBench, telegramResult } from './sign-in.test-kit.ts';
 import type { SignInBench } from './sign-in.test-kit.ts';
 
-/** With `PICTURES=1`, those of the documentation are taken anew. */
-const PICTURES = process.env['PICTURES'] === undefined ? null : join(import.meta.dirname, '../../docs/pictures');
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const SIZES = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } } as const;
 const NOBODY = 'none=none';
 
 let bench: SignInBench;
@@ -30,24 +31,15 @@ after(async () => {
   await bench.close();
 });
 
-async function flaws(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(AXE, 'utf8'));
-  return await page.evaluate<string[]>(`axe.run().then(({ violations, passes }) => passes.length < 10
-    ? ['axe has looked at nothing']
-    : violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`);
-}
-
 async function isWellMade(page: Page, name: string, size: string): Promise<void> {
   assert.deepEqual(await flaws(page), [], `${name} ${size}`);
-  assert.ok(!(await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth')), `${name} ${size}`);
+  assert.ok(!(await isWiderThanWindow(page)), `${name} ${size}`);
   const small = await page.evaluate<string[]>(
     `[...document.querySelectorAll('main button, main .button, main input')].filter((one) => one.type !== 'hidden' && one.offsetHeight < 44)
       .map((one) => one.outerHTML)`,
   );
   assert.deepEqual(small, [], `${name} ${size}`);
-  if (PICTURES === null) return;
-  await mkdir(PICTURES, { recursive: true });
-  await page.screenshot({ path: join(PICTURES, `${name}-${size}.png`) });
+  await takePicture(page, `${name}-${size}`);
 }
 
 async function press(page: Page, label: string): Promise<void> {

@@ -1,22 +1,22 @@
 /** The library in a real Chromium: by keyboard alone, for assistive technology, and with titles that try to be more than text. */
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import fc from 'fast-check';
 import type { Browser, Page } from 'playwright-core';
 import { createJobs } from '../../db/jobs.repository.ts';
 import { addBand } from '../../db/test-library.ts';
-import { openBrowser, openPage, WITH_CHROMIUM } from '../mixer/browser.test-kit.ts';
+import {
+  flaws,
+  isWiderThanWindow,
+  openBrowser,
+  openPage,
+  SIZES,
+  takePicture,
+  WITH_CHROMIUM,
+} from '../browser.test-kit.ts';
 import { dressSong, openLibrary, openLibraryBench, signIn, storeSong } from './library.test-kit.ts';
 import type { LibraryBench } from './library.test-kit.ts';
-
-/** With `PICTURES=1`, those of the documentation are taken anew. */
-const PICTURES = process.env['PICTURES'] === undefined ? null : join(import.meta.dirname, '../../docs/pictures');
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const SIZES = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } } as const;
 
 let bench: LibraryBench;
 let browser: Browser;
@@ -57,16 +57,6 @@ async function openScene(t: TestContext, titles: readonly string[]): Promise<Sce
   return { origin: server.origin, cookie, song, bandId: band.id };
 }
 
-/** What assistive technology would stumble over. */
-async function flaws(page: Page): Promise<string[]> {
-  // Pages allow no script that is not theirs; this one is put in past that.
-  await page.evaluate(await readFile(AXE, 'utf8'));
-  return await page.evaluate<string[]>(`(async () => {
-    const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 200)));
-  })()`);
-}
-
 const FOCUSED_NAME = `(() => {
   const element = document.activeElement;
   return element.getAttribute('aria-label') ?? (element.name || element.textContent.trim());
@@ -96,7 +86,6 @@ test(
   WITH_CHROMIUM,
   async (t) => {
     const { origin, cookie, song, bandId } = await openScene(t, SONGS);
-    if (PICTURES !== null) await mkdir(PICTURES, { recursive: true });
     for (const [size, box] of Object.entries(SIZES)) {
       for (const light of [false, true]) {
         const { page, complaints } = await openPage(t, browser, { origin, cookie, ...box, light });
@@ -110,14 +99,9 @@ test(
         for (const [name, path] of pages) {
           await page.goto(`${origin}${path}`);
           assert.deepEqual(await flaws(page), [], `${name} ${size}`);
-          const isWider = await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
-          assert.ok(!isWider, `${name} is wider than a ${size}`);
-          if (PICTURES !== null && !light && (name === 'library' || name === 'song')) {
-            await page.evaluate('Promise.all([...document.images].map((image) => image.decode()))');
-            await page.screenshot({
-              path: join(PICTURES, `${name}-${size}.png`),
-              fullPage: name === 'song' && size === 'desktop',
-            });
+          assert.ok(!(await isWiderThanWindow(page)), `${name} is wider than a ${size}`);
+          if (!light && (name === 'library' || name === 'song')) {
+            await takePicture(page, `${name}-${size}`, { fullPage: name === 'song' && size === 'desktop' });
           }
         }
         await page.locator('.song-head, .library-head, h1').first().waitFor();
@@ -129,7 +113,7 @@ test(
       const stranger = await openPage(t, browser, { origin, cookie: 'none=none', ...box });
       await stranger.page.goto(`${origin}/`);
       assert.deepEqual(await flaws(stranger.page), [], `front ${size}`);
-      if (PICTURES !== null) await stranger.page.screenshot({ path: join(PICTURES, `front-${size}.png`) });
+      await takePicture(stranger.page, `front-${size}`);
       assert.deepEqual(stranger.complaints, []);
     }
   },

@@ -1,0 +1,85 @@
+/** A real Chromium on our pages. Without one on the PATH, tests that need it say so. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { findProgram } from '../runtime/child.ts';
+
+export const CHROMIUM = findProgram('chromium');
+/** For `test(name, …)`. */
+export const WITH_CHROMIUM = { skip: CHROMIUM === null ? 'there is no chromium on the PATH' : false, timeout: 240_000 };
+
+export const SIZES = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } } as const;
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const PICTURES = join(import.meta.dirname, '..', 'docs', 'pictures');
+/** With `PICTURES=1`, those of the documentation are taken anew. */
+const takesPictures = process.env['PICTURES'] !== undefined;
+
+export async function openBrowser(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: CHROMIUM ?? '',
+    args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--mute-audio'],
+  });
+}
+
+export interface Look {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the page complained about. */
+  readonly complaints: string[];
+}
+
+/** A window of its own, signed in by this cookie, closed with the test. */
+export async function openPage(
+  t: TestContext,
+  browser: Browser,
+  {
+    origin,
+    cookie,
+    width = 1280,
+    height = 900,
+    light = false,
+  }: { origin: string; cookie: string; width?: number; height?: number; light?: boolean },
+): Promise<Look> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: width < 500 ? 3 : 1,
+    hasTouch: width < 500,
+    colorScheme: light ? 'light' : 'dark',
+  });
+  t.after(async () => await context.close());
+  const [name = '', value = ''] = cookie.split('=');
+  await context.addCookies([{ name, value, url: origin }]);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error.stack)));
+  return { page, context, complaints };
+}
+
+/** What assistive technology would stumble over. */
+export async function flaws(page: Page): Promise<string[]> {
+  // Pages allow no script that is not theirs; this one is put in past that.
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  return await page.evaluate<string[]>(`axe.run({ runOnly: ${JSON.stringify(RULES)} }).then(({ violations, passes }) =>
+    passes.length < 10
+      ? ['axe has looked at nothing']
+      : violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`);
+}
+
+export async function isWiderThanWindow(page: Page): Promise<boolean> {
+  return await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
+}
+
+/** For the documentation, where somebody asked for it. */
+export async function takePicture(page: Page, name: string, { fullPage = false } = {}): Promise<void> {
+  if (!takesPictures) return;
+  await mkdir(PICTURES, { recursive: true });
+  await page.evaluate('Promise.all([...document.images].map((image) => image.decode()))');
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage });
+}
