@@ -7,7 +7,13 @@ import type { AddressInfo } from 'node:net';
 const MOST_SECONDS_AHEAD = 300;
 const HEADERS_LIMIT_MS = 10_000;
 const REQUEST_LIMIT_MS = 30_000;
+/** Bolt would read a number in any spelling, and check another text than the one that came. */
+const SECONDS = /^[1-9]\d{0,11}$/u;
 const SIGNED_ONCE = ['x-slack-signature', 'x-slack-request-timestamp'];
+
+function isTime(signedAt: string): boolean {
+  return SECONDS.test(signedAt) && Number(signedAt) - Date.now() / 1000 <= MOST_SECONDS_AHEAD;
+}
 
 export interface HttpDoor {
   readonly port: number;
@@ -19,8 +25,8 @@ export async function openHttpDoor(port: number, host: string, listener: Request
   const server = createServer((request, response) => {
     // Several signatures are joined by the parser; Bolt would compare the lot.
     const isDoubled = SIGNED_ONCE.some((name) => (request.headersDistinct[name]?.length ?? 0) > 1);
-    const signedAt = Number(request.headers['x-slack-request-timestamp'] ?? 0);
-    if (isDoubled || signedAt - Date.now() / 1000 > MOST_SECONDS_AHEAD) {
+    const signedAt = request.headersDistinct['x-slack-request-timestamp']?.[0];
+    if (isDoubled || (signedAt !== undefined && !isTime(signedAt))) {
       response.writeHead(401).end();
       return;
     }

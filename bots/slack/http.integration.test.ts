@@ -1,6 +1,7 @@
 /** Slack over HTTP: signatures, redeliveries, workspaces that share channels, installations and their tokens. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -134,6 +135,60 @@ test('a command that cannot be written down is told to be so by Slack', LIMIT, a
     assert.equal(notices.length, 1);
   });
 });
+
+test('five hundred changes of a request that Slack signed: none is taken', LIMIT, async () => {
+  await withInstalledBot(QUIET, async (bench) => {
+    const { slack, origin, accepted } = bench;
+    const event = { type: 'app_mention', channel: REHEARSAL.id, user: ADA.id, ts: '1.000001' };
+    const body = JSON.stringify({
+      type: 'event_callback',
+      team_id: BAND.id,
+      event_id: 'Ev1',
+      event: { ...event, text: `<@${slack.bot().userId}> ${LINK}` },
+    });
+    const time = String(Math.floor(Date.now() / 1000));
+    const signed = signature(slack, time, body);
+    const changes = fc.oneof(
+      changedText(body).map((changed) => ({ body: changed, time, signed })),
+      changedText(time).map((changed) => ({ body, time: changed, signed })),
+      changedText(signed).map((changed) => ({ body, time, signed: changed })),
+      // Signed, with other words around what is signed.
+      fc.constantFrom('', ':', ' ', '.').map((gap) => ({ body, time: `${time}${gap}0`, signed })),
+      fc.constantFrom('utf16le', 'base64', 'hex').map((encoding) => ({
+        body: Buffer.from(body).toString(encoding as BufferEncoding),
+        time,
+        signed,
+      })),
+    );
+    await fc.assert(
+      fc.asyncProperty(changes, async (change) => {
+        fc.pre(change.body !== body || change.time !== time || change.signed !== signed);
+        const lines = ['content-type', 'application/json', 'x-slack-request-timestamp', change.time];
+        assert.equal(
+          await post(`${origin}/slack/events`, [...lines, 'x-slack-signature', change.signed], change.body),
+          401,
+        );
+      }),
+      { numRuns: 500 },
+    );
+    assert.deepEqual(await accepted(), []);
+  });
+});
+
+/** One character other, gone, doubled or in the other case; or something around it. Of what a header can carry. */
+function changedText(text: string): fc.Arbitrary<string> {
+  const place = fc.nat({ max: text.length - 1 });
+  const letter = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
+  return fc
+    .oneof(
+      fc.tuple(place, letter).map(([at, other]) => text.slice(0, at) + other + text.slice(at + 1)),
+      fc.tuple(place, letter).map(([at, more]) => text.slice(0, at) + more + text.slice(at)),
+      place.map((at) => text.slice(0, at) + text.slice(at + 1)),
+      place.map((at) => text.slice(0, at)),
+      fc.constantFrom(text.toUpperCase(), `${text}${text}`),
+    )
+    .filter((changed) => changed.trim() !== text);
+}
 
 test('requests that Slack did not sign just now, once, are turned away', LIMIT, async () => {
   await withInstalledBot(QUIET, async (bench) => {

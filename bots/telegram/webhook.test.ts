@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { afterEach, beforeEach, test } from 'node:test';
+import fc from 'fast-check';
 import type { Update } from 'grammy/types';
 import { createTelegramEmulator } from '../../tools/emulators/telegram/telegram-emulator.ts';
 import { ADAS_CHAT } from '../../tools/emulators/telegram/telegram.test-kit.ts';
@@ -92,6 +93,26 @@ for (const [what, headers, options, status] of [
     assert.deepEqual(errors, []);
   });
 }
+
+test('five hundred changes of the secret: none is taken', async () => {
+  const place = fc.nat({ max: SECRET.length - 1 });
+  const letter = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
+  const changes = fc.oneof(
+    fc.tuple(place, letter).map(([at, other]) => SECRET.slice(0, at) + other + SECRET.slice(at + 1)),
+    fc.tuple(place, letter).map(([at, more]) => SECRET.slice(0, at) + more + SECRET.slice(at)),
+    place.map((at) => SECRET.slice(0, at)),
+    fc.string({ unit: letter, maxLength: 300 }),
+    fc.constantFrom(SECRET.toLowerCase(), `${SECRET},${SECRET}`, `"${SECRET}"`, encodeURIComponent(`${SECRET}\0`)),
+  );
+  await fc.assert(
+    fc.asyncProperty(changes, async (changed) => {
+      fc.pre(changed !== SECRET);
+      assert.equal(await post([HEADER, changed]), 401);
+    }),
+    { numRuns: 500 },
+  );
+  assert.deepEqual(handled, []);
+});
 
 test('what could not be written down comes again from Telegram, in order', { timeout: 120_000 }, async () => {
   failures = 3;
