@@ -176,18 +176,18 @@ test('five hundred changes of a request that Slack signed: none is taken', LIMIT
 });
 
 /** One character other, gone, doubled or in the other case; or something around it. Of what a header can carry. */
-function changedText(text: string): fc.Arbitrary<string> {
-  const place = fc.nat({ max: text.length - 1 });
+function changedText(whole: string): fc.Arbitrary<string> {
+  const place = fc.nat({ max: whole.length - 1 });
   const letter = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
   return fc
     .oneof(
-      fc.tuple(place, letter).map(([at, other]) => text.slice(0, at) + other + text.slice(at + 1)),
-      fc.tuple(place, letter).map(([at, more]) => text.slice(0, at) + more + text.slice(at)),
-      place.map((at) => text.slice(0, at) + text.slice(at + 1)),
-      place.map((at) => text.slice(0, at)),
-      fc.constantFrom(text.toUpperCase(), `${text}${text}`),
+      fc.tuple(place, letter).map(([at, other]) => whole.slice(0, at) + other + whole.slice(at + 1)),
+      fc.tuple(place, letter).map(([at, more]) => whole.slice(0, at) + more + whole.slice(at)),
+      place.map((at) => whole.slice(0, at) + whole.slice(at + 1)),
+      place.map((at) => whole.slice(0, at)),
+      fc.constantFrom(whole.toUpperCase(), `${whole}${whole}`),
     )
-    .filter((changed) => changed.trim() !== text);
+    .filter((changed) => changed.trim() !== whole);
 }
 
 test('requests that Slack did not sign just now, once, are turned away', LIMIT, async () => {
