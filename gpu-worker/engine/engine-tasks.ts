@@ -1,6 +1,9 @@
 /** What the gpu-worker asks of its engine process. Paths and numbers only: audio stays in files. */
+import type { HeardNote } from '../../workflows/contract/notes.ts';
 import type { Quality } from '../../workflows/contract/request.ts';
 import type { Device, MixStatistics, SeparatorRuntime } from '../models/separator.ts';
+import type { PosteriorTask } from '../notes/compute-posteriors.ts';
+import type { NoteOptions } from '../notes/note-options.ts';
 import type { WindowGrid, WindowRange } from './chunk-plan.ts';
 
 /** A separator with all that its factory needs. */
@@ -47,6 +50,12 @@ export interface JoinTask {
   readonly wavPath: string;
 }
 
+export interface NoteTask {
+  readonly posteriorsPath: string;
+  readonly frames: number;
+  readonly options: NoteOptions;
+}
+
 /** A file that the engine wrote, hashed on the way. */
 export interface WrittenFile {
   /** Lower-case hex. */
@@ -67,6 +76,8 @@ export interface EngineTasks {
     result: boolean;
   };
   joinSlot: { input: JoinTask; result: WrittenFile };
+  computePosteriors: { input: PosteriorTask; result: null };
+  createNotes: { input: NoteTask; result: readonly HeardNote[] };
 }
 
 export type EngineTaskKind = keyof EngineTasks;

@@ -2,6 +2,9 @@
 import { open } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Separator, SeparatorEntry } from '../models/separator.ts';
+import { createPosteriorComputer } from '../notes/compute-posteriors.ts';
+import { createNotes } from '../notes/create-notes.ts';
+import { readPosteriors } from '../notes/posteriors.ts';
 import { createFrameReader, readWavHeader } from '../wav/read-wav.ts';
 import { chunkShape, computeChunk, pairScales } from './chunk-computer.ts';
 import type { TaskControl } from './chunk-computer.ts';
@@ -35,6 +38,7 @@ const { registryUrl, stopFlag } = workerData as EngineThreadData;
 const { SEPARATORS } = (await import(registryUrl)) as { readonly SEPARATORS: ReadonlyMap<string, SeparatorEntry> };
 const shelf = createSessionShelf(SEPARATORS);
 const buffers = createWindowBuffers();
+const computePosteriors = createPosteriorComputer();
 
 class TaskStoppedError extends Error {
   override readonly name = 'TaskStoppedError';
@@ -62,6 +66,12 @@ const handlers: Handlers = {
   checkChunk: async ({ choice, mix, range, chunkPath }) =>
     await isIntactChunk(chunkPath, chunkShape(shelf.separator(choice), mix, range)),
   joinSlot: async (input, control) => ({ sha256: await join(input, control) }),
+  computePosteriors: async (input, control) => {
+    await computePosteriors(input, control);
+    return null;
+  },
+  createNotes: async ({ posteriorsPath, frames, options }) =>
+    createNotes(await readPosteriors(posteriorsPath, frames), options),
 };
 
 async function prepare(separator: Separator, mixPath: string, control: TaskControl): Promise<PreparedMix> {

@@ -1,9 +1,10 @@
 /** Every model that Woodshed knows how to get. */
 import { MDX_MODELS } from './manifest/mdx-models.ts';
 import type { ModelEntry } from './manifest/model-manifest.ts';
+import { NOTE_MODELS } from './manifest/note-models.ts';
 import { ONNX_MODELS } from './manifest/onnx-models.ts';
 import { SPLEETER_MODELS } from './manifest/spleeter-models.ts';
 
 export const MODELS: ReadonlyMap<string, ModelEntry> = new Map(
-  [...SPLEETER_MODELS, ...MDX_MODELS, ...ONNX_MODELS].map((entry) => [entry.id, entry]),
+  [...SPLEETER_MODELS, ...MDX_MODELS, ...ONNX_MODELS, ...NOTE_MODELS].map((entry) => [entry.id, entry]),
 );

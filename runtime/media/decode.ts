@@ -37,17 +37,25 @@ const RESAMPLERS = {
 } as const;
 export type Resampler = keyof typeof RESAMPLERS;
 
+export interface Resampling extends DecodeRun {
+  readonly rateHz: number;
+  readonly resampler: Resampler;
+  /** `all` by default; `mean`: one, and (L + R) / 2 of two. */
+  readonly channels?: 'all' | 'mean';
+  readonly take: TakeSamples;
+}
+
+/** Without the limit the sum would keep the power of unlike channels, not the level of like ones. */
+const MEAN = ':rematrix_maxval=1,aformat=channel_layouts=mono';
+
 /**
  * Brings a WAV file of ours to another rate.
  * @throws MediaToolError; whatever `take` threw.
  */
-export async function resampleAudio(
-  tools: MediaTools,
-  wavPath: string,
-  options: DecodeRun & { readonly rateHz: number; readonly resampler: Resampler; readonly take: TakeSamples },
-): Promise<void> {
+export async function resampleAudio(tools: MediaTools, wavPath: string, options: Resampling): Promise<void> {
   const input = inputArguments({ path: wavPath, demuxer: 'wav', skipBytes: 0 });
-  const filter = `aresample=${String(options.rateHz)}:${RESAMPLERS[options.resampler]}`;
+  const resample = `aresample=${String(options.rateHz)}:${RESAMPLERS[options.resampler]}`;
+  const filter = options.channels === 'mean' ? resample + MEAN : resample;
   await runIntoSamples(tools, [...QUIET, ...input, '-af', filter, ...OUTPUT], options);
 }
 

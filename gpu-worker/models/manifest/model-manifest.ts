@@ -42,7 +42,7 @@ export interface ModelLicence {
 
 export interface ModelEntry {
   readonly id: string;
-  readonly task: 'separation';
+  readonly task: 'separation' | 'notes';
   readonly files: readonly ModelFile[];
   /** Asked in this order: the publisher's own first. */
   readonly sources: readonly ModelSource[];

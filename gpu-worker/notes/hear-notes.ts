@@ -1,0 +1,81 @@
+/** The door of this room: what is played or sung in a recording of one instrument, as notes. */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HeardNote } from '../../workflows/contract/notes.ts';
+import type { Engine, RunOptions } from '../engine/engine.ts';
+import { frameCount, windowCount } from './note-grid.ts';
+import { checkNoteOptions, NOTE_DEFAULTS } from './note-options.ts';
+import type { NoteOptions } from './note-options.ts';
+
+export interface NoteRun {
+  readonly engine: Engine;
+  /** The ONNX file of the model `basic-pitch`, as the model store gave it. */
+  readonly modelPath: string;
+  /** Private to this run: files are made in it, and removed. */
+  readonly folder: string;
+  readonly signal?: AbortSignal;
+  /** 0 to 1, after each window of 1.6 s. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/**
+ * Notes as Basic Pitch hears them (Bittner et al., A Lightweight Instrument-Agnostic Model for Polyphonic Note Transcription and
+ * Multipitch Estimation, ICASSP 2022), by their start, then by pitch. Computed in the engine process, on all of its threads.
+ *
+ * @param samples mono at 22,050 Hz, as `decodeMono` gives them; of any length, silence included
+ * @throws RangeError for samples that are not finite and for options out of their range.
+ * @throws EngineTaskError, EngineCrashError; the reason of an aborted signal.
+ */
+export async function hearNotes(
+  samples: Float32Array,
+  chosen: Partial<NoteOptions>,
+  run: NoteRun,
+): Promise<readonly HeardNote[]> {
+  const options = { ...NOTE_DEFAULTS, ...chosen };
+  checkNoteOptions(options);
+  if (!samples.every((sample) => Number.isFinite(sample))) throw new RangeError('samples that are not finite');
+  run.signal?.throwIfAborted();
+  const frames = frameCount(samples.length);
+  if (frames === 0) return [];
+  const samplesPath = join(run.folder, 'samples.f32');
+  const posteriorsPath = join(run.folder, 'posteriors.f32');
+  try {
+    await writeFile(samplesPath, new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
+    await writeFile(posteriorsPath, '');
+    await computeOnAllThreads(run, { samples: samples.length, samplesPath, posteriorsPath });
+    const within = run.signal === undefined ? {} : { signal: run.signal };
+    return await run.engine.run('createNotes', { posteriorsPath, frames, options }, within);
+  } finally {
+    await Promise.all([samplesPath, posteriorsPath].map((path) => rm(path, { force: true })));
+  }
+}
+
+interface Song {
+  readonly samples: number;
+  readonly samplesPath: string;
+  readonly posteriorsPath: string;
+}
+
+/** Each thread takes its share of the windows. When one fails, the others are stopped before this rejects. */
+async function computeOnAllThreads({ engine, modelPath, signal, onProgress }: NoteRun, song: Song): Promise<void> {
+  const total = windowCount(song.samples);
+  const threads = Math.min(engine.threads, total);
+  const failed = new AbortController();
+  let done = 0;
+  const options: RunOptions = {
+    signal: signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]),
+    onProgress: () => onProgress?.(++done / total),
+  };
+  const computing = Array.from({ length: threads }, async (_, thread) => {
+    const cut = (share: number): number => Math.round((share * total) / threads);
+    const windows = { start: cut(thread), end: cut(thread + 1) };
+    try {
+      await engine.run('computePosteriors', { modelPath, ...song, windows }, options);
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    }
+  });
+  await Promise.allSettled(computing);
+  await Promise.all(computing);
+}
