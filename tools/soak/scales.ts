@@ -22,5 +22,5 @@ export interface Scale extends Traffic {
 export const SCALES = {
   smoke: { songsPerPlatform: 10, workerKills: 2, botKills: 2, inFlight: 15, limitMinutes: 5 },
   ci: { songsPerPlatform: 300, workerKills: 30, botKills: 20, inFlight: 66, limitMinutes: 14 },
-  soak: { songsPerPlatform: 2000, workerKills: 200, botKills: 100, inFlight: 90, limitMinutes: 240 },
+  soak: { songsPerPlatform: 700, workerKills: 90, botKills: 60, inFlight: 90, limitMinutes: 120 },
 } as const satisfies Record<ScaleName, Scale>;
