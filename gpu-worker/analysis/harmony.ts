@@ -1,0 +1,54 @@
+// Tuning, key and chords of a song.
+import type { ChordSpan, SongFacts, SongKey, SongRhythm } from '../../workflows/contract/analysis.ts';
+import { chordSpans, decodeChords } from './chords.ts';
+import { harmonyGrid } from './harmony-grid.ts';
+import type { HarmonyGrid } from './harmony-grid.ts';
+import { findKey, songKey } from './key.ts';
+import type { FoundKey } from './key.ts';
+import { noteActivity } from './note-activity.ts';
+import type { SlotNotes } from './note-activity.ts';
+import { computePitchFrames } from './pitch-frames.ts';
+import type { PitchFrames } from './pitch-frames.ts';
+import { pitchClassOf } from './scales.ts';
+
+export interface Harmony {
+  readonly key: SongKey | null;
+  readonly chords: readonly ChordSpan[];
+  readonly tuningCents: number | null;
+  /** What these were read from. */
+  readonly frames: PitchFrames;
+  readonly grid: HarmonyGrid;
+  readonly slots: readonly SlotNotes[];
+}
+
+export interface HarmonyOptions {
+  readonly rhythm: SongRhythm | null;
+  /** Where a musician has said it. */
+  readonly key?: NonNullable<SongFacts['key']>;
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** Peaks that agree less than this on a tuning are of something without pitch. */
+const LEAST_AGREEMENT = 0.15;
+
+/** Chords are decoded for no key, the key found from them, and the chords decoded again for it. `loadFft()` must have finished. */
+export function findHarmony(mono: Float32Array, rateHz: number, options: HarmonyOptions): Harmony {
+  const { rhythm, key: told, onProgress } = options;
+  const frames = computePitchFrames(mono, rateHz, onProgress);
+  const grid = harmonyGrid(mono.length / rateHz, rhythm);
+  const slots = noteActivity(frames, grid.edgesSeconds);
+  const tuned = frames.tuning !== null && frames.tuning.agreement >= LEAST_AGREEMENT;
+  let found: FoundKey | null;
+  if (told === undefined) found = findKey(slots, decodeChords(slots, grid, null), grid);
+  else found = { key: { tonic: pitchClassOf(told.tonic), mode: told.mode }, confidence: 1 };
+  const runs = decodeChords(slots, grid, found?.key ?? null);
+  const sounds = runs.some(({ chord }) => chord !== null);
+  return {
+    key: found === null || (told === undefined && !sounds) ? null : songKey(found, slots, grid),
+    chords: chordSpans(runs, slots, grid, found?.key ?? null),
+    tuningCents: tuned ? frames.tuning.cents : null,
+    frames,
+    grid,
+    slots,
+  };
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TONICS } from '../../workflows/contract/analysis.ts';
+import { KEYS, pitchClassOf, spell, tonicName } from './scales.ts';
+import type { Key } from './scales.ts';
+
+const C_MAJOR: Key = { tonic: 0, mode: 'major' };
+
+test('each key has a tonic that the contract knows, of its own pitch class', () => {
+  for (const key of KEYS) {
+    assert.ok(TONICS.includes(tonicName(key)));
+    assert.equal(pitchClassOf(tonicName(key)), key.tonic);
+  }
+});
+
+test('roots are spelled as the key signature writes them', () => {
+  const cases: readonly [Key, number, string][] = [
+    [C_MAJOR, 10, 'Bb'],
+    [C_MAJOR, 6, 'F#'],
+    [{ tonic: 3, mode: 'major' }, 8, 'Ab'],
+    [{ tonic: 4, mode: 'major' }, 8, 'G#'],
+    [{ tonic: 9, mode: 'minor' }, 8, 'G#'],
+    [{ tonic: 0, mode: 'minor' }, 3, 'Eb'],
+    [{ tonic: 1, mode: 'minor' }, 8, 'G#'],
+    [{ tonic: 6, mode: 'major' }, 11, 'B'],
+    [{ tonic: 5, mode: 'minor' }, 1, 'Db'],
+  ];
+  for (const [key, pitch, name] of cases) assert.equal(spell(pitch, key), name, `${tonicName(key)} ${key.mode}`);
+});
+
+test('every pitch class has a name of its own in every key, without double accidentals', () => {
+  for (const key of [null, ...KEYS]) {
+    for (let pitch = 0; pitch < 12; pitch++) {
+      const name = spell(pitch, key);
+      assert.equal(pitchClassOf(name), pitch);
+      assert.ok(name.length <= 2, name);
+    }
+  }
+});
