@@ -26,7 +26,10 @@ export async function mixerDriftFigures(seconds: number, tell: (line: string) =>
     tell(`Packing stems of ${String(seconds)} s …`);
     const stems = noiseStems(seconds);
     const { recordingId } = await bench.addSong({ stems });
-    const { origin, signIn } = await bench.serve(scope);
+    const packing: Promise<void>[] = [];
+    // As a workflow does: the page stands meanwhile, and hears of it.
+    const startRendering = async (id: string): Promise<void> => void packing.push(bench.make(id));
+    const { origin, signIn } = await bench.serve(scope, { startRendering });
     const [name = '', value = ''] = (await signIn(bench.memberId)).split('=');
     const browser = await openBrowser();
     cleanups.push(async () => await browser.close());
@@ -34,8 +37,9 @@ export async function mixerDriftFigures(seconds: number, tell: (line: string) =>
     await context.addCookies([{ name, value, url: origin }]);
     const page = await context.newPage();
     await page.addInitScript({ content: TAP });
-    await page.goto(`${origin}/r/${recordingId}`, { timeout: PACKING_LIMIT_MS });
+    await page.goto(`${origin}/r/${recordingId}`);
     await page.waitForSelector('[data-state=ready]', { timeout: PACKING_LIMIT_MS });
+    await Promise.all(packing);
     tell(`Playing them, which takes ${String(seconds)} s …`);
     await page.keyboard.press('Space');
     const heard = await listen(page, seconds - 2, tell);
