@@ -1,0 +1,84 @@
+/** A picture of a tab: engraved by alphaTab, as a vector drawing. */
+import { model, NotationElement, rendering, Settings, TabRhythmMode } from '@coderline/alphatab';
+import { alphaTabScore } from './alphatab-score.ts';
+import type { TabScore } from './tab-score.ts';
+import { empty } from './xml.ts';
+
+export const TEXT_FONT = 'DejaVu Sans';
+/** Of the signs of music; comes with alphaTab. */
+export const MUSIC_FONT = 'Bravura';
+
+const BACKGROUND = '#ffffff';
+const CHORD_PIXELS = 14;
+
+export interface TabDrawing {
+  readonly widthPixels: number;
+  /** From 1; a whole song may be too tall for a chat. */
+  readonly firstBar: number;
+  readonly bars: number;
+}
+
+interface Part {
+  readonly x: number;
+  readonly y: number;
+  readonly svg: string;
+}
+
+/** @returns an SVG document whose text is in {@link TEXT_FONT} and {@link MUSIC_FONT} */
+export function drawTab(score: TabScore, { widthPixels, firstBar, bars }: TabDrawing): string {
+  const settings = drawingSettings();
+  settings.display.startBar = firstBar;
+  settings.display.barCount = bars;
+  const renderer = new rendering.ScoreRenderer(settings);
+  renderer.width = widthPixels;
+  const parts: Part[] = [];
+  let height = 0;
+  renderer.partialLayoutFinished.on(({ id }) => renderer.renderResult(id));
+  renderer.partialRenderFinished.on(({ x, y, renderResult }) =>
+    parts.push({ x, y, svg: plainFonts(String(renderResult)) }),
+  );
+  renderer.renderFinished.on(({ totalHeight }) => (height = Math.ceil(totalHeight)));
+  renderer.error.on((problem) => {
+    throw problem;
+  });
+  renderer.renderScore(alphaTabScore(score, settings), [0]);
+  const musicPixels = settings.display.resources.engravingSettings.musicFontSize;
+  const style = `.at{font-family:${MUSIC_FONT};font-size:${musicPixels}px}`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPixels}" height="${height}">`,
+    `<style>${style}</style>`,
+    empty('rect', { width: String(widthPixels), height: String(height), fill: BACKGROUND }),
+    ...parts.map(({ x, y, svg }) => svg.replace('<svg ', `<svg x="${x}" y="${y}" `)),
+    '</svg>',
+  ].join('\n');
+}
+
+/** The shorthand `font` is CSS that renderers of SVG need not know: each property by its own name. */
+function plainFonts(svg: string): string {
+  return svg.replaceAll(
+    /font:(italic )?(bold )?([\d.]+px) ([^;']+)/gu,
+    (_, italic?: string, bold?: string, size?: string, family?: string) =>
+      `${italic ? 'font-style:italic;' : ''}${bold ? 'font-weight:bold;' : ''}font-size:${size};font-family:${family}`,
+  );
+}
+
+function drawingSettings(): Settings {
+  const settings = new Settings();
+  settings.core.engine = 'svg';
+  settings.core.enableLazyLoading = false;
+  settings.notation.rhythmMode = TabRhythmMode.ShowWithBars;
+  // Most strings ring: the words would be everywhere. Loudness is nothing that a tab tells.
+  settings.notation.elements.set(NotationElement.EffectLetRing, false);
+  settings.notation.elements.set(NotationElement.EffectDynamics, false);
+  const { elementFonts } = settings.display.resources;
+  for (const [name, font] of elementFonts) {
+    elementFonts.set(name, new model.Font(TEXT_FONT, font.size, font.style, font.weight));
+  }
+  elementFonts.set(
+    NotationElement.EffectChordNames,
+    new model.Font(TEXT_FONT, CHORD_PIXELS, model.FontStyle.Plain, model.FontWeight.Bold),
+  );
+  const resources = settings.display.resources;
+  resources.tablatureFont = new model.Font(TEXT_FONT, resources.tablatureFont.size);
+  return settings;
+}

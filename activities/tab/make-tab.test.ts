@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { HeardNote } from '../../workflows/contract/notes.ts';
+import { TAB_LEVELS } from '../../workflows/contract/tab.ts';
+import type { Instrument, TabLevel, TabNote } from '../../workflows/contract/tab.ts';
+import { canBeHeld } from './hand-oracle.test-kit.ts';
+import { makeTab } from './make-tab.ts';
+import type { Tab } from './make-tab.ts';
+import {
+  anyInstrument,
+  anyNotes,
+  anyRhythm,
+  heard,
+  someChords,
+  steadyRhythm,
+  TUNINGS,
+} from './random-songs.test-kit.ts';
+import type { ScoreBeat } from './tab-score.ts';
+
+const GUITAR: Instrument = { tuning: TUNINGS['standard'] as readonly number[], capo: 0, frets: 20 };
+const REACHES: Readonly<Record<TabLevel, readonly [number, number]>> = {
+  easy: [3, 3],
+  intermediate: [3, 4],
+  full: [4, 5],
+};
+
+function soundsAt({ string, fret }: { string: number; fret: number }, { tuning, capo }: Instrument): number {
+  return (tuning[tuning.length - string] as number) + capo + fret;
+}
+
+/** Notes that end where others begin do not sound together. */
+function soundingAt(tab: readonly TabNote[], seconds: number): TabNote[] {
+  return tab.filter(({ startSeconds, endSeconds }) => startSeconds <= seconds && endSeconds > seconds + 1e-9);
+}
+
+function sortedNotes(notes: readonly { startSeconds: number; pitchMidi: number }[]): string[] {
+  return notes.map(({ startSeconds, pitchMidi }) => `${startSeconds} ${pitchMidi}`).sort();
+}
+
+function assertPlayable({ tab, score, playability }: Tab, instrument: Instrument, level: TabLevel): void {
+  for (const note of tab) {
+    assert.equal(soundsAt(note, instrument), note.pitchMidi);
+    assert.ok(note.fret >= 0 && note.fret + instrument.capo <= instrument.frets);
+    assert.ok(note.string >= 1 && note.string <= instrument.tuning.length);
+    assert.ok(note.endSeconds > note.startSeconds);
+  }
+  const [reach, highReach] = REACHES[level];
+  for (const struck of score.played) {
+    const held = score.played.filter(
+      ({ startTick, endTick }) => startTick <= struck.startTick && endTick > struck.startTick,
+    );
+    const places = held.map(({ string, pitchMidi }) => ({
+      string,
+      fret: pitchMidi - (instrument.tuning[instrument.tuning.length - string] as number) - instrument.capo,
+    }));
+    assert.ok(canBeHeld(places, reach, highReach, instrument.capo), JSON.stringify(places));
+  }
+  assert.equal(playability.impossibleBars, 0);
+  assert.ok(playability.largestStretchFrets <= highReach);
+}
+
+function assertWritten({ score, tab }: Tab): void {
+  let tick = 0;
+  const open = new Map<number, number>();
+  let struck = 0;
+  for (const bar of score.bars) {
+    assert.equal(bar.startTick, tick);
+    assert.equal(bar.ticks, (bar.beatsPerBar * 48) / bar.beatUnit);
+    let within = 0;
+    for (const beat of bar.beats) {
+      assert.equal(beat.startTick, within);
+      assert.equal(valueTicks(beat), beat.ticks);
+      for (const note of beat.notes) {
+        if (note.tied) assert.equal(open.get(note.string), note.pitchMidi, 'a tie goes on from a note');
+        else struck++;
+      }
+      open.clear();
+      for (const note of beat.notes) open.set(note.string, note.pitchMidi);
+      within += beat.ticks;
+    }
+    assert.equal(within, bar.ticks);
+    tick += bar.ticks;
+  }
+  assert.equal(struck, tab.length);
+}
+
+function valueTicks({ value: { denominator, dots, triplet } }: ScoreBeat): number {
+  return ((48 / denominator) * (dots === 1 ? 1.5 : 1) * (triplet ? 2 : 3)) / 3;
+}
+
+test('1,000 random phrases: pitches are kept, a hand can hold it all, every bar sums, and what is left out is told', () => {
+  const levels = fc.constantFrom(...TAB_LEVELS);
+  fc.assert(
+    fc.property(anyNotes(), anyRhythm(), anyInstrument(), levels, (notes, rhythm, instrument, level) => {
+      const made = makeTab({ title: 'phrase', notes, rhythm, instrument, level, chords: someChords() });
+      assertPlayable(made, instrument, level);
+      assertWritten(made);
+      assert.deepEqual(sortedNotes([...made.tab, ...made.playability.dropped]), sortedNotes(notes));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('no two notes of a tab sound on one string at once', () => {
+  fc.assert(
+    fc.property(anyNotes(), anyRhythm(), (notes, rhythm) => {
+      const { tab } = makeTab({ title: '', notes, rhythm, instrument: GUITAR, level: 'full' });
+      for (const { startSeconds } of tab) {
+        const sounding = soundingAt(tab, startSeconds);
+        assert.equal(new Set(sounding.map(({ string }) => string)).size, sounding.length);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+function whys(notes: readonly HeardNote[], tempoBpm = 120): string[] {
+  const rhythm = steadyRhythm(tempoBpm, 2);
+  const { playability } = makeTab({ title: '', notes, rhythm, instrument: GUITAR, level: 'full' });
+  return playability.dropped.map(({ pitchMidi, why }) => `${pitchMidi} ${why}`);
+}
+
+test('says why a note is left out', () => {
+  assert.deepEqual(whys([heard(0, 39), heard(0.5, 40)]), ['39 out of range']);
+  assert.deepEqual(
+    whys([{ ...heard(0, 40), amplitude: 0.3 }, heard(0, 41)]),
+    ['40 too many at once'],
+    'two notes for one string',
+  );
+  assert.deepEqual(whys([{ ...heard(0, 41), amplitude: 0.9 }, heard(0, 67), heard(0, 71)]), ['71 too wide']);
+  assert.deepEqual(whys([heard(0, 60), heard(0.03, 60)]), ['60 too fast'], 'struck again within a slot');
+  const leap = [heard(0, 41), { ...heard(0.075, 84), amplitude: 0.3 }];
+  assert.deepEqual(whys(leap, 200), ['84 too fast'], 'nineteen frets in a sixteenth');
+  const seven = [40, 45, 50, 55, 59, 64, 67].map((pitch, index) => ({
+    ...heard(0, pitch),
+    amplitude: 0.9 - index / 20,
+  }));
+  assert.deepEqual(whys(seven), ['64 too many at once'], 'neither bass nor tune');
+});
+
+test('levels ask less and less of the hand', () => {
+  const notes = [0, 0.25, 0.375, 0.5, 1].flatMap((seconds) => [
+    heard(seconds, 40),
+    { ...heard(seconds, 47), amplitude: 0.1 },
+    heard(seconds, 52),
+    heard(seconds, 59),
+    heard(seconds, 64),
+  ]);
+  const [full, intermediate, easy] = (['full', 'intermediate', 'easy'] as const).map(
+    (level) => makeTab({ title: '', notes, rhythm: steadyRhythm(120, 2), instrument: GUITAR, level }).tab,
+  ) as [Tab['tab'], Tab['tab'], Tab['tab']];
+  assert.equal(full.length, 25);
+  assert.equal(intermediate.length, 20);
+  assert.ok(intermediate.every(({ pitchMidi }) => pitchMidi !== 47));
+  assert.deepEqual(
+    easy.map(({ startSeconds, pitchMidi }) => [startSeconds, pitchMidi]),
+    [
+      [0, 64],
+      [0.25, 64],
+      [0.5, 64],
+      [1, 64],
+    ],
+  );
+});
+
+test('a bass keeps the lowest note of its easy line', () => {
+  const bass: Instrument = { tuning: TUNINGS['bass'] as readonly number[], capo: 0, frets: 20 };
+  const notes = [heard(0, 28), heard(0, 40)];
+  const { tab } = makeTab({ title: '', notes, rhythm: steadyRhythm(120, 1), instrument: bass, level: 'easy' });
+  assert.deepEqual(
+    tab.map(({ pitchMidi }) => pitchMidi),
+    [28],
+  );
+});
+
+test('music without a beat or without notes still has bars', () => {
+  const beatless = makeTab({
+    title: '',
+    notes: [heard(7.3, 60), heard(9, 62)],
+    rhythm: null,
+    instrument: GUITAR,
+    level: 'full',
+  });
+  assert.deepEqual(
+    beatless.tab.map(({ startSeconds, pitchMidi }) => [startSeconds, pitchMidi]),
+    [
+      [7.3, 60],
+      [9, 62],
+    ],
+  );
+  assertWritten(beatless);
+  const silent = makeTab({ title: '', notes: [], rhythm: null, instrument: GUITAR, level: 'full' });
+  assert.deepEqual(silent.tab, []);
+  assert.equal(silent.score.bars.length, 1);
+  assertWritten(silent);
+});
+
+test('chords are named on the beat where they begin', () => {
+  const notes = [0, 0.5, 1, 1.5, 2].map((seconds) => heard(seconds, 60));
+  const chords = [0, 0.98, 2].map((startSeconds, index) => ({
+    startSeconds,
+    endSeconds: startSeconds + 1,
+    label: ['C:maj', 'A:min7', 'N'][index] as string,
+    confidence: 1,
+  }));
+  const { score } = makeTab({
+    title: '',
+    notes,
+    rhythm: steadyRhythm(120, 2),
+    instrument: GUITAR,
+    level: 'full',
+    chords,
+  });
+  assert.deepEqual(
+    score.bars.flatMap((bar) =>
+      bar.beats.flatMap(({ chord, startTick }) => (chord === null ? [] : [[bar.startTick + startTick, chord]])),
+    ),
+    [
+      [0, 'C:maj'],
+      [24, 'A:min7'],
+      [48, 'N'],
+    ],
+  );
+});

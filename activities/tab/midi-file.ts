@@ -1,0 +1,152 @@
+/**
+ * A tab as a standard MIDI file that lies on the recording: its first tick is the song's first sample, and every beat has its own tempo. Each string has
+ * a channel of its own, as guitars with MIDI pickups send them, so that strings ring over each other and bend alone.
+ */
+import { writeMidi } from 'midi-file';
+import type { MidiEvent } from 'midi-file';
+import { secondsAt, tickAt } from './beat-grid.ts';
+import type { BeatGrid } from './beat-grid.ts';
+import { isBass } from './is-bass.ts';
+import { keyFifths } from './spelling.ts';
+import { BEND_STEP_SECONDS, TICKS_PER_QUARTER } from './tab-score.ts';
+import type { PlayedNote, TabScore } from './tab-score.ts';
+
+export const MIDI_TICKS_PER_QUARTER = 480;
+
+/** A gap this short before the first beat is no gap. */
+const SHORTEST_LEAD_SECONDS = 0.001;
+/** General MIDI, counted from 0. */
+const STEEL_GUITAR = 25;
+const FINGERED_BASS = 33;
+const BEND_CENTS = 200;
+const BEND_STEPS = 8192;
+/** What nobody hears is not sent. */
+const LEAST_BEND_CENTS = 5;
+
+type Timed = MidiEvent & { readonly tick: number };
+
+/** @param bends whether the bends that were heard are written; they are right for an instrument of two semitones' range, the usual one */
+export function midiFile(score: TabScore, { bends }: { readonly bends: boolean }): Uint8Array {
+  return Uint8Array.from(
+    writeMidi({
+      header: { format: 1, numTracks: 2, ticksPerBeat: MIDI_TICKS_PER_QUARTER },
+      tracks: [track(conductor(score)), track(player(score, bends))],
+    }),
+  );
+}
+
+/** The MIDI tick of a moment in the song; swung eighths lie where they sound. */
+function midiTick(grid: BeatGrid, seconds: number): number {
+  return leadTicks(grid) + Math.round(tickAt(grid, seconds) * (MIDI_TICKS_PER_QUARTER / TICKS_PER_QUARTER));
+}
+
+/** Before the first beat, a beat that is as long as the song's start is. */
+function leadTicks({ beatsSeconds }: BeatGrid): number {
+  return (beatsSeconds[0] as number) < SHORTEST_LEAD_SECONDS ? 0 : MIDI_TICKS_PER_QUARTER;
+}
+
+function conductor({ title, key, grid, bars }: TabScore): Timed[] {
+  const lead = leadTicks(grid);
+  const ticks = MIDI_TICKS_PER_QUARTER / TICKS_PER_QUARTER;
+  const events: Timed[] = [
+    { tick: 0, deltaTime: 0, type: 'trackName', text: asciiText(title) },
+    { tick: 0, deltaTime: 0, type: 'keySignature', key: keyFifths(key), scale: key?.mode === 'minor' ? 1 : 0 },
+  ];
+  if (lead > 0) events.push(timeSignature(0, 1, 4));
+  let last = '';
+  for (const { startTick, beatsPerBar, beatUnit } of bars) {
+    const signature = `${beatsPerBar}/${beatUnit}`;
+    if (signature !== last) events.push(timeSignature(lead + startTick * ticks, beatsPerBar, beatUnit));
+    last = signature;
+  }
+  return [...events, ...tempos(grid, lead)];
+}
+
+function timeSignature(tick: number, numerator: number, denominator: number): Timed {
+  return { tick, deltaTime: 0, type: 'timeSignature', numerator, denominator, metronome: 24, thirtyseconds: 8 };
+}
+
+/** Whole microseconds a quarter, such that no beat is more than one of them away from where it was found. */
+function tempos({ beatsSeconds, beatUnit }: BeatGrid, lead: number): Timed[] {
+  const events: Timed[] = [];
+  let written = 0;
+  const push = (tick: number, untilSeconds: number, quarters: number): void => {
+    const microsecondsPerBeat = Math.round((untilSeconds * 1e6 - written) / quarters);
+    written += microsecondsPerBeat * quarters;
+    if (events.at(-1)?.type !== 'setTempo' || tempoOf(events.at(-1)) !== microsecondsPerBeat) {
+      events.push({ tick, deltaTime: 0, type: 'setTempo', microsecondsPerBeat });
+    }
+  };
+  if (lead > 0) push(0, beatsSeconds[0] as number, 1);
+  const beatTicks = (MIDI_TICKS_PER_QUARTER * 4) / beatUnit;
+  for (const [beat, seconds] of beatsSeconds.slice(1).entries()) push(lead + beat * beatTicks, seconds, 4 / beatUnit);
+  return events;
+}
+
+function tempoOf(event: Timed | undefined): number | null {
+  return event?.type === 'setTempo' ? event.microsecondsPerBeat : null;
+}
+
+function player(score: TabScore, bends: boolean): Timed[] {
+  const channels = score.instrument.tuning.map((_, string) => string);
+  const programNumber = isBass(score.instrument) ? FINGERED_BASS : STEEL_GUITAR;
+  return [
+    { tick: 0, deltaTime: 0, type: 'trackName', text: 'Tab' },
+    ...channels.map((channel): Timed => ({ tick: 0, deltaTime: 0, type: 'programChange', channel, programNumber })),
+    ...score.played.flatMap((note) => noteEvents(note, score.grid, bends)),
+  ];
+}
+
+function noteEvents(note: PlayedNote, grid: BeatGrid, bends: boolean): Timed[] {
+  const channel = note.string - 1;
+  const startSeconds = secondsAt(grid, note.startTick);
+  const tick = midiTick(grid, startSeconds);
+  const endTick = midiTick(grid, secondsAt(grid, note.endTick));
+  const noteNumber = note.pitchMidi;
+  const velocity = Math.max(1, Math.round(32 + 95 * Math.min(1, note.amplitude)));
+  return [
+    ...(bends ? bendEvents(note, startSeconds, endTick, channel, grid) : []),
+    { tick, deltaTime: 0, type: 'noteOn', channel, noteNumber, velocity },
+    { tick: endTick, deltaTime: 0, type: 'noteOff', channel, noteNumber, velocity: 0 },
+  ];
+}
+
+/** Every note begins from an unbent string, unless it is bent from its start. */
+function bendEvents(note: PlayedNote, startSeconds: number, endTick: number, channel: number, grid: BeatGrid): Timed[] {
+  const events: Timed[] = [];
+  let lastCents = Number.POSITIVE_INFINITY;
+  for (const [index, cents] of (note.bendCents ?? [0]).entries()) {
+    const tick = midiTick(grid, startSeconds + index * BEND_STEP_SECONDS);
+    if (tick >= endTick) break;
+    if (Math.abs(cents - lastCents) < LEAST_BEND_CENTS) continue;
+    const value = Math.round((cents / BEND_CENTS) * BEND_STEPS);
+    events.push({
+      tick,
+      deltaTime: 0,
+      type: 'pitchBend',
+      channel,
+      value: Math.max(-BEND_STEPS, Math.min(BEND_STEPS - 1, value)),
+    });
+    lastCents = cents;
+  }
+  return events;
+}
+
+/** What ends comes before what begins, and a bend before its note. */
+const ORDER: Readonly<Record<string, number>> = { noteOff: 0, pitchBend: 1, noteOn: 2 };
+
+function track(events: readonly Timed[]): MidiEvent[] {
+  const sorted = [...events].sort((a, b) => a.tick - b.tick || (ORDER[a.type] ?? 0) - (ORDER[b.type] ?? 0));
+  let last = 0;
+  const timed = sorted.map(({ tick, ...event }) => {
+    const deltaTime = tick - last;
+    last = tick;
+    return { ...event, deltaTime };
+  });
+  return [...timed, { deltaTime: 0, type: 'endOfTrack' }];
+}
+
+/** Names in MIDI files are bytes without an encoding. */
+function asciiText(text: string): string {
+  return text.normalize('NFKD').replaceAll(/[^\x20-\x7e]/gu, '');
+}

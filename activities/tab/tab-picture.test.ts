@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PNG } from 'pngjs';
+import { drawTab } from './draw-tab.ts';
+import { makeTab } from './make-tab.ts';
+import { heard, steadyRhythm, TUNINGS } from './random-songs.test-kit.ts';
+import { tabPicture } from './tab-picture.ts';
+import type { TabScore } from './tab-score.ts';
+
+const GUITAR = { tuning: TUNINGS['standard'] as readonly number[], capo: 0, frets: 20 };
+
+function song(title: string, pitches: readonly number[]): TabScore {
+  const notes = pitches.map((pitch, index) => heard(index / 2, pitch));
+  const chords = [{ startSeconds: 0, endSeconds: 1, label: 'A:min7', confidence: 1 }];
+  return makeTab({ title, notes, rhythm: steadyRhythm(120, 4), instrument: GUITAR, level: 'full', chords }).score;
+}
+
+function darkPixels(picture: PNG): number {
+  let dark = 0;
+  for (let index = 0; index < picture.data.length; index += 4) if ((picture.data[index] as number) < 100) dark++;
+  return dark;
+}
+
+test('a drawing has the title, the chord and the frets as text', () => {
+  const drawing = drawTab(song('Röck & <roll>', [76, 81, 74, 79]), { widthPixels: 800, firstBar: 1, bars: 8 });
+  assert.match(drawing, /Röck &amp; &lt;roll&gt;/u);
+  assert.match(drawing, />Am7</u);
+  assert.equal(drawing.match(/dominant-baseline: middle'>\d+</gu)?.length, 4);
+  assert.doesNotMatch(drawing, /[^-]font:/u);
+});
+
+test('a picture is as large as asked, and its letters and numbers are really drawn', () => {
+  const full = PNG.sync.read(
+    tabPicture(song('A', [76, 81, 74, 79]), { widthPixels: 800, firstBar: 1, bars: 8, scale: 2 }),
+  );
+  const untitled = PNG.sync.read(
+    tabPicture(song('', [76, 81, 74, 79]), { widthPixels: 800, firstBar: 1, bars: 8, scale: 2 }),
+  );
+  assert.equal(full.width, 1600);
+  assert.ok(darkPixels(full) > darkPixels(untitled) + 100, 'the title');
+  assert.ok(darkPixels(untitled) > 10_000, 'the tab');
+});
+
+test('a picture of some bars is of those alone', () => {
+  const long = song('', [76, 81, 74, 79, 77, 72, 74, 76]);
+  const first = drawTab(long, { widthPixels: 800, firstBar: 1, bars: 1 });
+  assert.equal(first.match(/dominant-baseline: middle'>\d+</gu)?.length, 4);
+});
