@@ -30,10 +30,11 @@ test('a seed and a number give the same bytes again, other ones others', () => {
   assert.equal(new Set([...bytes, ...others]).size, 2 * COUNT);
 });
 
-test('beats rise, a bar has as many as its metre says, and their median is the tempo', () => {
+test('beats rise from the first sound on, a bar has as many as its metre says, and their median is the tempo', () => {
   eachSong((song, name) => {
     const { beats, downbeats, meter, bpm } = truthOf(song, 'x');
     const first = beats.indexOf(downbeats[0] ?? -1);
+    assert.equal(beats[0]?.toFixed(5), song.plan.leadInSeconds.toFixed(5), name);
     assert.deepEqual(
       downbeats,
       beats.filter((_, index) => index >= first && (index - first) % meter === 0),
