@@ -22,7 +22,7 @@ export interface Style {
   /** `x` the whole chord, `o` softly, `0` to `3` a tone of it from below, `-` holds, `.` rests. */
   readonly comping: readonly string[];
   readonly tastes: readonly Progression['taste'][];
-  /** General MIDI programs from 0. */
+  /** General MIDI programs from 0. Where no drum tells the beat, the hand's sound begins when its note does: slow strings would be heard late. */
   readonly bassPrograms: readonly number[];
   readonly compingPrograms: readonly number[];
   readonly melodyPrograms: readonly number[];
@@ -220,7 +220,7 @@ export const STYLES: readonly Style[] = [
     comping: ['x---', 'x---', 'x-x-'],
     tastes: ['plain', 'folk'],
     bassPrograms: [UPRIGHT, FINGER],
-    compingPrograms: [PIANO, NYLON, RHODES, STRINGS],
+    compingPrograms: [PIANO, NYLON, RHODES, 11],
     melodyPrograms: [FLUTE, CLARINET, VIOLIN],
     syncopation: 0.1,
     weight: 1.2,
@@ -250,13 +250,13 @@ export const STYLES: readonly Style[] = [
     comping: ['xxxx', 'x-x-', 'x-xx'],
     tastes: ['folk', 'plain', 'colour'],
     bassPrograms: [CELLO, 43],
-    compingPrograms: [19, STRINGS, CHOIR, PIANO],
+    compingPrograms: [19, ORGAN, PIANO, 61],
     melodyPrograms: [TRUMPET, FLUTE, CHOIR, VIOLIN],
     syncopation: 0,
   },
   {
     ...BAND,
-    name: 'string ostinato',
+    name: 'ostinato',
     fromBpm: 76,
     toBpm: 150,
     drums: [],
@@ -264,7 +264,7 @@ export const STYLES: readonly Style[] = [
     comping: ['xoxoxoxo', '01210121', '0123012301230123'],
     tastes: SONG,
     bassPrograms: [CELLO],
-    compingPrograms: [45, STRINGS, HARP, PIANO],
+    compingPrograms: [45, 12, HARP, PIANO],
     melodyPrograms: [VIOLIN, FLUTE, CLARINET],
     syncopation: 0.1,
   },
@@ -409,7 +409,7 @@ export const STYLES: readonly Style[] = [
     comping: ['xxx', 'x-x', 'x--'],
     tastes: ['folk', 'plain', 'colour'],
     bassPrograms: [CELLO, 43],
-    compingPrograms: [19, STRINGS, CHOIR, PIANO],
+    compingPrograms: [19, ORGAN, PIANO, 61],
     melodyPrograms: [TRUMPET, VIOLIN, FLUTE],
     syncopation: 0,
     weight: 0.8,
