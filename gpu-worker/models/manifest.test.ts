@@ -23,6 +23,7 @@ for (const entry of MODELS.values()) {
       for (const url of urls) assert.equal(new URL(url).protocol, 'https:');
       if (source.kind === 'tar-gz' && source.sha256 !== null) assert.match(source.sha256, /^[0-9a-f]{64}$/);
     }
+    assert.ok((entry.companions ?? []).every((name) => names.includes(name)));
     assert.ok(entry.licence.evidence.length > 0);
     assert.equal(
       entry.verified === 'none',

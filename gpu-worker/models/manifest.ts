@@ -4,7 +4,11 @@ import type { ModelEntry } from './manifest/model-manifest.ts';
 import { NOTE_MODELS } from './manifest/note-models.ts';
 import { ONNX_MODELS } from './manifest/onnx-models.ts';
 import { SPLEETER_MODELS } from './manifest/spleeter-models.ts';
+import { WHISPER_MODELS } from './manifest/whisper-models.ts';
 
 export const MODELS: ReadonlyMap<string, ModelEntry> = new Map(
-  [...SPLEETER_MODELS, ...MDX_MODELS, ...ONNX_MODELS, ...NOTE_MODELS].map((entry) => [entry.id, entry]),
+  [...SPLEETER_MODELS, ...MDX_MODELS, ...ONNX_MODELS, ...NOTE_MODELS, ...WHISPER_MODELS].map((entry) => [
+    entry.id,
+    entry,
+  ]),
 );

@@ -44,10 +44,15 @@ export interface ModelStoreOptions {
 export interface EnsuredModel {
   readonly id: string;
   readonly weightsSha256: string;
-  /** Spleeter: one graph per instrument in their order, or one of all for a softmax model; else the one graph. */
+  /**
+   * Spleeter: one graph per instrument in their order, or one of all for a softmax model. Whisper: the encoder and the decoder.
+   * Else the one graph.
+   */
   readonly onnxPaths: readonly string[];
   /** Of each of them; results computed with a graph depend on it and on nothing else of the model. */
   readonly compiledSha256s: readonly string[];
+  /** Where each of the entry's companions lies, by its name. */
+  readonly companionPaths: Readonly<Record<string, string>>;
 }
 
 export interface ModelStatus {
@@ -105,7 +110,7 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
   ): Promise<EnsuredModel> {
     const entry = find(modelId);
     const known = checked.get(modelId);
-    if (known !== undefined && (await identityOf(known.model.onnxPaths)) === known.identity) return known.model;
+    if (known !== undefined && (await identityOf(known.model)) === known.identity) return known.model;
 
     const totalBytes = entry.files.reduce((sum, file) => sum + file.bytes, 0);
     let bytes = 0;
@@ -119,9 +124,9 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
       const waiting = { signal, onWaiting: report };
       const graphs = await withLock(folders.lock(entry), waiting, async () => await makeGraphs(entry, signal, report));
       for (const path of graphs.paths) checkGraphContract(inspectOnnx(path), entry.io);
-      const { weightsSha256, paths: onnxPaths, sha256s: compiledSha256s } = graphs;
-      const model: EnsuredModel = { id: modelId, weightsSha256, onnxPaths, compiledSha256s };
-      checked.set(modelId, { model, identity: await identityOf(onnxPaths) });
+      const { weightsSha256, paths: onnxPaths, sha256s: compiledSha256s, companionPaths } = graphs;
+      const model: EnsuredModel = { id: modelId, weightsSha256, onnxPaths, compiledSha256s, companionPaths };
+      checked.set(modelId, { model, identity: await identityOf(model) });
       return model;
     } catch (error) {
       signal.throwIfAborted();
@@ -186,7 +191,8 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
 }
 
 /** Changes whenever a file is replaced or written to; a hash over gigabytes for every song would cost seconds. */
-async function identityOf(paths: readonly string[]): Promise<string> {
+async function identityOf({ onnxPaths, companionPaths }: EnsuredModel): Promise<string> {
+  const paths = [...onnxPaths, ...Object.values(companionPaths)];
   const found = await Promise.all(paths.map(async (path) => await stat(path, { bigint: true }).catch(() => null)));
   return found
     .map((file) => (file === null ? 'gone' : `${file.ino}:${file.size}:${file.mtimeNs}:${file.ctimeNs}`))

@@ -1,6 +1,7 @@
 /** What an entry of the model manifest says. */
 import type { GraphContract } from '../onnx/graph-contract.ts';
 import type { SpleeterVariant } from '../spleeter/spleeter-variant.ts';
+import type { WhisperVariant } from '../whisper/whisper-variant.ts';
 
 export interface ModelFile {
   /** Its name in the model's folder. */
@@ -40,14 +41,21 @@ export interface ModelLicence {
   readonly evidence: string;
 }
 
+/** What turns a model's files into ONNX graphs. */
+export type ModelCompiler =
+  | { readonly compiler: 'spleeter'; readonly variant: SpleeterVariant }
+  | { readonly compiler: 'whisper'; readonly variant: WhisperVariant };
+
 export interface ModelEntry {
   readonly id: string;
-  readonly task: 'separation' | 'notes';
+  readonly task: 'separation' | 'lyrics' | 'notes';
   readonly files: readonly ModelFile[];
   /** Asked in this order: the publisher's own first. */
   readonly sources: readonly ModelSource[];
-  /** What turns the files into ONNX graphs; null where the first file is one already. */
-  readonly compile: { readonly compiler: 'spleeter'; readonly variant: SpleeterVariant } | null;
+  /** Null where the first file is an ONNX graph already. */
+  readonly compile: ModelCompiler | null;
+  /** Files that are used as they are beside the graphs, such as a vocabulary. */
+  readonly companions?: readonly string[];
   /** What each graph takes and gives; any of several where a network has been exported in more than one form. */
   readonly io: readonly GraphContract[];
   readonly licence: ModelLicence;

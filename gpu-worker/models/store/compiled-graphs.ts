@@ -1,10 +1,11 @@
 /** The ONNX graphs that a model's weights compile to, made once and kept. */
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import type { ModelEntry } from '../manifest/model-manifest.ts';
+import type { ModelCompiler, ModelEntry } from '../manifest/model-manifest.ts';
 import { compileSpleeter } from '../spleeter/compile-spleeter.ts';
-import { publishFolder, writeDurably } from './durable-file.ts';
+import { compileWhisper } from '../whisper/compile-whisper.ts';
+import { publishFolder, syncFile, writeDurably } from './durable-file.ts';
 import type { Weights } from './gather-weights.ts';
 import { hashFile } from './hash-file.ts';
 import type { StoreFolders } from './store-folders.ts';
@@ -16,11 +17,19 @@ export interface ModelGraphs {
   readonly weightsSha256: string;
   readonly paths: readonly string[];
   readonly sha256s: readonly string[];
+  /** Where each of the entry's companions lies, by its name. */
+  readonly companionPaths: Readonly<Record<string, string>>;
+}
+
+interface RecordedFile {
+  readonly name: string;
+  readonly sha256: string;
 }
 
 interface CompiledRecord {
   readonly weightsSha256: string;
-  readonly graphs: readonly { readonly name: string; readonly sha256: string }[];
+  readonly graphs: readonly RecordedFile[];
+  readonly companions?: readonly RecordedFile[];
 }
 
 /** Graphs that are there already, hashed anew; null when there are none, or not as they were: then they are gone. */
@@ -33,11 +42,10 @@ export async function findCompiled(
   const text = await readFile(join(folder, RECORD), 'utf8').catch(() => null);
   if (text === null) return null;
   try {
-    const { weightsSha256, graphs } = JSON.parse(text) as CompiledRecord;
-    const paths = graphs.map(({ name }) => join(folder, name));
-    const found = await Promise.all(paths.map(async (path) => await hashFile(path, signal)));
-    if (found.every((sha256, index) => sha256 === graphs[index]?.sha256))
-      return { weightsSha256, paths, sha256s: found };
+    const record = JSON.parse(text) as CompiledRecord;
+    const files = [...record.graphs, ...(record.companions ?? [])];
+    const found = await Promise.all(files.map(async ({ name }) => await hashFile(join(folder, name), signal)));
+    if (found.every((sha256, index) => sha256 === files[index]?.sha256)) return graphsIn(folder, record);
   } catch (error) {
     signal.throwIfAborted();
     const isDamage = error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT';
@@ -55,34 +63,61 @@ export async function compileWeights(
   onStep: () => void,
 ): Promise<ModelGraphs> {
   const weightsSha256 = firstHash(entry, weights);
+  const companions = (entry.companions ?? []).map((name) => ({ name, sha256: weights.sha256s[name] ?? '' }));
   if (entry.compile === null) {
-    const name = entry.files[0]?.name ?? '';
-    return { weightsSha256, paths: [join(weights.folder, name)], sha256s: [weightsSha256] };
+    const graphs = [{ name: entry.files[0]?.name ?? '', sha256: weightsSha256 }];
+    return graphsIn(weights.folder, { weightsSha256, graphs, companions });
   }
-  const index = entry.files.find(({ name }) => CHECKPOINT_INDEX.test(name))?.name ?? '';
   await mkdir(folders.staging, { recursive: true });
   const staged = await mkdtemp(join(folders.staging, `${entry.id}-`));
   try {
-    const graphs: { name: string; sha256: string }[] = [];
-    const prefix = join(weights.folder, index.replace(CHECKPOINT_INDEX, ''));
-    for await (const { instruments, bytes } of compileSpleeter(prefix, entry.compile.variant)) {
-      const name = `${graphs.length}-${instruments.join('-')}.onnx`;
-      await writeDurably(join(staged, name), bytes);
-      graphs.push({ name, sha256: createHash('sha256').update(bytes).digest('hex') });
+    const graphs: RecordedFile[] = [];
+    for await (const graph of compile(entry.compile, entry, weights.folder)) {
+      const name = `${graphs.length}-${graph.name}.onnx`;
+      await writeDurably(join(staged, name), graph.bytes);
+      graphs.push({ name, sha256: createHash('sha256').update(graph.bytes).digest('hex') });
       onStep();
     }
-    const record: CompiledRecord = { weightsSha256, graphs };
+    for (const { name } of companions) {
+      await copyFile(join(weights.folder, name), join(staged, name));
+      await syncFile(join(staged, name));
+    }
+    const record: CompiledRecord = { weightsSha256, graphs, companions };
     await writeDurably(join(staged, RECORD), Buffer.from(JSON.stringify(record)));
     const folder = folders.compiled(entry);
     await publishFolder(staged, folder);
-    return {
-      weightsSha256,
-      paths: graphs.map(({ name }) => join(folder, name)),
-      sha256s: graphs.map(({ sha256 }) => sha256),
-    };
+    return graphsIn(folder, record);
   } finally {
     await rm(staged, { recursive: true, force: true });
   }
+}
+
+async function* compile(
+  { compiler, variant }: ModelCompiler,
+  entry: ModelEntry,
+  folder: string,
+): AsyncGenerator<{ readonly name: string; readonly bytes: Uint8Array }> {
+  switch (compiler) {
+    case 'spleeter': {
+      const index = entry.files.find(({ name }) => CHECKPOINT_INDEX.test(name))?.name ?? '';
+      const prefix = join(folder, index.replace(CHECKPOINT_INDEX, ''));
+      for await (const { instruments, bytes } of compileSpleeter(prefix, variant)) {
+        yield { name: instruments.join('-'), bytes };
+      }
+      return;
+    }
+    case 'whisper':
+      yield* compileWhisper(join(folder, entry.files[0]?.name ?? ''), variant);
+  }
+}
+
+function graphsIn(folder: string, { weightsSha256, graphs, companions = [] }: CompiledRecord): ModelGraphs {
+  return {
+    weightsSha256,
+    paths: graphs.map(({ name }) => join(folder, name)),
+    sha256s: graphs.map(({ sha256 }) => sha256),
+    companionPaths: Object.fromEntries(companions.map(({ name }) => [name, join(folder, name)])),
+  };
 }
 
 /** A model's first file is its weights; others, such as an index, only describe it. */

