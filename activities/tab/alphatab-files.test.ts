@@ -44,8 +44,7 @@ function readNotes(score: model.Score): ReadNote[] {
   let barTick = 0;
   return staff.bars.flatMap((bar, index) => {
     const start = barTick;
-    const { timeSignatureNumerator, timeSignatureDenominator } = score.masterBars[index] as model.MasterBar;
-    barTick += (timeSignatureNumerator * 48) / timeSignatureDenominator;
+    barTick += (score.masterBars[index] as model.MasterBar).calculateDuration() / ALPHATAB_TICKS;
     return (bar.voices[0] as model.Voice).beats.flatMap((beat) =>
       beat.notes.map((note) => ({
         tick: start + beat.displayStart / ALPHATAB_TICKS,
@@ -70,8 +69,8 @@ function assertSame(score: TabScore, read: model.Score): void {
   assert.deepEqual(staff.tuning, score.instrument.tuning.toReversed());
   assert.equal(staff.capo, score.instrument.capo);
   assert.deepEqual(
-    read.masterBars.map((bar) => [bar.timeSignatureNumerator, bar.timeSignatureDenominator]),
-    score.bars.map((bar) => [bar.beatsPerBar, bar.beatUnit]),
+    read.masterBars.map((bar) => [bar.timeSignatureNumerator, bar.timeSignatureDenominator, bar.isAnacrusis]),
+    score.bars.map((bar) => [bar.beatsPerBar, bar.beatUnit, bar.pickup]),
   );
   assert.deepEqual(inOrder(readNotes(read)), inOrder(writtenNotes(score)));
 }

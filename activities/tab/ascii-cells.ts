@@ -15,12 +15,13 @@ export interface AsciiCell {
 
 /** A cell for each beat of a bar; columns stand for sixteenths where the bar has some, else for eighths, and for thirds where a quarter has those. */
 export function asciiCells(bar: ScoreBar, strings: number): AsciiCell[] {
-  const beatTicks = bar.ticks / bar.beatsPerBar;
+  const beatTicks = (TICKS_PER_QUARTER * 4) / bar.beatUnit;
+  const beats = bar.ticks / beatTicks;
   const digits = Math.max(1, ...bar.beats.flatMap(({ notes }) => notes.map(({ fret }) => String(fret).length)));
   const thirds = new Set(bar.beats.flatMap(({ startTick, value }) => (value.triplet ? [quarterOf(startTick)] : [])));
   const fine = bar.beats.some(({ startTick }) => startTick % 6 !== 0 && !thirds.has(quarterOf(startTick)));
   const columnWidth = digits + 1;
-  return Array.from({ length: bar.beatsPerBar }, (_, beat) => {
+  return Array.from({ length: beats }, (_, beat) => {
     const from = beat * beatTicks;
     const step = thirds.has(quarterOf(from)) && beatTicks === TICKS_PER_QUARTER ? 4 : fine ? 3 : 6;
     const struck = bar.beats.filter(({ startTick }) => startTick >= from && startTick < from + beatTicks);
@@ -41,7 +42,7 @@ export function asciiCells(bar: ScoreBar, strings: number): AsciiCell[] {
       names: struck.flatMap((each) =>
         each.chord === null ? [] : [{ column: columnOf(each), name: chordName(each.chord) }],
       ),
-      count: `${beat + 1}`
+      count: `${bar.beatsPerBar - beats + beat + 1}`
         .padEnd(width / 2)
         .concat(step === 4 || beatTicks < TICKS_PER_QUARTER ? '' : '&')
         .padEnd(width),

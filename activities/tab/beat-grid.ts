@@ -12,6 +12,8 @@ export interface GridBar {
 export interface BeatGrid {
   /** Where each beat begins, and where the last one ends; never before the song's first sample. */
   readonly beatsSeconds: readonly number[];
+  /** Of most bars. */
+  readonly beatsPerBar: number;
   readonly beatUnit: 4 | 8;
   readonly ticksPerBeat: number;
   readonly bars: readonly GridBar[];
@@ -49,6 +51,7 @@ export function beatGrid(rhythm: SongRhythm, endSeconds: number): BeatGrid {
   const pickupBeats = starts[0] as number;
   return {
     beatsSeconds: beats.slice(0, end + 1),
+    beatsPerBar,
     beatUnit,
     ticksPerBeat: (TICKS_PER_QUARTER * 4) / beatUnit,
     bars: pickupBeats === 0 ? bars : [{ firstBeat: 0, beats: pickupBeats, pickup: true }, ...bars],

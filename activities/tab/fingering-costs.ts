@@ -18,6 +18,8 @@ const OPEN_IN_POSITION = 0.5;
 const FIRST_POSITIONS = 3;
 const SHIFT = 1;
 const STRING_CHANGE = 0.1;
+/** Of two ways that are equal in all else, the one nearer the nut. */
+const TIE_BREAK = 0.001;
 /** More than any fingering costs, so that notes are left out only where there is no way; the loudest last. */
 const LEFT_OUT = 1000;
 const LOUDNESS = 100;
@@ -46,7 +48,8 @@ export function gripCost({ places, position }: Grip, { capo }: Instrument): numb
     STRING_GAP * gaps +
     (needsBarre(places) ? BARRE : 0) +
     HIGH * high +
-    (position > FIRST_POSITIONS ? OPEN_IN_POSITION * open : 0)
+    (position > FIRST_POSITIONS ? OPEN_IN_POSITION * open : 0) +
+    TIE_BREAK * position
   );
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseMidi } from 'midi-file';
+import { parseMidi, writeMidi } from 'midi-file';
 import type { MidiEvent } from 'midi-file';
 import { secondsAt } from './beat-grid.ts';
 import { makeTab } from './make-tab.ts';
@@ -116,4 +116,14 @@ test('a bend is on the channel of its string, and gone before the next note ther
       track.every(({ type }) => type !== 'pitchBend'),
     ),
   );
+});
+
+test('a song of any length is the file that the library writes in one go', () => {
+  const instrument = { tuning: TUNINGS['standard'] as readonly number[], capo: 0, frets: 20 };
+  const notes = Array.from({ length: 1200 }, (_, index) => heard(index / 4, 52 + (index % 12)));
+  const { score } = makeTab({ title: '', notes, rhythm: steadyRhythm(120, 150), instrument, level: 'full' });
+  const bytes = midiFile(score, { bends: true });
+  const { header, tracks } = parseMidi(bytes);
+  assert.equal(header.numTracks, 2);
+  assert.deepEqual([...bytes], writeMidi({ header, tracks }));
 });

@@ -2,11 +2,11 @@
  * A tab as a standard MIDI file that lies on the recording: its first tick is the song's first sample, and every beat has its own tempo. Each string has
  * a channel of its own, as guitars with MIDI pickups send them, so that strings ring over each other and bend alone.
  */
-import { writeMidi } from 'midi-file';
 import type { MidiEvent } from 'midi-file';
 import { secondsAt, tickAt } from './beat-grid.ts';
 import type { BeatGrid } from './beat-grid.ts';
 import { isBass } from './is-bass.ts';
+import { midiBytes } from './midi-bytes.ts';
 import { keyFifths } from './spelling.ts';
 import { BEND_STEP_SECONDS, TICKS_PER_QUARTER } from './tab-score.ts';
 import type { PlayedNote, TabScore } from './tab-score.ts';
@@ -27,12 +27,7 @@ type Timed = MidiEvent & { readonly tick: number };
 
 /** @param bends whether the bends that were heard are written; they are right for an instrument of two semitones' range, the usual one */
 export function midiFile(score: TabScore, { bends }: { readonly bends: boolean }): Uint8Array {
-  return Uint8Array.from(
-    writeMidi({
-      header: { format: 1, numTracks: 2, ticksPerBeat: MIDI_TICKS_PER_QUARTER },
-      tracks: [track(conductor(score)), track(player(score, bends))],
-    }),
-  );
+  return midiBytes([track(conductor(score)), track(player(score, bends))], MIDI_TICKS_PER_QUARTER);
 }
 
 /** The MIDI tick of a moment in the song; swung eighths lie where they sound. */
@@ -54,9 +49,10 @@ function conductor({ title, key, grid, bars }: TabScore): Timed[] {
   ];
   if (lead > 0) events.push(timeSignature(0, 1, 4));
   let last = '';
-  for (const { startTick, beatsPerBar, beatUnit } of bars) {
-    const signature = `${beatsPerBar}/${beatUnit}`;
-    if (signature !== last) events.push(timeSignature(lead + startTick * ticks, beatsPerBar, beatUnit));
+  for (const { startTick, ticks: barTicks, beatUnit } of bars) {
+    const beats = barTicks / grid.ticksPerBeat;
+    const signature = `${beats}/${beatUnit}`;
+    if (signature !== last) events.push(timeSignature(lead + startTick * ticks, beats, beatUnit));
     last = signature;
   }
   return [...events, ...tempos(grid, lead)];

@@ -44,10 +44,10 @@ export interface ScoreBar {
   /** From the start of the score. */
   readonly startTick: number;
   readonly ticks: number;
-  /** The bar's own, where the song leaves out or adds a beat. */
+  /** The time signature: the bar's own, where the song leaves out or adds a beat; in a pickup that of the song. */
   readonly beatsPerBar: number;
   readonly beatUnit: 4 | 8;
-  /** Beats of a song that begins before its first downbeat. */
+  /** The last beats of a bar, in a song that begins before its first downbeat. */
   readonly pickup: boolean;
   readonly beats: readonly ScoreBeat[];
 }

@@ -7,8 +7,8 @@ import { metre, writePieces } from './note-values.ts';
 import type { Metre } from './note-values.ts';
 import type { ScoreBar, ScoreBeat } from './tab-score.ts';
 
-/** A rest shorter than an eighth before the next note is not written: the note is held. */
-const SHORTEST_REST_TICKS = 6;
+/** A rest of an eighth or less before the next note is not written but held through: where a note dies away is a matter of taste. */
+const LONGEST_HELD_TICKS = 6;
 
 /** Notes that last less than this into the next ones are not marked: every string rings on a little. */
 const PLAIN_RING_TICKS = 12;
@@ -42,7 +42,14 @@ export function writeBars(
       next++;
     }
     const named = nameChords(written, chords, grid, startTick);
-    return { startTick, ticks, beatsPerBar: beats, beatUnit: grid.beatUnit, pickup, beats: named };
+    return {
+      startTick,
+      ticks,
+      beatsPerBar: pickup ? grid.beatsPerBar : beats,
+      beatUnit: grid.beatUnit,
+      pickup,
+      beats: named,
+    };
   });
 }
 
@@ -63,7 +70,7 @@ function tile(strokes: readonly FingeredStroke[], endTick: number): Written[] {
 /** Where a stroke's note heads end: at the next stroke, or at its longest note's end with a rest behind it. */
 export function writtenEnd(stroke: FingeredStroke, nextStartTick: number): number {
   const end = Math.min(nextStartTick, Math.max(...stroke.notes.map(({ endTick }) => endTick)));
-  return nextStartTick - end < SHORTEST_REST_TICKS ? nextStartTick : end;
+  return nextStartTick - end <= LONGEST_HELD_TICKS ? nextStartTick : end;
 }
 
 /** The part of a length that lies in a bar. */
