@@ -9,8 +9,10 @@ import { createRenderings } from '../db/renderings.repository.ts';
 import { createLinkWaits } from '../db/link-waits.repository.ts';
 import { createRetention } from '../db/retention.repository.ts';
 import { createShares } from '../db/shares.repository.ts';
+import { createSheets } from '../db/sheets.repository.ts';
 import type { Store } from '../db/open-store.ts';
 import { describeSeparator } from '../gpu-worker/separators/describe-separator.ts';
+import { ANALYSIS_VERSION } from '../gpu-worker/activities/analysis-record.ts';
 import { FINISH_VERSION } from '../gpu-worker/activities/finished-record.ts';
 import type { Config } from '../runtime/config.ts';
 import { findFfmpeg } from '../runtime/embedded/ffmpeg.ts';
@@ -71,6 +73,8 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
     retention: createRetention(database),
     linkWaits,
     blobs,
+    sheets: createSheets(database),
+    analysisVersion: ANALYSIS_VERSION,
     plan: createPlanner({
       strategies: config.strategies,
       describeSeparator: (id) => describeSeparator(id, config.models.pinnedHashes),

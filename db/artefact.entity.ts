@@ -11,6 +11,7 @@ export const ARTEFACT_KINDS = [
   'encoded',
   'metadata',
   'player',
+  'sheet',
 ] as const;
 export type ArtefactKind = (typeof ARTEFACT_KINDS)[number];
 

@@ -3,7 +3,7 @@ import type { JobStage, JobState } from '../workflows/contract/job.ts';
 import { displayTitle } from '../workflows/contract/display-title.ts';
 import { noteAudit } from './audit.repository.ts';
 import type { Database } from './orm.ts';
-import { dateOf, keptSeparations, KEPT_BYTES, readRecording, UUID } from './recording-view.ts';
+import { dateOf, keptSeparations, KEPT_BYTES, MAKES, readRecording, UUID } from './recording-view.ts';
 import type { RecordingJob, RecordingView, Written } from './recording-view.ts';
 import { removeRecording } from './remove-recording.ts';
 import { sqlArray } from './sql-array.ts';
@@ -127,7 +127,7 @@ export function createBandLibrary(database: Database): BandLibrary {
       const rows = await database.use(
         async (em) =>
           await em.execute<Written<ListedJob>[]>(
-            `select job.id, job.code, job.strategy, job.quality, job.state, job.stage, job.fraction, chat_identity.display_name as "requestedBy",
+            `select job.id, job.code, ${MAKES} as strategy, job.quality, job.state, job.stage, job.fraction, chat_identity.display_name as "requestedBy",
                job.outcome -> 'failure' as failure, to_json(job.created_at) as "createdAt", to_json(job.ended_at) as "endedAt",
                recording.id as "recordingId", coalesce(recording.title, job.request #>> '{command,source,name}') as title
              from job join membership on membership.band_id = job.band_id and membership.member_id = ?

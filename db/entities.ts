@@ -17,6 +17,7 @@ import { SecondFactor } from './second-factor.entity.ts';
 import { Separation, Stem } from './separation.entity.ts';
 import { ShareLink } from './share-link.entity.ts';
 import { CommandCount, ShareUse } from './share.entity.ts';
+import { Sheet, SongFact } from './sheet.entity.ts';
 import { SignInState } from './sign-in-state.entity.ts';
 import { SlackInstallation } from './slack-installation.entity.ts';
 import { Surface } from './surface.entity.ts';
@@ -37,6 +38,8 @@ export const ENTITIES = [
   Separation,
   Stem,
   Rendering,
+  Sheet,
+  SongFact,
   Job,
   Delivery,
   HeldEvent,

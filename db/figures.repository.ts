@@ -5,7 +5,9 @@ export interface Figures {
   readonly jobs: readonly { readonly state: string; readonly count: number }[];
   /** Of jobs that are done: from asked to done, and from asked to the first work. */
   readonly jobSeconds: readonly {
+    /** Or the command, where it made no stems. */
     readonly strategy: string;
+    /** Empty where there is none. */
     readonly quality: string;
     readonly count: number;
     readonly totalSeconds: number;
@@ -30,10 +32,10 @@ export async function readFigures(database: Database): Promise<Figures> {
   return await database.use(async (em) => {
     const jobs = await em.execute<Row[]>('select state, count(*) as count from job group by state order by state');
     const seconds = await em.execute<Row[]>(
-      `select strategy, quality, count(*) as count,
+      `select coalesce(strategy, request #>> '{command,kind}') as strategy, quality, count(*) as count,
           coalesce(sum(extract(epoch from ended_at - created_at)), 0) as total,
           coalesce(sum(extract(epoch from started_at - created_at)), 0) as wait
-        from job where state = 'done' group by strategy, quality order by strategy, quality`,
+        from job where state = 'done' group by 1, 2 order by 1, 2`,
     );
     const deliveries = await em.execute<Row[]>(
       `select platform, regexp_replace(slot, '-[0-9]+$', '') as slot, state, count(*) as count,

@@ -41,7 +41,7 @@ export async function recordProgress(
          log = case when not place.speaks then place.log
            else (case when jsonb_array_length(place.log) >= ${String(KEPT_LINES)} then place.log - 0 else place.log end) || jsonb_build_array(place.line) end,
          started_at = coalesce(started_at, now()),
-         separating_at = case when place.stage = 'separate' then coalesce(separating_at, now()) else separating_at end
+         separating_at = case when place.stage in ('separate', 'listen') then coalesce(separating_at, now()) else separating_at end
        from place where job.id = place.id and (place.advances or place.speaks or place.fraction > place.before)
        returning job.id)
      select pg_notify('${JOB_CHANNEL}', id::text) from moved`,

@@ -1,10 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { JOB_STAGES } from '../workflows/contract/job.ts';
-import type { JobOutcome } from '../workflows/contract/job.ts';
+import type { JobOutcome, JobPlan } from '../workflows/contract/job.ts';
 import { LINK_STAGES } from '../workflows/contract/linking.ts';
 import { QUALITIES } from '../workflows/contract/request.ts';
 import type { JobRequest } from '../workflows/contract/request.ts';
-import type { SeparationPlan } from '../workflows/contract/stems.ts';
 import { Band } from './band.entity.ts';
 import { ChatIdentity } from './chat-identity.entity.ts';
 import { InboundEvent } from './inbound-event.entity.ts';
@@ -28,6 +27,7 @@ export const Job = defineEntity({
   checks: [
     // Quoted numbers: the schema comparison does not see through PostgreSQL's cast of a bare one.
     { name: 'job_fraction_check', expression: "fraction >= '0' and fraction <= '1'" },
+    { name: 'job_strategy_check', expression: '(strategy is null) = (quality is null)' },
     {
       name: 'job_outcome_check',
       expression:
@@ -44,9 +44,10 @@ export const Job = defineEntity({
     inboundEvent: () => p.manyToOne(InboundEvent).index(),
     request: p.json<JobRequest>(),
     /** Null where the request could not be planned, such as an unknown strategy. */
-    plan: p.json<SeparationPlan>().strictNullable(),
-    strategy: p.text(),
-    quality: p.enum(QUALITIES),
+    plan: p.json<JobPlan>().strictNullable(),
+    /** Both null where no stems are asked for. */
+    strategy: p.text().strictNullable(),
+    quality: p.enum(QUALITIES).strictNullable(),
     recording: () => p.manyToOne(Recording).nullable().deleteRule('set null').index(),
     audioSeconds: p.double().$type<number>().strictNullable(),
     state: p.enum(JOB_STATES).default('queued'),
@@ -64,7 +65,7 @@ export const Job = defineEntity({
     linkEndsAt: p.datetime(6).strictNullable(),
     /** First report of any work. */
     startedAt: p.datetime(6).strictNullable(),
-    /** First report of the separation: what went before may have been waiting for the device. */
+    /** First report of computing (separating or listening): what went before may have been waiting for the device. */
     separatingAt: p.datetime(6).strictNullable(),
     endedAt: p.datetime(6).strictNullable(),
   },

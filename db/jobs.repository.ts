@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import type { EntityManager, FilterQuery, InferEntity } from '@mikro-orm/postgresql';
-import type { JobOutcome, JobState, ProgressReport } from '../workflows/contract/job.ts';
+import type { JobOutcome, JobPlan, JobState, ProgressReport } from '../workflows/contract/job.ts';
 import type { LinkPolicy, LinkTerms } from '../workflows/contract/linking.ts';
 import type { JobRequest, Platform, Quality } from '../workflows/contract/request.ts';
-import type { SeparationPlan } from '../workflows/contract/stems.ts';
 import { NEW_BAND, resolveIdentity } from './identities.repository.ts';
 import type { NewBandOptions } from './identities.repository.ts';
 import { newJobCode } from './job-code.ts';
@@ -26,7 +25,7 @@ export interface Jobs {
   open(job: {
     readonly request: JobRequest;
     readonly workflowId: string;
-    readonly plan: SeparationPlan | null;
+    readonly plan: JobPlan | null;
   }): Promise<OpenedRow>;
   find(id: string): Promise<JobView | null>;
   /** In any case, with or without blanks around it. */
@@ -273,10 +272,11 @@ export async function attachRecording(
 
 async function insertJob(
   em: EntityManager,
-  job: { request: JobRequest; workflowId: string; plan: SeparationPlan | null; code: string },
+  job: { request: JobRequest; workflowId: string; plan: JobPlan | null; code: string },
   newBand: NewBandOptions,
 ): Promise<string | null> {
   const { request, workflowId, plan, code } = job;
+  const { command } = request;
   const { bandId, identityId, surfaceId } = await resolveIdentity(em, request.address, request.requester, newBand);
   const inserted = await em.execute<{ id: string }[]>(
     `insert into job (id, workflow_id, code, band_id, requester_id, surface_id, inbound_event_id, request, plan, strategy, quality)
@@ -291,8 +291,8 @@ async function insertJob(
       request.inboundEventId,
       JSON.stringify(request),
       plan === null ? null : JSON.stringify(plan),
-      request.command.strategy,
-      request.command.quality,
+      command.kind === 'split' ? command.strategy : null,
+      command.kind === 'split' ? command.quality : null,
     ],
   );
   return inserted[0]?.id ?? null;

@@ -56,8 +56,9 @@ export interface FileView {
 export interface RecordingJob {
   readonly id: string;
   readonly code: string;
+  /** Or the command, where it makes no stems. */
   readonly strategy: string;
-  readonly quality: Quality;
+  readonly quality: Quality | null;
   readonly state: JobState;
   readonly stage: JobStage | null;
   /** 0 to 1 within the stage. */
@@ -96,7 +97,10 @@ const FILES = `select coalesce(json_agg(json_build_object('name', lineage ->> 'n
     'blob', json_build_object('key', blob_key, 'bytes', bytes, 'sha256', sha256)) order by lineage ->> 'fileName'), '[]')
   from artefact where ${OF_RECORDING} and kind = 'encoded' and lineage ->> 'planKey' = done.plan_key and ${KEPT}`;
 
-const JOBS = `select json_agg(json_build_object('id', job.id, 'code', job.code, 'strategy', job.strategy, 'quality', job.quality,
+/** What a job makes: stems by a strategy, or what its command is called. */
+export const MAKES = `coalesce(job.strategy, job.request #>> '{command,kind}')`;
+
+const JOBS = `select json_agg(json_build_object('id', job.id, 'code', job.code, 'strategy', ${MAKES}, 'quality', job.quality,
     'state', job.state, 'stage', job.stage, 'fraction', job.fraction, 'requestedBy', chat_identity.display_name,
     'failure', job.outcome -> 'failure', 'createdAt', job.created_at, 'endedAt', job.ended_at) order by job.created_at desc, job.id)
   from job join chat_identity on chat_identity.id = job.requester_id where job.recording_id = recording.id`;

@@ -1,7 +1,7 @@
 // What the tests of several repositories need to exist.
 import { createHash, randomUUID } from 'node:crypto';
 import type { LinkPolicy } from '../workflows/contract/linking.ts';
-import type { ChatAddress, JobRequest, Requester } from '../workflows/contract/request.ts';
+import type { ChatAddress, JobRequest, Requester, SplitCommand } from '../workflows/contract/request.ts';
 import type { DecodedRecording, StoredBlob } from '../workflows/contract/recording.ts';
 import type { FinishedStem, FinishedStems, SeparationPlan, SeparationResult } from '../workflows/contract/stems.ts';
 import { createInbox } from './inbox.repository.ts';
@@ -22,7 +22,7 @@ export interface TestJob {
   readonly jobId: string;
   readonly code: string;
   readonly workflowId: string;
-  readonly request: JobRequest;
+  readonly request: JobRequest<SplitCommand>;
 }
 
 /** A job with an event, a band and a requester of its own, unless told otherwise. */
@@ -50,7 +50,7 @@ export async function testJob(
 
 const ME: Requester = { platform: 'console', userId: 'me', displayName: 'Me' };
 
-function testRequest(address: ChatAddress): Omit<JobRequest, 'inboundEventId'> {
+function testRequest(address: ChatAddress): Omit<JobRequest<SplitCommand>, 'inboundEventId'> {
   return {
     address,
     requester: ME,

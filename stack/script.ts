@@ -18,7 +18,7 @@ import { openHouse } from './house.ts';
 import { stopSignal } from './stop-signal.ts';
 
 /**
- * `npm run -s woodshed -- split SONG … --json`: one command through the console surface, on the stack that runs on the data folder or
+ * `npm run -s woodshed -- split SONG … --json`, and other commands that take a song: one command through the console surface, on the stack that runs on the data folder or
  * on one of its own. Progress goes to standard error, one JSON object (or one readable line per stem) to standard output.
  */
 export async function script(config: Config, verb: string, words: readonly string[]): Promise<number> {
@@ -26,7 +26,7 @@ export async function script(config: Config, verb: string, words: readonly strin
   const parsed = readCommand([verb, ...words.filter((word) => word !== '--json')], strategiesOf(config.strategies));
   const signal = stopSignal();
   const result =
-    'failure' in parsed ? refusedResult(parsed.failure) : await orFailed(run(config, parsed, signal), signal);
+    'failure' in parsed ? refusedResult(parsed.failure) : await orFailed(run(config, verb, parsed, signal), signal);
   process.stdout.write(asJson ? `${JSON.stringify(result)}\n` : readable(result));
   return exitCodeOf(result);
 }
@@ -47,11 +47,15 @@ async function orFailed(result: Promise<ScriptedResult>, signal: AbortSignal): P
 
 async function run(
   config: Config,
+  verb: string,
   parsed: Parameters<typeof incoming>[0],
   signal: AbortSignal,
 ): Promise<ScriptedResult> {
   // Without --out, results go beside the person who asked.
-  const room = { ...consoleRoom(config, config.dataDir), resultsFolder: join(config.standingIn, 'stems') };
+  const room = {
+    ...consoleRoom(config, config.dataDir),
+    resultsFolder: join(config.standingIn, verb === 'split' ? 'stems' : verb),
+  };
   const request = await incoming(parsed, room);
   if (typeof request === 'string') {
     throw new TypeError(request);
@@ -139,6 +143,9 @@ async function runOnGuest(
 function readable(result: ScriptedResult): string {
   if (result.status !== 'done') {
     return `${result.message ?? result.status}\n`;
+  }
+  if ('files' in result) {
+    return result.files.map((file) => `${file}\n`).join('');
   }
   const stems = result.residual === null ? result.stems : [...result.stems, result.residual];
   return stems.map((stem) => `${stem.file}\n`).join('');

@@ -6,7 +6,7 @@ import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ScriptedResult } from '../bots/console/scripted.ts';
+import type { ScriptedStems } from '../bots/console/scripted.ts';
 import type { TranscriptEntry } from '../bots/console/transcript.ts';
 import { runChild, startChild } from '../runtime/child.ts';
 import type { RunningChild } from '../runtime/child.ts';
@@ -78,7 +78,7 @@ export interface Woodshed {
   readonly stdout: string[];
   readonly stderr: string[];
   /** The JSON on standard output, which must be all that stands there; and the exit code. */
-  result(): Promise<{ readonly code: number | null; readonly json: ScriptedResult }>;
+  result(): Promise<{ readonly code: number | null; readonly json: ScriptedStems }>;
 }
 
 /** `woodshed WORDS…` in a process of its own. */
@@ -102,7 +102,7 @@ export async function woodshed(place: Place, ...words: readonly string[]): Promi
       const { code } = await child.exited;
       await closed;
       assert.equal(stdout.length, 1, [...stdout, ...stderr, ...logOf(place, 'woodshed')].join('\n'));
-      return { code, json: JSON.parse(stdout[0] ?? '') as ScriptedResult };
+      return { code, json: JSON.parse(stdout[0] ?? '') as ScriptedStems };
     },
   };
 }
@@ -113,7 +113,7 @@ export async function split(
   song: string,
   out: string,
   ...options: readonly string[]
-): Promise<{ readonly code: number | null; readonly json: ScriptedResult; readonly run: Woodshed }> {
+): Promise<{ readonly code: number | null; readonly json: ScriptedStems; readonly run: Woodshed }> {
   const run = await woodshed(place, 'split', song, '--out', out, '--json', ...options);
   return { ...(await run.result()), run };
 }

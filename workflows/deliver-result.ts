@@ -1,7 +1,7 @@
 /** How a result comes to one place: in the best encoding that fits there, stepping down until the platform takes it. */
 import type { DeliveryReport, Encoding, ResultFile, ResultParcel } from './contract/delivery.ts';
 import { refuse } from './contract/failure.ts';
-import type { JobOutcome } from './contract/job.ts';
+import type { JobOutcome, JobResult } from './contract/job.ts';
 import type { Platform, StemFormat } from './contract/request.ts';
 import type { FinishedStem, SeparationResult } from './contract/stems.ts';
 import type { Timing } from './contract/timing.ts';
@@ -74,15 +74,38 @@ async function pack(
   return { encoding: null, files, smaller: [] };
 }
 
+/** Sounds in an encoding that fits into a place that takes less than was thought. */
+export type Narrow = (packed: PackedResult, narrower: Place) => Promise<PackedOutcome>;
+
+export interface PackedOutcome {
+  readonly packed: PackedResult;
+  readonly outcome: DoneOutcome;
+}
+
+/** @param toOutcome keeps what is handed over; called again for each encoding */
+export function narrowStems(
+  sounds: readonly FinishedStem[],
+  preferred: StemFormat,
+  toOutcome: (packed: PackedResult) => Promise<DoneOutcome>,
+  timing: Timing,
+): Narrow {
+  return async ({ smaller }, narrower) => {
+    const fitting = ladder(preferred, shapeOf(sounds), narrower.fileLimitBytes);
+    const encodings = fitting.filter((encoding) => smaller.includes(encoding));
+    const packed = await pack(narrower, sounds, preferred, encodings, timing);
+    return { packed, outcome: await toOutcome(packed) };
+  };
+}
+
 /**
  * Delivers, and steps down as often as the platform takes none of it.
  *
- * @param toOutcome keeps what is handed over; called again for each encoding
+ * @param narrow null where there are no sounds
  */
 export async function deliverResult(
   place: Place,
-  { packed, outcome, preferred }: { packed: PackedResult; outcome: DoneOutcome; preferred: StemFormat },
-  toOutcome: (packed: PackedResult) => Promise<DoneOutcome>,
+  { packed, outcome }: PackedOutcome,
+  narrow: Narrow | null,
   timing: Timing,
 ): Promise<DeliveredResult> {
   const { jobId, surfaceId } = place;
@@ -110,13 +133,8 @@ export async function deliverResult(
     }
     limitBytes = lowered(limitBytes, report.limitBytes, parcel);
     await controlActivities(timing).learnSurface({ surfaceId, fileLimitBytes: limitBytes });
-    if (packed.encoding !== null) {
-      const narrower = { ...place, fileLimitBytes: limitBytes };
-      const { smaller } = packed;
-      const sounds = soundsOf(outcome.result);
-      const encodings = ladder(preferred, shapeOf(sounds), limitBytes).filter((encoding) => smaller.includes(encoding));
-      packed = await pack(narrower, sounds, preferred, encodings, timing);
-      outcome = await toOutcome(packed);
+    if (packed.encoding !== null && narrow !== null) {
+      ({ packed, outcome } = await narrow(packed, { ...place, fileLimitBytes: limitBytes }));
     }
   }
 }
@@ -128,7 +146,7 @@ function lowered(known: number | null, told: number, { files }: ResultParcel): n
 }
 
 interface Parcelling {
-  readonly result: SeparationResult;
+  readonly result: JobResult;
   readonly limitBytes: number | null;
   /** Everything stands behind links: nobody can vouch for posted files, or there is no place for them. */
   readonly asLinks: boolean;

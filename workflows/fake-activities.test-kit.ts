@@ -1,15 +1,16 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { ChatActivities } from './contract/chat-activities.ts';
-import type { ComputeActivities } from './contract/compute-activities.ts';
+import type { ComputeActivities, ListenActivities } from './contract/compute-activities.ts';
 import type { ControlActivities } from './contract/control-activities.ts';
 import type { ResultFile, ResultParcel } from './contract/delivery.ts';
 import type { JobOutcome } from './contract/job.ts';
 import type { MediaActivities } from './contract/media-activities.ts';
 import type { PcmBlob, StoredBlob } from './contract/recording.ts';
+import type { AnalysisSummary, MadeAnalysis } from './contract/sheets.ts';
 import type { FinishedStem, FinishedStems, SeparationPlan, StrategyNode } from './contract/stems.ts';
 
 export interface FakeWorld {
-  readonly activities: ControlActivities & MediaActivities & ComputeActivities & ChatActivities;
+  readonly activities: ControlActivities & MediaActivities & ComputeActivities & ListenActivities & ChatActivities;
   /** Names of activities in the order in which they were called. */
   readonly calls: string[];
   readonly delivered: JobOutcome[];
@@ -45,6 +46,30 @@ export function planOf(tree: StrategyNode): SeparationPlan {
 
 export function soundFile(name: string, format: string, bytes: number, durationSeconds = 1): ResultFile {
   return { name, fileName: `${name}.${format}`, blob: { ...BLOB, bytes }, kind: 'sound', durationSeconds };
+}
+
+const SILENCE: AnalysisSummary = {
+  durationSeconds: 1,
+  rhythm: null,
+  key: null,
+  chords: [],
+  sections: [],
+  tuningCents: null,
+  loudnessLufs: null,
+  peakDbtp: null,
+  loudnessRangeLu: null,
+  genre: null,
+  mood: null,
+};
+export const MADE_ANALYSIS: MadeAnalysis = { summary: SILENCE, blobs: { analysis: BLOB, picture: BLOB } };
+
+/** For requests of an analysis. */
+export function createSheetWorld(overrides: Partial<FakeWorld['activities']> = {}): FakeWorld {
+  const plan = { kind: 'analysis', version: 1 } as const;
+  return createFakeWorld(planOf({ separator: 's', outputs: {} }), {
+    openJob: async () => ({ jobId: 'job', surfaceId: 'origin', mirrors: [], plan, link: null }),
+    ...overrides,
+  });
 }
 
 /** Activities that compute nothing but keep the contract, and a log of what was asked of them. Overrides replace single ones. */
@@ -99,6 +124,26 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
         pick,
         mixed,
         files: [...files, { name: 'metadata', fileName: 'metadata.json', blob: BLOB }],
+        seconds: 1,
+      };
+    },
+    async findSong() {
+      return null;
+    },
+    async openAnalysis() {
+      return { facts: {}, earlier: null };
+    },
+    async saveAnalysis({ recording, facts, made }) {
+      const { sha256, durationSeconds, title } = recording;
+      return {
+        kind: 'analysis',
+        recording: { sha256, durationSeconds, title },
+        facts,
+        summary: made.summary,
+        files: [
+          { name: 'analysis', fileName: 'analysis.png', blob: made.blobs.picture },
+          { name: 'analysis', fileName: 'analysis.json', blob: made.blobs.analysis },
+        ],
         seconds: 1,
       };
     },
@@ -172,6 +217,9 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
     },
     async mixStems({ pick }) {
       return stem(`${pick.kind}-${pick.stems.join('+')}`, pcm('mixed'));
+    },
+    async analyseRecording() {
+      return MADE_ANALYSIS;
     },
     ...overrides,
   };

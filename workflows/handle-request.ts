@@ -5,11 +5,16 @@ import { NO_PARCEL } from './contract/delivery.ts';
 import type { ResultParcel } from './contract/delivery.ts';
 import type { JobOutcome } from './contract/job.ts';
 import { accountLinked } from './contract/messages.ts';
-import type { JobRequest } from './contract/request.ts';
+import { refuse } from './contract/failure.ts';
+import type { JobRequest, SplitCommand, StemFormat } from './contract/request.ts';
+import type { SeparationPlan } from './contract/stems.ts';
 import type { Timing } from './contract/timing.ts';
-import { deliverResult, packResult, soundsOf } from './deliver-result.ts';
-import type { DoneOutcome, PackedResult, Place } from './deliver-result.ts';
+import { deliverResult, narrowStems, packResult, soundsOf } from './deliver-result.ts';
+import type { DeliveredResult, DoneOutcome, PackedResult, Place } from './deliver-result.ts';
+import { deliverSheet } from './deliver-sheet.ts';
 import { failureOutcome, reportFailure } from './failure-report.ts';
+import { makeSheet } from './make-sheet.ts';
+import type { PlannedSheet } from './make-sheet.ts';
 import { makeStems } from './make-stems.ts';
 import { postExtras, tellInPrivate } from './post-extras.ts';
 import { chatActivities, controlActivities } from './proxies.ts';
@@ -41,7 +46,7 @@ export async function handleRequest({ request, timing }: HandleRequestInput): Pr
     }
     place = { ...place, fileLimitBytes: card.fileLimitBytes };
     if (opened.plan !== null) {
-      mirrors = await startMirrors(opened, request.command.format, timing);
+      mirrors = await startMirrors(opened, formatOf(request), timing);
     }
     reached = await work(request, opened, place, timing);
     if (reached.handOver !== null && opened.plan !== null) {
@@ -82,8 +87,24 @@ async function work(
     return { outcome: failureOutcome(opened.refusal), handOver: null };
   }
   const { jobId, plan } = opened;
-  const { format: preferred, pick } = request.command;
-  const { reused, ...made } = await makeStems(request, opened, timing);
+  const { command } = request;
+  if (command.kind === 'split' && plan.kind !== 'analysis') {
+    return await workStems(request, { jobId, plan, command }, place, timing);
+  }
+  if (command.kind === 'analyze' && plan.kind === 'analysis') {
+    return await workSheet(request, { jobId, plan, command }, place, timing);
+  }
+  return refuse('internal');
+}
+
+async function workStems(
+  request: JobRequest,
+  { jobId, plan, command }: { readonly jobId: string; readonly plan: SeparationPlan; readonly command: SplitCommand },
+  place: Place,
+  timing: Timing,
+): Promise<Reached> {
+  const { format: preferred, pick } = command;
+  const { reused, ...made } = await makeStems(request, { jobId, plan, pick }, timing);
 
   async function save({ encoding, files }: PackedResult): Promise<DoneOutcome> {
     const format = encoding?.format ?? preferred;
@@ -91,15 +112,36 @@ async function work(
     return { state: 'done', result, reused };
   }
 
-  const packed = await packResult(place, soundsOf(made), preferred, timing);
+  const sounds = soundsOf(made);
+  const packed = await packResult(place, sounds, preferred, timing);
   const outcome = await save(packed);
   return {
     outcome,
     async handOver() {
-      const delivered = await deliverResult(place, { packed, outcome, preferred }, save, timing);
-      return { outcome: delivered.outcome, parcel: delivered.parcel, isGone: delivered.state === 'gone' };
+      const narrow = narrowStems(sounds, preferred, save, timing);
+      return handedOver(await deliverResult(place, { packed, outcome }, narrow, timing));
     },
   };
+}
+
+async function workSheet(request: JobRequest, planned: PlannedSheet, place: Place, timing: Timing): Promise<Reached> {
+  const { result, reused } = await makeSheet(request, planned, timing);
+  const outcome: DoneOutcome = { state: 'done', result, reused };
+  return {
+    outcome,
+    async handOver() {
+      return handedOver(await deliverSheet(place, outcome, result, timing));
+    },
+  };
+}
+
+function handedOver({ outcome, parcel, state }: DeliveredResult): HandedOver {
+  return { outcome, parcel, isGone: state === 'gone' };
+}
+
+/** Null where no sounds come of it. */
+function formatOf({ command }: JobRequest): StemFormat | null {
+  return command.kind === 'split' ? command.format : null;
 }
 
 /** Where the result itself cannot be handed over, that is told instead. */

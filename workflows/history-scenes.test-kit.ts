@@ -10,10 +10,20 @@ import type { LinkTerms } from './contract/linking.ts';
 import { accountLinked } from './contract/messages.ts';
 import type { DecodedRecording } from './contract/recording.ts';
 import type { RenderingRecipe } from './contract/rendering.ts';
-import type { JobRequest } from './contract/request.ts';
+import type { JobRequest, SplitCommand } from './contract/request.ts';
 import type { StrategyNode } from './contract/stems.ts';
 import { CONTROL_QUEUE } from './contract/task-queues.ts';
-import { bug, createFakeWorld, finishedOf, pcm, planOf, soundFile, stem } from './fake-activities.test-kit.ts';
+import {
+  bug,
+  createFakeWorld,
+  createSheetWorld,
+  finishedOf,
+  MADE_ANALYSIS,
+  pcm,
+  planOf,
+  soundFile,
+  stem,
+} from './fake-activities.test-kit.ts';
 import type { FakeWorld } from './fake-activities.test-kit.ts';
 import type { postAlbum } from './post-album.ts';
 import type { renderStems } from './render-stems.ts';
@@ -27,7 +37,7 @@ export interface Scene {
   play(stage: Stage): Promise<Readonly<Record<string, string>>>;
 }
 
-export const REQUEST: JobRequest = {
+export const REQUEST: JobRequest<SplitCommand> = {
   inboundEventId: 'event',
   address: { platform: 'console', botId: 'local', chatId: 'terminal', threadId: 'out' },
   requester: { platform: 'console', userId: '1', displayName: 'Ana' },
@@ -51,6 +61,14 @@ const RETRY: JobRequest = {
 const PICK: JobRequest = {
   ...REQUEST,
   command: { ...REQUEST.command, pick: { kind: 'minus', stems: ['vocals'] } },
+};
+const ANALYSIS: JobRequest = {
+  ...REQUEST,
+  command: { kind: 'analyze', source: REQUEST.command.source, facts: {} },
+};
+const CORRECTION: JobRequest = {
+  ...REQUEST,
+  command: { kind: 'analyze', source: RETRY.command.source, facts: { tempoFactor: 0.5 } },
 };
 /** Where previews are shown. */
 const ON_DISCORD: JobRequest = {
@@ -123,6 +141,9 @@ export const SCENES: readonly Scene[] = [
   linking('cancelled-while-waiting', worldThatWaits(), async (job) => {
     await job.cancel();
   }),
+  request('analysed', ALONE, createSheetWorld(), ANALYSIS),
+  request('analysis-corrected', ALONE, createSheetWorld({ findSong: async () => longRecording() }), CORRECTION),
+  request('analysis-known', ALONE, worldWithEarlierAnalysis(), ANALYSIS),
   album(),
   rendering('player', { kind: 'player' }),
   rendering('mix', { kind: 'mix', gains: { vocals: 0.5, rest: 1 }, format: 'mp3' }),
@@ -138,6 +159,13 @@ function worldThat(overrides: Partial<FakeWorld['activities']>): FakeWorld {
 function worldWithEarlierWork(): FakeWorld {
   const recording = { sha256: 'aa', title: 'song', durationSeconds: 1, canonical: pcm('mix'), working: pcm('mix') };
   return worldThat({ findEarlier: async () => ({ recording, finished: finishedOf([]) }) });
+}
+
+function worldWithEarlierAnalysis(): FakeWorld {
+  return createSheetWorld({
+    findSong: async () => longRecording(),
+    openAnalysis: async () => ({ facts: { beatsPerBar: 3 }, earlier: MADE_ANALYSIS }),
+  });
 }
 
 function worldWithoutDelivery(): FakeWorld {

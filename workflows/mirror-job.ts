@@ -4,8 +4,9 @@ import type { JobOutcome } from './contract/job.ts';
 import { outcomeReached } from './contract/messages.ts';
 import type { Platform, StemFormat } from './contract/request.ts';
 import type { Timing } from './contract/timing.ts';
-import { deliverResult, packResult, soundsOf } from './deliver-result.ts';
+import { deliverResult, narrowStems, packResult, soundsOf } from './deliver-result.ts';
 import type { Place } from './deliver-result.ts';
+import { deliverSheet } from './deliver-sheet.ts';
 import { failureOutcome, reportFailure } from './failure-report.ts';
 import { chatActivities } from './proxies.ts';
 
@@ -13,8 +14,8 @@ export interface MirrorJobInput {
   readonly jobId: string;
   readonly surfaceId: string;
   readonly platform: Platform;
-  /** As it was asked for. */
-  readonly format: StemFormat;
+  /** As it was asked for; null where no sounds come of the job. */
+  readonly format: StemFormat | null;
   readonly timing: Timing;
 }
 
@@ -43,17 +44,20 @@ export async function mirrorJob({ jobId, surfaceId, platform, format, timing }: 
   }
 }
 
-async function show(place: Place, outcome: JobOutcome, format: StemFormat, timing: Timing): Promise<void> {
+async function show(place: Place, outcome: JobOutcome, format: StemFormat | null, timing: Timing): Promise<void> {
   const { jobId, surfaceId, platform } = place;
   if (outcome.state !== 'done') {
     await chatActivities(platform, timing).deliverOutcome({ jobId, surfaceId, outcome, parcel: NO_PARCEL });
     return;
   }
-  const packed = await packResult(place, soundsOf(outcome.result), format, timing);
-  await deliverResult(
-    place,
-    { packed, outcome, preferred: format },
-    async () => await Promise.resolve(outcome),
-    timing,
-  );
+  const { result } = outcome;
+  if (result.kind === 'analysis') {
+    await deliverSheet(place, outcome, result, timing);
+    return;
+  }
+  const sounds = soundsOf(result);
+  const preferred = format ?? result.format;
+  const packed = await packResult(place, sounds, preferred, timing);
+  const narrow = narrowStems(sounds, preferred, async () => await Promise.resolve(outcome), timing);
+  await deliverResult(place, { packed, outcome }, narrow, timing);
 }

@@ -1,7 +1,7 @@
 /** Worlds in which a song of four minutes goes to chats that take files up to a limit. */
 import type { DeliveryReport, ResultParcel } from './contract/delivery.ts';
 import type { JobOutcome } from './contract/job.ts';
-import type { JobRequest, Platform } from './contract/request.ts';
+import type { JobRequest, Platform, SplitCommand } from './contract/request.ts';
 import type { StrategyNode } from './contract/stems.ts';
 import { createFakeWorld, pcm, planOf, soundFile } from './fake-activities.test-kit.ts';
 import type { FakeWorld } from './fake-activities.test-kit.ts';
@@ -17,7 +17,7 @@ const SIZES: Readonly<Record<string, number>> = {
   'mp3 128': 3_840_000,
 };
 
-export function requestOn(platform: Platform, command: Partial<JobRequest['command']> = {}): JobRequest {
+export function requestOn(platform: Platform, command: Partial<SplitCommand> = {}): JobRequest {
   return {
     inboundEventId: 'event',
     address: { platform, botId: 'bot', chatId: 'chat', threadId: null },

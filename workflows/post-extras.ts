@@ -41,7 +41,7 @@ export async function tellInPrivate(
 }
 
 async function previewOf(jobId: string, { result }: DoneOutcome, timing: Timing): Promise<Preview | null> {
-  const stem = soundsOf(result).find(isHeard);
+  const stem = result.kind === 'analysis' ? undefined : soundsOf(result).find(isHeard);
   return stem === undefined
     ? null
     : ((await harmlessly(jobId, () => mediaActivities(timing).makePreview({ jobId, stem }))) ?? null);

@@ -1,7 +1,7 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import type { ChatActivities } from './contract/chat-activities.ts';
-import type { ComputeActivities } from './contract/compute-activities.ts';
+import type { ComputeActivities, ListenActivities } from './contract/compute-activities.ts';
 import type { ControlActivities } from './contract/control-activities.ts';
 import type { MediaActivities } from './contract/media-activities.ts';
 import type { Platform } from './contract/request.ts';
@@ -48,8 +48,8 @@ export function mediaActivities(timing: Timing): Proxy<MediaActivities> {
  * One attempt at a time: a worker that dies is noticed by its missing heartbeat, and {@link resume} in `separate-stems.ts` decides
  * whether another attempt makes sense by whether the last one got any further.
  */
-export function computeActivities(heartbeatSeconds: number): Proxy<ComputeActivities> {
-  return proxyActivities<ComputeActivities>({
+export function computeActivities(heartbeatSeconds: number): Proxy<ComputeActivities & ListenActivities> {
+  return proxyActivities<ComputeActivities & ListenActivities>({
     taskQueue: COMPUTE_QUEUE,
     startToCloseTimeout: '6 hours',
     scheduleToCloseTimeout: '24 hours',

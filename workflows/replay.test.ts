@@ -39,7 +39,7 @@ const BREAKAGES: readonly Breakage[] = [
   },
   {
     name: 'an activity that is not called any more',
-    file: 'make-stems.ts',
+    file: 'receive-song.ts',
     from: 'await control.saveRecording({ jobId, source, recording });',
     to: '',
     caughtBy: 'done.request',
@@ -109,10 +109,17 @@ const BREAKAGES: readonly Breakage[] = [
   },
   {
     name: 'a share that is not corrected',
-    file: 'make-stems.ts',
+    file: 'receive-song.ts',
     from: '> CLAIM_TOLERANCE_SECONDS',
     to: '> 1000',
     caughtBy: 'longer-than-claimed.request',
+  },
+  {
+    name: 'a song that is decoded although the band has it',
+    file: 'make-sheet.ts',
+    from: "if (source.kind === 'earlier') {",
+    to: 'if (false) {',
+    caughtBy: 'analysis-corrected.request',
   },
   {
     name: 'a player whose failure is not written down',

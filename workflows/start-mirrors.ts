@@ -13,7 +13,7 @@ type Mirror = ChildWorkflowHandle<typeof mirrorJob>;
 /** One workflow per other chat of the band; they outlive the job. */
 export async function startMirrors(
   { jobId, mirrors }: Pick<OpenedJob, 'jobId' | 'mirrors'>,
-  format: StemFormat,
+  format: StemFormat | null,
   timing: Timing,
 ): Promise<readonly Mirror[]> {
   return await Promise.all(

@@ -16,6 +16,7 @@ import { createRenderings } from '../../db/renderings.repository.ts';
 import { createLinkWaits } from '../../db/link-waits.repository.ts';
 import { createRetention } from '../../db/retention.repository.ts';
 import { createShares } from '../../db/shares.repository.ts';
+import { createSheets } from '../../db/sheets.repository.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
 import type { TestDatabase } from '../../db/test-database.ts';
 import { testAddress, testJob, testPlan, testRecording, testResult } from '../../db/test-rows.ts';
@@ -66,6 +67,8 @@ function deps(): ControlDeps {
     retention: createRetention(database),
     linkWaits: createLinkWaits(database, 'always'),
     blobs,
+    sheets: createSheets(database),
+    analysisVersion: 1,
     linkFiles: async ({ files }) =>
       files.map(({ fileName, blob: { bytes } }) => ({
         fileName,

@@ -5,12 +5,17 @@ import type { Renderings } from '../../db/renderings.repository.ts';
 import type { LinkWaits } from '../../db/link-waits.repository.ts';
 import type { Retention } from '../../db/retention.repository.ts';
 import type { Shares } from '../../db/shares.repository.ts';
+import type { Sheets } from '../../db/sheets.repository.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { ControlActivities } from '../../workflows/contract/control-activities.ts';
 import { refuse } from '../../workflows/contract/failure.ts';
+import type { FailureReport } from '../../workflows/contract/failure.ts';
+import type { JobPlan } from '../../workflows/contract/job.ts';
+import type { JobCommand } from '../../workflows/contract/request.ts';
 import type { FinishedStems, SeparationResult } from '../../workflows/contract/stems.ts';
 import { separationMetadata } from './metadata.ts';
 import type { PlanSeparation } from './plan-separation.ts';
+import { createSheetActivities } from './sheet-activities.ts';
 import { unknownStems } from './unknown-stems.ts';
 
 export interface ControlDeps {
@@ -21,7 +26,10 @@ export interface ControlDeps {
   readonly retention: Retention;
   readonly linkWaits: Pick<LinkWaits, 'note'>;
   readonly blobs: BlobStore;
+  readonly sheets: Sheets;
   readonly plan: PlanSeparation;
+  /** Of the code that analyses songs. */
+  readonly analysisVersion: number;
   readonly fetchLink: ControlActivities['fetchLink'];
   /** Null where no web address is configured. */
   readonly linkFiles: LinkFiles | null;
@@ -43,10 +51,8 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
     },
 
     async openJob({ request, workflowId }) {
-      const { strategy, quality, pick } = request.command;
-      const planned = deps.plan(strategy, quality);
-      const problem = 'code' in planned ? planned : unknownStems(planned, pick);
-      const plan = 'code' in planned || problem !== null ? null : planned;
+      const planned = planOf(request.command, deps);
+      const [plan, problem] = 'code' in planned ? [null, planned] : [planned, null];
       const { jobId, surfaceId, mirrors, refusal, link } = await jobs.open({ request, workflowId, plan });
       const reason = problem ?? refusal;
       return plan === null || reason !== null
@@ -129,6 +135,8 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
       return result;
     },
 
+    ...createSheetActivities(deps),
+
     async endJob({ jobId, outcome }) {
       await jobs.end(jobId, outcome);
     },
@@ -149,6 +157,15 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
       return { deleted: await sweep(deps) };
     },
   } satisfies ControlActivities;
+}
+
+/** How a command is to be done, or why it cannot be. */
+function planOf(command: JobCommand, deps: Pick<ControlDeps, 'plan' | 'analysisVersion'>): JobPlan | FailureReport {
+  if (command.kind === 'analyze') {
+    return { kind: 'analysis', version: deps.analysisVersion };
+  }
+  const planned = deps.plan(command.strategy, command.quality);
+  return 'code' in planned ? planned : (unknownStems(planned, command.pick) ?? planned);
 }
 
 /** One batch of what has expired; when nothing has, the store is searched for blobs that no row holds. */

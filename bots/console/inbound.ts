@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { displayTitle } from '../../workflows/contract/display-title.ts';
 import type { SourceReference } from '../../workflows/contract/request.ts';
 import type { IncomingCommand } from '../core/answer.ts';
-import type { ChatCommand, ReadCommand } from '../core/chat-command.ts';
+import type { ChatCommand, ReadCommand, SongCommand } from '../core/chat-command.ts';
 import { COMMANDS } from '../core/command-table.ts';
 import { failureReply } from '../core/failure-reply.ts';
 import { isLink } from '../core/is-link.ts';
@@ -15,6 +15,9 @@ import type { Strategies } from '../core/strategies.ts';
 import { USUAL_LANGUAGE, wordsOf } from '../core/words/words-of.ts';
 
 export const CONSOLE_BOT_ID = 'local';
+
+/** As codes of jobs are shown; files are named otherwise, or there. */
+const CODE = /^[\dA-Z]{6}$/u;
 
 export interface ConsoleRoom {
   /** Relative paths count from here. */
@@ -58,7 +61,7 @@ export async function incoming(parsed: ReadCommand, room: ConsoleRoom): Promise<
   }
   const { command } = parsed;
   const eventKey = randomUUID();
-  const source = command.kind === 'split' && command.target !== null ? await sourceOf(command.target, room.cwd) : null;
+  const source = takesSong(command) && command.target !== null ? await sourceOf(command.target, room.cwd) : null;
   return {
     command,
     sources: source === null ? [] : [source],
@@ -73,7 +76,12 @@ export async function incoming(parsed: ReadCommand, room: ConsoleRoom): Promise<
   };
 }
 
-async function sourceOf(target: string, cwd: string): Promise<SourceReference> {
+function takesSong(command: ChatCommand): command is SongCommand {
+  return command.kind === 'split' || command.kind === 'analyze';
+}
+
+/** Null for the code of an earlier job. */
+async function sourceOf(target: string, cwd: string): Promise<SourceReference | null> {
   if (isLink(target)) {
     return { kind: 'link', url: target };
   }
@@ -82,6 +90,9 @@ async function sourceOf(target: string, cwd: string): Promise<SourceReference> {
     (stats) => (stats.isFile() ? stats.size : null),
     () => null,
   );
+  if (declaredBytes === null && CODE.test(target)) {
+    return null;
+  }
   return { kind: 'attachment', reference, name: displayTitle(basename(reference)), declaredBytes };
 }
 
@@ -91,16 +102,19 @@ function folderOf(
   eventKey: string,
   room: ConsoleRoom,
 ): string | null {
-  if (command.kind === 'retry') {
+  if (
+    command.kind === 'retry' ||
+    (takesSong(command) && command.target !== null && source === null && command.out === null)
+  ) {
     return join(room.resultsFolder, `again ${eventKey.slice(0, 6)}`);
   }
-  if (command.kind !== 'split' || source === null) {
+  if (!takesSong(command) || command.target === null) {
     return null;
   }
   if (command.out !== null) {
     return isAbsolute(command.out) ? command.out : resolve(room.cwd, command.out);
   }
-  const name = source.kind === 'attachment' ? basename(source.name, extname(source.name)) : 'link';
+  const name = source?.kind === 'attachment' ? basename(source.name, extname(source.name)) : 'link';
   return join(room.resultsFolder, `${name.replaceAll(/[^\p{L}\p{N} _-]/gu, '_').slice(0, 60)} ${eventKey.slice(0, 6)}`);
 }
 

@@ -7,7 +7,7 @@ import type { InboundEvent, JobFeed, Jobs } from '../core/jobs.ts';
 import { PLAIN_SPLIT } from '../core/chat-command.ts';
 import { createAnswerDesk } from '../core/answer-desk.test-kit.ts';
 import { exitCodeOf, followJob, refusedResult, runScripted, submit } from './scripted.ts';
-import type { ScriptedDeps } from './scripted.ts';
+import type { ScriptedDeps, ScriptedResult, ScriptedStems } from './scripted.ts';
 
 interface Desk {
   readonly deps: ScriptedDeps;
@@ -55,6 +55,10 @@ function desk(first: JobView | null, signal?: AbortSignal, onChange?: (job: JobV
   };
 }
 
+function ofStems(result: ScriptedResult): ScriptedStems {
+  return 'stems' in result ? result : assert.fail('an analysis');
+}
+
 function ended(outcome: JobOutcome): JobView {
   const createdAt = new Date(1_000_000);
   return exampleJob({ state: outcome.state, outcome, createdAt, endedAt: new Date(createdAt.getTime() + 9500) });
@@ -87,7 +91,7 @@ const ENDS: readonly (readonly [what: string, JobOutcome, status: string, code: 
 ];
 for (const [what, outcome, status, code, exitCode] of ENDS) {
   test(`a ${what} job is told with a sentence and no stems`, async () => {
-    const result = await followJob('event', desk(ended(outcome)).deps);
+    const result = ofStems(await followJob('event', desk(ended(outcome)).deps));
     assert.deepEqual([result.status, result.code, exitCodeOf(result)], [status, code, exitCode]);
     assert.ok((result.message ?? '').length > 5);
     assert.deepEqual([result.stems, result.residual, result.recording, result.job], [[], null, null, 'K7QF2M']);
@@ -113,7 +117,7 @@ test('follows a job from before it exists to its end, and listens no longer', as
   });
   const following = followJob('event', deps);
   setImmediate(change, exampleJob({ stage: 'receive' }));
-  assert.equal((await following).code, 'cancelled');
+  assert.equal(ofStems(await following).code, 'cancelled');
   assert.deepEqual(seen.slice(0, 2), ['receive', 'separate']);
   assert.equal(watching(), 0);
 });
@@ -146,7 +150,7 @@ test('what is refused at once is a result with its reason', async () => {
     options: { ...PLAIN_SPLIT.options, strategy: 'vocals', pick: { kind: 'want', stems: ['drums'] } },
   } as const;
   const incoming = { command: split, sources: [command.source], eventKey: 'key', requester, address };
-  const result = await runScripted(incoming, deps);
+  const result = ofStems(await runScripted(incoming, deps));
   assert.deepEqual([result.status, result.code, exitCodeOf(result)], ['refused', 'unknown-stem', 2]);
   assert.equal(accepted.length, 0);
 });
@@ -155,6 +159,6 @@ test('a pick is one file and no residual', async () => {
   const example = exampleResult();
   const mixed = { ...(example.finished.stems[0] ?? assert.fail('a stem')), name: 'minus-vocals' };
   const picked = { ...example, pick: { kind: 'minus', stems: ['vocals'] }, mixed } as const;
-  const result = await followJob('event', desk(ended({ state: 'done', result: picked, reused: false })).deps);
+  const result = ofStems(await followJob('event', desk(ended({ state: 'done', result: picked, reused: false })).deps));
   assert.deepEqual([result.stems.map(({ file }) => file), result.residual], [['/tmp/out/minus-vocals.wav'], null]);
 });

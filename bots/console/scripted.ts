@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobView } from '../../workflows/contract/job-view.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import type { FailureReport } from '../../workflows/contract/failure.ts';
+import type { AnalysisDocument } from '../../workflows/contract/sheets.ts';
 import type { FinishedStem } from '../../workflows/contract/stems.ts';
 import { answerCommand } from '../core/answer-command.ts';
 import type { AnswerDeps, IncomingCommand } from '../core/answer.ts';
@@ -12,7 +14,10 @@ import type { JobFeed } from '../core/jobs.ts';
 const LOOK_EVERY_MS = 1000;
 
 /** What a script reads from standard output. */
-export interface ScriptedResult {
+export type ScriptedResult = ScriptedStems | ScriptedAnalysis;
+
+/** Of a song that was taken apart; and whatever had no result. */
+export interface ScriptedStems {
   readonly status: 'done' | 'refused' | 'failed';
   readonly code?: string;
   readonly message?: string;
@@ -34,6 +39,17 @@ export interface ScriptedStem {
   readonly gainDb: number | null;
 }
 
+/** Of an analysed song: what `analysis.json` says, and where it came from. */
+export interface ScriptedAnalysis extends AnalysisDocument {
+  readonly status: 'done';
+  readonly reused: boolean;
+  readonly job: string;
+  readonly recording: ScriptedStems['recording'];
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  readonly seconds: number;
+}
+
 export interface ScriptedDeps extends AnswerDeps {
   readonly feed: JobFeed;
   /** Called whenever the job's row has changed, for whoever shows progress. */
@@ -47,7 +63,7 @@ export function exitCodeOf(result: ScriptedResult): number {
 }
 
 /** A refusal before anything was started. */
-export function refusedResult(failure: FailureReport): ScriptedResult {
+export function refusedResult(failure: FailureReport): ScriptedStems {
   return {
     status: 'refused',
     code: failure.code,
@@ -100,7 +116,7 @@ export async function followJob(inboundEventId: string, deps: ScriptedDeps): Pro
       if (job !== null) {
         onChange?.(job);
         if (isFinished(job.state)) {
-          return resultOf(job);
+          return await resultOf(job);
         }
       }
       await Promise.race([changed, pause(LOOK_EVERY_MS, signal)]);
@@ -122,7 +138,7 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
-function resultOf(job: JobView): ScriptedResult {
+async function resultOf(job: JobView): Promise<ScriptedResult> {
   const { outcome } = job;
   const seconds = ((job.endedAt ?? new Date()).getTime() - job.createdAt.getTime()) / 1000;
   if (outcome?.state !== 'done') {
@@ -137,6 +153,20 @@ function resultOf(job: JobView): ScriptedResult {
   }
   const { result, reused } = outcome;
   const folder = job.request.address.threadId ?? '';
+  const { sha256, durationSeconds } = result.recording;
+  if (result.kind === 'analysis') {
+    const files = result.files.map(({ fileName }) => join(folder, fileName));
+    const document = await readDocument(files);
+    return {
+      status: 'done',
+      reused,
+      job: job.code,
+      recording: { sha256, durationSeconds },
+      ...document,
+      files,
+      seconds,
+    };
+  }
   const describe = ({ name, loudnessLufs, peakDbtp, gainDb }: FinishedStem): ScriptedStem => ({
     name,
     file: join(folder, `${name}.${result.format}`),
@@ -148,10 +178,19 @@ function resultOf(job: JobView): ScriptedResult {
     status: 'done',
     reused,
     job: job.code,
-    recording: { sha256: result.recording.sha256, durationSeconds: result.recording.durationSeconds },
+    recording: { sha256, durationSeconds },
     stems: (result.mixed === null ? result.finished.stems : [result.mixed]).map(describe),
     // What a pick leaves out is in no file.
     residual: result.mixed === null ? describe(result.finished.residual) : null,
     seconds,
   };
+}
+
+/** Of our own making, and written before its job was said to be done. */
+async function readDocument(files: readonly string[]): Promise<AnalysisDocument> {
+  const path = files.find((file) => file.endsWith('.json'));
+  if (path === undefined) {
+    throw new Error('an analysis came without its document');
+  }
+  return JSON.parse(await readFile(path, 'utf8')) as AnalysisDocument;
 }

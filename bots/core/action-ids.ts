@@ -2,14 +2,15 @@ import type { CardAction } from '../../workflows/contract/card.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import type { JobOutcome, JobState } from '../../workflows/contract/job.ts';
 import type { FailureCode } from '../../workflows/contract/failure.ts';
+import { CORRECTIONS, correctionsOf } from './corrections.ts';
 import type { Words } from './words/words.ts';
 
-export const ACTION_VERBS = ['cancel', 'retry', 'album', 'link'] as const;
+export const ACTION_VERBS = ['cancel', 'retry', 'album', 'link', ...CORRECTIONS] as const;
 export type ActionVerb = (typeof ACTION_VERBS)[number];
 
 const VERSION = 'v1';
 /** Codes of jobs are six characters; a little room for longer ones to come. */
-const ID = /^v1:([0-9A-Z]{4,16}):(cancel|retry|album|link)$/u;
+const ID = /^v1:([0-9A-Z]{4,16}):([a-z]+)$/u;
 
 /** At most 64 bytes of ASCII, as Telegram wants it. */
 export function actionId(code: string, verb: ActionVerb): string {
@@ -19,7 +20,8 @@ export function actionId(code: string, verb: ActionVerb): string {
 /** Null where it is none of ours, or an older version's. It proves nothing: whoever pressed may have made it up. */
 export function readActionId(id: string): { readonly code: string; readonly verb: ActionVerb } | null {
   const match = ID.exec(id);
-  return match === null ? null : { code: match[1] ?? '', verb: match[2] as ActionVerb };
+  const verb = ACTION_VERBS.find((each) => each === match?.[2]);
+  return verb === undefined ? null : { code: match?.[1] ?? '', verb };
 }
 
 /**
@@ -39,6 +41,13 @@ export function cardActions(
     const link: CardAction = { id: actionId(code, 'link'), label: words.buttons.link, style: 'primary' };
     const cancel: CardAction = { id: actionId(code, 'cancel'), label: words.buttons.cancel, style: 'danger' };
     return needsLink ? [link, cancel] : [cancel];
+  }
+  if (outcome?.state === 'done' && outcome.result.kind === 'analysis') {
+    return correctionsOf(outcome.result).map((verb) => ({
+      id: actionId(code, verb),
+      label: words.buttons[verb],
+      style: 'plain',
+    }));
   }
   if (state === 'done') {
     return hasAlbum ? [{ id: actionId(code, 'album'), label: words.buttons.album, style: 'plain' }] : [];

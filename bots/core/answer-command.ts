@@ -3,9 +3,10 @@ import type { ChatAddress, Requester } from '../../workflows/contract/request.ts
 import { readActionId } from './action-ids.ts';
 import { answerAlbum } from './answer-album.ts';
 import { answerBand } from './answer-band.ts';
+import { answerCorrection } from './answer-correction.ts';
 import { answerCancel, answerJobs } from './answer-jobs.ts';
 import { answerLink } from './answer-link.ts';
-import { answerRetry, answerSplit } from './answer-songs.ts';
+import { answerRetry, answerSong } from './answer-songs.ts';
 import { toAsker } from './answer.ts';
 import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
 import { formatDuration } from './duration.ts';
@@ -25,7 +26,8 @@ export async function answerCommand(incoming: IncomingCommand, deps: AnswerDeps)
   }
   switch (command.kind) {
     case 'split':
-      return await answerSplit(incoming, command, band, deps);
+    case 'analyze':
+      return await answerSong(incoming, command, band, deps);
     case 'retry':
       return await answerRetry(incoming, command, band, deps);
     case 'jobs':
@@ -90,6 +92,11 @@ export async function pressAction({ actionId, address, requester }: ActionPress,
       return await answerLink(requester, { kind: 'link', code: null }, words, deps);
     case 'album':
       return await answerAlbum({ address, requester }, job, band, deps);
+    case 'half':
+    case 'double':
+    case 'three':
+    case 'four':
+      return await answerCorrection(incoming, action.verb, job, { band, deps });
   }
 }
 

@@ -7,6 +7,7 @@ import type { Requester } from '../../workflows/contract/request.ts';
 import { actionId } from './action-ids.ts';
 import { toAsker } from './answer.ts';
 import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
+import { commandWords } from './command-words.ts';
 import { formatDuration } from './duration.ts';
 import { failureReply } from './failure-reply.ts';
 import { findBandJob } from './find-band-job.ts';
@@ -79,7 +80,7 @@ function jobLine(job: JobView, words: Words, language: Language): string {
   const { command } = job.request;
   const name = songName(job) ?? words.card.aLink();
   const detail = jobDetail(job, words, language);
-  return [job.code, words.states[job.state], name, `${command.strategy}, ${command.quality}`, detail]
+  return [job.code, words.states[job.state], name, commandWords(command, words), detail]
     .filter((part) => part !== '')
     .join(' · ');
 }

@@ -1,12 +1,14 @@
-/** Commands that become jobs: split, and doing an earlier job again. */
+/** Commands that become jobs: those that take a song, and doing an earlier job again. */
 import type { BandView } from '../../workflows/contract/band.ts';
-import type { NewJobRequest } from '../../workflows/contract/inbound.ts';
+import type { FailureReport } from '../../workflows/contract/failure.ts';
 import type { JobView } from '../../workflows/contract/job-view.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
-import type { SourceReference, SplitCommand } from '../../workflows/contract/request.ts';
+import { ordered } from '../../workflows/contract/request.ts';
+import type { JobCommand, JobOrder, SourceReference } from '../../workflows/contract/request.ts';
+import { acceptSongs } from './accept-songs.ts';
 import { accepted, refused, toAsker } from './answer.ts';
 import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
-import type { ChatCommand } from './chat-command.ts';
+import type { ChatCommand, SongCommand } from './chat-command.ts';
 import { findBandJob } from './find-band-job.ts';
 import { isLink } from './is-link.ts';
 import { pageForSong, withPage } from './answer-link.ts';
@@ -18,59 +20,77 @@ import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
 
 export const MOST_SONGS_AT_ONCE = 10;
 
-type Split = Extract<ChatCommand, { kind: 'split' }>;
 type Retry = Extract<ChatCommand, { kind: 'retry' }>;
 
-export async function answerSplit(
+export async function answerSong(
   incoming: IncomingCommand,
-  { target, options }: Split,
+  command: SongCommand,
   band: BandView,
   deps: AnswerDeps,
 ): Promise<Answer> {
   const language = band.settings.language ?? USUAL_LANGUAGE;
   const words = wordsOf(language);
-  const sources = incoming.sources.length > 0 ? incoming.sources : await typedSources(target, band, deps);
+  const sources = incoming.sources.length > 0 ? incoming.sources : await typedSources(command.target, band, deps);
   if (sources.length === 0) {
     const { songMenu, verb } = deps.style;
-    const how = verb('split');
-    return toAsker([songMenu === null ? words.answers.needSong(how) : words.answers.needSongByMenu(how, songMenu)]);
+    const how = verb(command.kind);
+    return toAsker([
+      songMenu === null ? words.answers.needSong(how) : words.answers.needSongByMenu(how, songMenu[command.kind]),
+    ]);
   }
   if (sources.length > MOST_SONGS_AT_ONCE) {
     return refused({ code: 'too-many-files', facts: { limit: MOST_SONGS_AT_ONCE } }, language);
   }
-  const { defaults, strategies } = deps;
-  const { settings } = band;
-  const usual = [settings.strategy ?? defaults.strategy, defaults.strategy];
-  const chosen = chooseStrategy(options.strategy, options.pick, usual, strategies);
-  if ('failure' in chosen) {
-    return refused(chosen.failure, language);
+  const wanted = orderOf(command, band, deps);
+  if ('failure' in wanted) {
+    return refused(wanted.failure, language);
   }
   const large = sources.flatMap((source) => refuseLargeSong(source, deps.songLimits, language) ?? []);
   const fitting = sources.filter((source) => refuseLargeSong(source, deps.songLimits, language) === null);
   const [tooLarge] = large;
-  const wanted = {
+  if (tooLarge !== undefined && fitting.length === 0) {
+    const lines = [...new Set(large.map(({ line }) => line))];
+    const page = large.some((one) => one.isWelcomeElsewhere)
+      ? await offerUpload(incoming, wanted.order, words, deps)
+      : null;
+    return withPage({ ...refused(tooLarge.failure, language), lines }, page);
+  }
+  const commands = fitting.map((source) => ordered(wanted.order, source));
+  const page = await pageForSong(incoming.requester, band.id, words, deps);
+  if (page === 'impossible') {
+    return toAsker([words.answers.linkAsYourself()]);
+  }
+  const { id } = await acceptSongs(incoming, commands, deps);
+  const line = commands.length === 1 ? words.answers.accepted() : words.answers.acceptedMany(commands.length);
+  // The cards say nothing of what is not taken.
+  const answer =
+    tooLarge === undefined ? accepted(id, line) : toAsker([line, ...new Set(large.map((each) => each.line))]);
+  return withPage(answer, page);
+}
+
+/** What the command asks for, with the band's settings where it says nothing. */
+function orderOf(
+  command: SongCommand,
+  { settings }: BandView,
+  { defaults, strategies }: AnswerDeps,
+): { readonly order: JobOrder } | { readonly failure: FailureReport } {
+  if (command.kind === 'analyze') {
+    return { order: { kind: 'analyze', facts: command.facts } };
+  }
+  const { options } = command;
+  const usual = [settings.strategy ?? defaults.strategy, defaults.strategy];
+  const chosen = chooseStrategy(options.strategy, options.pick, usual, strategies);
+  if ('failure' in chosen) {
+    return chosen;
+  }
+  const order = {
     kind: 'split',
     strategy: chosen.strategy,
     quality: options.quality ?? settings.quality ?? defaults.quality,
     format: options.format ?? settings.format ?? defaults.format,
     pick: options.pick,
   } as const;
-  if (tooLarge !== undefined && fitting.length === 0) {
-    const lines = [...new Set(large.map(({ line }) => line))];
-    const page = large.some((one) => one.isWelcomeElsewhere) ? await offerUpload(incoming, wanted, words, deps) : null;
-    return withPage({ ...refused(tooLarge.failure, language), lines }, page);
-  }
-  const commands = fitting.map((source): SplitCommand => ({ ...wanted, source }));
-  const page = await pageForSong(incoming.requester, band.id, words, deps);
-  if (page === 'impossible') {
-    return toAsker([words.answers.linkAsYourself()]);
-  }
-  const { id } = await accept(incoming, commands, deps);
-  const line = commands.length === 1 ? words.answers.accepted() : words.answers.acceptedMany(commands.length);
-  // The cards say nothing of what is not taken.
-  const answer =
-    tooLarge === undefined ? accepted(id, line) : toAsker([line, ...new Set(large.map((each) => each.line))]);
-  return withPage(answer, page);
+  return { order };
 }
 
 /** @param eventKey that of the chat's event, or one that stands for all presses of one button */
@@ -91,17 +111,16 @@ export async function answerRetry(
     return toAsker([words.answers.stillRuns(job.code)]);
   }
   const { command } = job.request;
-  const again: SplitCommand = {
-    ...command,
-    source: sourceAgain(job, incoming),
-    quality: quality ?? command.quality,
-    format: format ?? command.format,
-  };
+  const source = sourceAgain(job, incoming);
+  const again: JobCommand =
+    command.kind === 'split'
+      ? { ...command, source, quality: quality ?? command.quality, format: format ?? command.format }
+      : { ...command, source };
   const page = await pageForSong(incoming.requester, band.id, words, deps);
   if (page === 'impossible') {
     return toAsker([words.answers.linkAsYourself()]);
   }
-  const { id, isNew } = await accept(incoming, [again], deps);
+  const { id, isNew } = await acceptSongs(incoming, [again], deps);
   const line = isNew ? words.answers.retrying(job.code) : words.answers.retriedAlready(job.code);
   return withPage(accepted(id, line), page);
 }
@@ -139,22 +158,4 @@ async function typedSources(
   }
   const job = /^\w{4,16}$/u.test(target) ? await findBandJob(target, band, deps) : null;
   return job === null ? [] : [{ kind: 'earlier', jobId: job.id, name: songName(job) ?? 'song' }];
-}
-
-async function accept(
-  { address, requester, eventKey }: Omit<IncomingCommand, 'command' | 'sources'>,
-  commands: readonly SplitCommand[],
-  { inbox }: AnswerDeps,
-): Promise<{ readonly id: string; readonly isNew: boolean }> {
-  const requests = commands.map((command): NewJobRequest => ({ address, requester, command }));
-  const [first] = requests;
-  if (first === undefined) {
-    throw new RangeError('a request needs a song');
-  }
-  return await inbox.accept({
-    platform: address.platform,
-    botId: address.botId,
-    eventKey,
-    payload: requests.length === 1 ? { kind: 'job', request: first } : { kind: 'jobs', requests },
-  });
 }

@@ -4,6 +4,8 @@ import type { JobView, Language } from '../../workflows/contract/job-view.ts';
 import type { JobOutcome } from '../../workflows/contract/job.ts';
 import type { StemFormat } from '../../workflows/contract/request.ts';
 import type { FinishedStem, SeparationResult } from '../../workflows/contract/stems.ts';
+import { analysisLines } from './analysis-lines.ts';
+import type { CommandStyle } from './command-style.ts';
 import { formatDuration } from './duration.ts';
 import { failureReply } from './failure-reply.ts';
 import { wordsOf } from './words/words-of.ts';
@@ -12,19 +14,27 @@ import type { CardWords } from './words/words.ts';
 /** Bit rates of a format's first rung, in kbit/s; below them something smaller was sent than was asked for. */
 const FULL_KBPS: Readonly<Record<StemFormat, number>> = { wav: 0, flac: 0, mp3: 320, opus: 160 };
 
+/** Where the card stands. */
+export interface BodyPlace {
+  readonly parcel: ResultParcel;
+  readonly language: Language;
+  /** How commands are typed there. */
+  readonly style: CommandStyle;
+}
+
 export function cardBody(
-  { request }: Pick<JobView, 'request'>,
+  { request, code }: Pick<JobView, 'request' | 'code'>,
   outcome: JobOutcome,
-  parcel: ResultParcel,
-  language: Language,
+  { parcel, language, style }: BodyPlace,
 ): string[] {
-  const { card } = wordsOf(language);
   switch (outcome.state) {
-    case 'done':
+    case 'done': {
+      const { command } = request;
       return [
-        ...resultLines(outcome.result, outcome.reused, card),
-        ...parcelLines(parcel, request.command.format, language),
+        ...resultLines(outcome, code, language, style),
+        ...parcelLines(parcel, command.kind === 'split' ? command.format : null, language),
       ];
+    }
     case 'refused':
     case 'failed':
       return [failureReply(outcome.failure, language)];
@@ -58,7 +68,24 @@ function dayOf(date: Date, language: Language): string {
   return date.toLocaleDateString(language, { dateStyle: 'long', timeZone: 'UTC' });
 }
 
-function resultLines(result: SeparationResult, reused: boolean, card: CardWords): string[] {
+function resultLines(
+  { result, reused }: Extract<JobOutcome, { state: 'done' }>,
+  code: string,
+  language: Language,
+  style: CommandStyle,
+): string[] {
+  const { card, analysis } = wordsOf(language);
+  if (result.kind !== 'analysis') return stemLines(result, reused, card);
+  const sayTempo = `${style.verb('analyze')} ${style.option({ name: 'song' }, code)} ${style.option({ name: 'tempo' }, '120')}`;
+  return [
+    ...analysisLines(result, analysis, sayTempo),
+    reused
+      ? analysis.knownBefore
+      : card.took(formatDuration(result.recording.durationSeconds), formatDuration(result.seconds)),
+  ];
+}
+
+function stemLines(result: SeparationResult, reused: boolean, card: CardWords): string[] {
   const { stems, residual, nullDepthDb } = result.finished;
   const shown = result.mixed === null ? [...stems, residual] : [result.mixed];
   const lines = shown.map((stem) => stemLine(stem, card));
@@ -80,10 +107,10 @@ function stemLine(stem: FinishedStem, card: CardWords): string {
   return [stem.name.padEnd(14), loudness.padStart(11), peak.padStart(16), gain.padStart(19)].join(' ').trimEnd();
 }
 
-function parcelLines({ encoding, links, left }: ResultParcel, wanted: StemFormat, language: Language): string[] {
+function parcelLines({ encoding, links, left }: ResultParcel, wanted: StemFormat | null, language: Language): string[] {
   const { card } = wordsOf(language);
   const lines: string[] = [];
-  if (encoding !== null && isSmaller(encoding, wanted)) {
+  if (encoding !== null && wanted !== null && isSmaller(encoding, wanted)) {
     lines.push(card.sentSmaller(encodingName(encoding), wanted));
   }
   const [firstToEnd] = links.map(({ expiresAt }) => expiresAt).toSorted();

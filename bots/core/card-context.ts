@@ -12,12 +12,16 @@ export async function cardContext(
   if (isFinished(job.state)) {
     return { queuePlace: 0, secondsLeft: null };
   }
-  const { strategy, quality } = job.request.command;
+  const { command } = job.request;
   const queuePlace = job.stage === null || job.stage === 'receive' ? await jobs.queuePlace(job.id) : 0;
   const total =
-    job.audioSeconds === null
+    job.audioSeconds === null || command.kind !== 'split'
       ? null
-      : await jobs.estimateSeconds({ strategy, quality, audioSeconds: job.audioSeconds });
+      : await jobs.estimateSeconds({
+          strategy: command.strategy,
+          quality: command.quality,
+          audioSeconds: job.audioSeconds,
+        });
   // What such jobs took, for the share that is still to do; the end is too near to be worth a word.
   const left = total === null ? 0 : total * (1 - (overallFraction(job) ?? 0));
   return { queuePlace, secondsLeft: left < 1 ? null : left };

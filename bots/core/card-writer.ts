@@ -51,7 +51,8 @@ export interface CardWriter {
  */
 export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter> {
   const { port, jobs, deliveries, sender, platform } = deps;
-  const takesAlbums = PLATFORM_ABILITIES[platform].abilities.album !== null;
+  const { style, abilities } = PLATFORM_ABILITIES[platform];
+  const takesAlbums = abilities.album !== null;
   const live = createLiveCards({
     async surfacesOf(jobId) {
       return (await jobs.surfacesOf(jobId)).filter((surface) => surface.platform === platform);
@@ -166,7 +167,7 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
       return await card.run(async () => {
         const job = await load(jobId);
         const { language } = card.surface;
-        const last = jobCard(job, { queuePlace: 0, secondsLeft: null }, { ...end, language, takesAlbums });
+        const last = jobCard(job, { queuePlace: 0, secondsLeft: null }, { ...end, language, style, takesAlbums });
         const result = await planSlot(deliveries, card.place, 'result');
         const filled = await fillSlot(slots, card.place, 'card', {
           post: poster(job, card),

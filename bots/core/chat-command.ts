@@ -1,6 +1,8 @@
+import type { FactChanges } from '../../workflows/contract/analysis.ts';
 import type { BandSettings } from '../../workflows/contract/band.ts';
 import type { FailureReport } from '../../workflows/contract/failure.ts';
 import type { Quality, StemFormat, StemPick } from '../../workflows/contract/request.ts';
+import type { MessageActionVerb } from './command-table.ts';
 
 /** What was said of a split; null and `all` leave it to the band's settings. */
 export interface SplitOptions {
@@ -24,6 +26,13 @@ export type ChatCommand =
       readonly target: string | null;
       readonly options: SplitOptions;
       /** A folder, on the console. */
+      readonly out: string | null;
+    }
+  | {
+      readonly kind: 'analyze';
+      /** As of a split. */
+      readonly target: string | null;
+      readonly facts: FactChanges;
       readonly out: string | null;
     }
   | { readonly kind: 'jobs' }
@@ -57,3 +66,12 @@ export const PLAIN_SPLIT = {
   options: { strategy: null, quality: null, format: null, pick: { kind: 'all' } },
   out: null,
 } as const satisfies ChatCommand;
+
+/** Commands that take a song. */
+export type SongCommand = Extract<ChatCommand, { readonly target: string | null }>;
+
+/** What a message's menu, or a button below an offered song, asks for. */
+export const PLAIN_COMMANDS: Readonly<Record<MessageActionVerb, SongCommand>> = {
+  split: PLAIN_SPLIT,
+  analyze: { kind: 'analyze', target: null, facts: {}, out: null },
+};

@@ -1,4 +1,4 @@
-import type { CommandOption, CommandPath } from './command-table.ts';
+import type { CommandOption, CommandPath, MessageActionVerb } from './command-table.ts';
 import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
 
 /** How commands are typed on a platform, for help and for sentences that name one. */
@@ -6,8 +6,8 @@ export interface CommandStyle {
   verb(path: CommandPath): string;
   /** An option with what stands for its value. */
   option(option: Pick<CommandOption, 'name'>, value: string): string;
-  /** Where a command cannot carry a file: the entry of a message's menu that takes the message's songs. Null where it can. */
-  readonly songMenu: string | null;
+  /** Where a command cannot carry a file: the entries of a message's menu that take the message's songs. Null where it can. */
+  readonly songMenu: Readonly<Record<MessageActionVerb, string>> | null;
   /** Addresses that join a band with this code when somebody opens them; null where there are none. */
   readonly joinLinks: ((code: string) => JoinLinks) | null;
 }
@@ -39,6 +39,6 @@ export const SLASH_STYLE: CommandStyle = {
 export const JAM_STYLE: CommandStyle = {
   verb: (path) => (path.startsWith('jam') ? `/${path}` : `/jam ${path}`),
   option: SLASH_STYLE.option,
-  songMenu: wordsOf(USUAL_LANGUAGE).messageActions.split,
+  songMenu: wordsOf(USUAL_LANGUAGE).messageActions,
   joinLinks: null,
 };

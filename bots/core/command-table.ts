@@ -3,9 +3,9 @@ import { QUALITIES, STEM_FORMATS } from '../../workflows/contract/request.ts';
 
 /**
  * `song`: a link, or on the console a path; chats take a file beside it. `strategy`, `stems`, `job`: any text, with suggestions from
- * `suggest.ts`. `choice`: one of {@link CommandOption.choices}.
+ * `suggest.ts`. `choice`: one of {@link CommandOption.choices}. `tempo`: a number. `key`: such as `Em`.
  */
-export type OptionKind = 'song' | 'choice' | 'strategy' | 'stems' | 'job' | 'text';
+export type OptionKind = 'song' | 'choice' | 'strategy' | 'stems' | 'job' | 'tempo' | 'key' | 'text';
 
 export type OptionName =
   | 'song'
@@ -14,6 +14,9 @@ export type OptionName =
   | 'minus'
   | 'quality'
   | 'format'
+  | 'tempo'
+  | 'metre'
+  | 'key'
   | 'code'
   | 'name'
   | 'language'
@@ -34,6 +37,7 @@ export interface CommandOption {
 
 export type CommandPath =
   | 'split'
+  | 'analyze'
   | 'jobs'
   | 'cancel'
   | 'retry'
@@ -60,10 +64,13 @@ export interface CommandDefinition {
 }
 
 /** Commands by the names that people type first. */
-export type Verb = 'split' | 'jobs' | 'cancel' | 'retry' | 'help' | 'jam';
+export type Verb = 'split' | 'analyze' | 'jobs' | 'cancel' | 'retry' | 'help' | 'jam';
 
 /** What people type; `yes` comes first. */
 export const YES_OR_NO = ['yes', 'no'] as const;
+
+/** Quarters in a bar. */
+export const METRES = ['3/4', '4/4'] as const;
 
 const FORMAT = choice('format', STEM_FORMATS);
 const QUALITY = choice('quality', QUALITIES);
@@ -113,8 +120,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
 ];
 
 /** What a message's context menu offers for the songs in that message; its label is `wordsOf(language).messageActions[verb]`. */
-export const MESSAGE_ACTIONS = [{ verb: 'split' }] as const satisfies readonly { readonly verb: Verb }[];
-export type MessageActionVerb = (typeof MESSAGE_ACTIONS)[number]['verb'];
+export const MESSAGE_ACTIONS: readonly { readonly verb: MessageActionVerb }[] = [{ verb: 'split' }];
+export type MessageActionVerb = Extract<Verb, 'split' | 'analyze'>;
 
 /** The commands that can be given, sub-commands in place of those that only hold them. */
 export function leafCommands(commands: readonly CommandDefinition[] = COMMANDS): readonly CommandDefinition[] {

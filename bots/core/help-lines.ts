@@ -34,6 +34,10 @@ function valuesOf({ kind, choices }: CommandOption, strategies: Strategies): str
       return [...strategies.keys()].join('|');
     case 'stems':
       return 'vocals,drums';
+    case 'tempo':
+      return '120';
+    case 'key':
+      return 'Em';
     case 'song':
     case 'job':
     case 'text':

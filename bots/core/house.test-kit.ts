@@ -14,6 +14,7 @@ import { createLinkWaits } from '../../db/link-waits.repository.ts';
 import { createRenderings } from '../../db/renderings.repository.ts';
 import { createRetention } from '../../db/retention.repository.ts';
 import { createShares } from '../../db/shares.repository.ts';
+import { createSheets } from '../../db/sheets.repository.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
 import { testPlan } from '../../db/test-rows.ts';
 import { createFileLinks, createLinkMaker } from '../../runtime/file-links.ts';
@@ -62,7 +63,9 @@ export async function openHouse(): Promise<House> {
     retention: createRetention(database),
     linkWaits: createLinkWaits(database, 'never'),
     blobs,
+    sheets: createSheets(database),
     plan: () => testPlan,
+    analysisVersion: 1,
     fetchLink: async () => await Promise.reject(new Error('no links here')),
     linkFiles: createLinkMaker({
       secrets: [SECRET],

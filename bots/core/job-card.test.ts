@@ -4,7 +4,7 @@ import type { JobOutcome } from '../../workflows/contract/job.ts';
 import { formatDuration } from './duration.ts';
 import { jobCard } from './job-card.ts';
 import type { CardPlace } from './job-card.ts';
-import { exampleJob, exampleResult } from './example-job.test-kit.ts';
+import { EXAMPLE_SPLIT, exampleJob, exampleResult } from './example-job.test-kit.ts';
 
 const IDLE = { queuePlace: 0, secondsLeft: null };
 
@@ -118,7 +118,7 @@ test('a pick shows its one sound', () => {
   const mixed = { ...(result.finished.stems[0] ?? assert.fail('the example has a stem')), name: 'vocals+drums' };
   const { request } = exampleJob({});
   const pick = { kind: 'want', stems: ['vocals', 'drums'] } as const;
-  const job = exampleJob({ request: { ...request, command: { ...request.command, pick } } });
+  const job = exampleJob({ request: { ...request, command: { ...EXAMPLE_SPLIT, pick } } });
   const card = jobCard(job, IDLE, { outcome: { state: 'done', result: { ...result, pick, mixed }, reused: false } });
   assert.equal(card.subtitle, 'vocals · only vocals + drums · fast · wav');
   assert.equal(card.body.filter((line) => /LUFS|silent/u.test(line)).length, 1);

@@ -2,12 +2,15 @@ import type { Card, CardStage } from '../../workflows/contract/card.ts';
 import { NO_PARCEL } from '../../workflows/contract/delivery.ts';
 import type { ResultParcel } from '../../workflows/contract/delivery.ts';
 import type { JobView, Language } from '../../workflows/contract/job-view.ts';
-import { JOB_STAGES, isFinished } from '../../workflows/contract/job.ts';
+import { JOB_STAGES, STAGES_OF, isFinished } from '../../workflows/contract/job.ts';
 import type { JobOutcome, JobStage } from '../../workflows/contract/job.ts';
-import type { StemPick } from '../../workflows/contract/request.ts';
+import type { JobCommand, StemPick } from '../../workflows/contract/request.ts';
+import { PLATFORM_ABILITIES } from './abilities.ts';
 import { cardActions } from './action-ids.ts';
 import { albumStems } from './album-stems.ts';
 import { cardBody, linkLines } from './card-body.ts';
+import type { CommandStyle } from './command-style.ts';
+import { commandWords } from './command-words.ts';
 import { formatDuration } from './duration.ts';
 import { isOfModel, logLine } from './log-lines.ts';
 import { songName } from './song-name.ts';
@@ -15,13 +18,9 @@ import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
 import type { Words } from './words/words.ts';
 
 /** A stage's rough share of the wall-clock time, for one bar over the whole job. */
-const STAGE_SHARE: Readonly<Record<JobStage, number>> = {
-  receive: 0.04,
-  read: 0.1,
-  separate: 0.72,
-  measure: 0.07,
-  encode: 0.05,
-  deliver: 0.02,
+const STAGE_SHARES: Readonly<Record<JobCommand['kind'], Readonly<Partial<Record<JobStage, number>>>>> = {
+  split: { receive: 0.04, read: 0.1, separate: 0.72, measure: 0.07, encode: 0.05, deliver: 0.02 },
+  analyze: { receive: 0.1, read: 0.2, listen: 0.66, deliver: 0.04 },
 };
 
 const LOG_LINES_SHOWN = 3;
@@ -37,6 +36,8 @@ export interface CardPlace {
   readonly language?: Language;
   readonly outcome?: JobOutcome;
   readonly parcel?: ResultParcel;
+  /** How commands are typed there; left out: as where the job was asked for. */
+  readonly style?: CommandStyle;
   /** Stems can be posted as one album there. */
   readonly takesAlbums?: boolean;
   /** Where posted files can be opened in the chat. */
@@ -65,7 +66,10 @@ export function jobCard(job: JobView, context: CardContext, place: CardPlace = {
     fraction: state === 'done' ? 1 : overallFraction(job),
     estimate: isFinished(state) || isResting ? null : estimateText(context, words),
     log: isFinished(state) || isResting ? [] : logLines(job, words),
-    body: outcome === null ? linkLines(job, language) : cardBody(job, outcome, parcel, language),
+    body:
+      outcome === null
+        ? linkLines(job, language)
+        : cardBody(job, outcome, { parcel, language, style: place.style ?? styleOf(job) }),
     actions: cardActions(job.code, state, outcome, words, { hasAlbum, needsLink: awaitsLink !== null }),
     links: [
       ...(place.postedLinks ?? []).map(({ fileName, url }) => ({ label: fileName, url })),
@@ -75,7 +79,12 @@ export function jobCard(job: JobView, context: CardContext, place: CardPlace = {
   };
 }
 
+function styleOf({ request }: JobView): CommandStyle {
+  return PLATFORM_ABILITIES[request.address.platform].style;
+}
+
 function subtitle({ request }: JobView, words: Words): string {
+  if (request.command.kind !== 'split') return commandWords(request.command, words);
   const { strategy, quality, format, pick } = request.command;
   return [strategy, ...pickWords(pick, words), quality, format].join(' · ');
 }
@@ -92,8 +101,9 @@ function pickWords(pick: StemPick, { card }: Words): string[] {
 }
 
 function cardStages(job: JobView, state: Card['state'], words: Words): CardStage[] {
-  const current = job.stage === null ? -1 : JOB_STAGES.indexOf(job.stage);
-  return JOB_STAGES.map((stage, index) => ({
+  const stages = STAGES_OF[job.request.command.kind];
+  const current = job.stage === null ? -1 : stages.indexOf(job.stage);
+  return stages.map((stage, index) => ({
     stage,
     label: words.stages[stage],
     mark:
@@ -108,16 +118,18 @@ function cardStages(job: JobView, state: Card['state'], words: Words): CardStage
 }
 
 /** 0 to 1 over all stages by their usual shares; null before the first report. */
-export function overallFraction(job: Pick<JobView, 'stage' | 'fraction'>): number | null {
+export function overallFraction(job: Pick<JobView, 'stage' | 'fraction' | 'request'>): number | null {
   if (job.stage === null) {
     return null;
   }
+  const { kind } = job.request.command;
   let before = 0;
-  for (const stage of JOB_STAGES) {
+  for (const stage of STAGES_OF[kind]) {
+    const share = STAGE_SHARES[kind][stage] ?? 0;
     if (stage === job.stage) {
-      return Math.min(1, before + STAGE_SHARE[stage] * job.fraction);
+      return Math.min(1, before + share * job.fraction);
     }
-    before += STAGE_SHARE[stage];
+    before += share;
   }
   return before;
 }
@@ -131,8 +143,10 @@ function estimateText({ queuePlace, secondsLeft }: CardContext, { card }: Words)
 
 /** What workers wrote; and that separating has begun, which nobody writes, before what is told of a model. */
 function logLines({ log, stage, request }: JobView, words: Words): string[] {
-  const hasBegun = stage !== null && JOB_STAGES.indexOf(stage) >= JOB_STAGES.indexOf('separate');
-  const begun = hasBegun ? [words.log.separating(request.command.strategy)] : [];
+  const { command } = request;
+  const hasBegun =
+    command.kind === 'split' && stage !== null && JOB_STAGES.indexOf(stage) >= JOB_STAGES.indexOf('separate');
+  const begun = hasBegun ? [words.log.separating(command.strategy)] : [];
   const ofModels = log.findIndex((line) => isOfModel(line));
   const before = ofModels < 0 ? log : log.slice(0, ofModels);
   const after = ofModels < 0 ? [] : log.slice(ofModels);

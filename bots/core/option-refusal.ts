@@ -26,6 +26,8 @@ const EXAMPLES: Readonly<Record<Exclude<CommandOption['kind'], 'strategy' | 'ste
   choice: '',
   song: 'https://example.org/song.mp3',
   job: 'K7QF2M',
+  tempo: '120',
+  key: 'Em',
   text: 'ABCD2345',
 };
 

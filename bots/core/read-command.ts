@@ -5,10 +5,11 @@ import { LANGUAGES } from '../../workflows/contract/job-view.ts';
 import { QUALITIES, STEM_FORMATS } from '../../workflows/contract/request.ts';
 import type { StemPick } from '../../workflows/contract/request.ts';
 import type { ChatCommand, ReadCommand } from './chat-command.ts';
-import { COMMANDS, YES_OR_NO } from './command-table.ts';
+import { COMMANDS, METRES, YES_OR_NO } from './command-table.ts';
 import type { CommandDefinition, CommandPath } from './command-table.ts';
 import { explain, invalid, invalidOption } from './option-refusal.ts';
 import type { Refusal } from './option-refusal.ts';
+import { readKey } from './read-key.ts';
 import { allStems } from './strategies.ts';
 import type { Strategies } from './strategies.ts';
 import { splitStemWords, stemOf } from './stem-words.ts';
@@ -24,6 +25,18 @@ const code = z
   .max(LONGEST_CODE)
   .transform((typed) => typed.trim().toUpperCase())
   .refine((typed) => /^[\dA-Z]+$/u.test(typed));
+/** Slower and faster than anybody counts. */
+const TEMPO_LIMITS_BPM = [20, 400] as const;
+const tempo = z
+  .string()
+  .max(LONGEST_CODE)
+  .transform((typed) => Number(typed.replace(',', '.')))
+  .refine((bpm) => bpm >= TEMPO_LIMITS_BPM[0] && bpm <= TEMPO_LIMITS_BPM[1]);
+const key = z
+  .string()
+  .max(LONGEST_CODE)
+  .transform(readKey)
+  .refine((found) => found !== null);
 const SCHEMA = z.object({
   // A name that is too long is no file's, and whoever looks for it says so.
   song: z
@@ -35,6 +48,9 @@ const SCHEMA = z.object({
   minus: text.optional(),
   quality: z.enum(QUALITIES).optional(),
   format: z.enum(STEM_FORMATS).optional(),
+  tempo: tempo.optional(),
+  metre: z.enum(METRES).optional(),
+  key: key.optional(),
   code: code.optional(),
   name: text.optional(),
   language: z.enum(LANGUAGES).optional(),
@@ -127,6 +143,8 @@ function commandOf(path: CommandPath, values: Values, strategies: Strategies): R
   switch (path) {
     case 'split':
       return splitOf(values, strategies);
+    case 'analyze':
+      return { command: analyzeOf(values) };
     case 'jobs':
       return { command: { kind: 'jobs' } };
     case 'cancel':
@@ -186,6 +204,20 @@ function splitOf(values: Values, strategies: Strategies): ReadCommand {
     out: values.out ?? null,
   };
   return { command };
+}
+
+function analyzeOf({ song, tempo: tempoBpm, metre, key: said, out }: Values): ChatCommand {
+  return {
+    kind: 'analyze',
+    target: song ?? null,
+    facts: {
+      // Half or double of what was found means nothing beside a tempo.
+      ...(tempoBpm === undefined ? {} : { tempoBpm, tempoFactor: null }),
+      ...(metre === undefined ? {} : { beatsPerBar: Number(metre.charAt(0)) }),
+      ...(said == null ? {} : { key: said }),
+    },
+    out: out ?? null,
+  };
 }
 
 function pickOf({ want, minus }: Values, strategies: Strategies): { readonly pick: StemPick } | Refusal {

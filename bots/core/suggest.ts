@@ -57,6 +57,9 @@ async function candidates(
     }
     case 'quality':
     case 'format':
+    case 'tempo':
+    case 'metre':
+    case 'key':
     case 'name':
     case 'language':
     case 'inviteonly':

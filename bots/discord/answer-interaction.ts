@@ -11,7 +11,7 @@ import type {
 import { pressAction } from '../core/answer-command.ts';
 import { toldInPrivate } from '../core/answer.ts';
 import type { Answer, AnswerDeps } from '../core/answer.ts';
-import { PLAIN_SPLIT } from '../core/chat-command.ts';
+import { PLAIN_COMMANDS } from '../core/chat-command.ts';
 import { leafCommands } from '../core/command-table.ts';
 import type { CommandPath } from '../core/command-table.ts';
 import { readCommandOptions } from '../core/read-command.ts';
@@ -65,9 +65,10 @@ async function onSlash(interaction: ChatInputCommandInteraction, deps: AnswerDep
 }
 
 async function onMenu(interaction: MessageContextMenuCommandInteraction, deps: AnswerDeps): Promise<void> {
-  if (menuVerb(interaction) === null) return;
+  const verb = menuVerb(interaction);
+  if (verb === null) return;
   const songs = songsOf(interaction.targetMessage);
-  await respond(interaction, answerRead({ command: PLAIN_SPLIT }, songs, fromOf(interaction), deps));
+  await respond(interaction, answerRead({ command: PLAIN_COMMANDS[verb] }, songs, fromOf(interaction), deps));
 }
 
 async function onButton(interaction: ButtonInteraction, deps: AnswerDeps): Promise<void> {
@@ -82,7 +83,7 @@ async function onButton(interaction: ButtonInteraction, deps: AnswerDeps): Promi
   const songs = message == null ? [] : songsOf(message);
   // However often it is pressed: one message with an offer is one request.
   const eventKey = `offer-${messageId}-${verb}`;
-  await respond(interaction, answerRead({ command: PLAIN_SPLIT }, songs, { ...from, eventKey }, deps));
+  await respond(interaction, answerRead({ command: PLAIN_COMMANDS[verb] }, songs, { ...from, eventKey }, deps));
 }
 
 async function onTyping(interaction: AutocompleteInteraction, deps: AnswerDeps): Promise<void> {

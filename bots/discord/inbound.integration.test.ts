@@ -64,6 +64,7 @@ test('a slash command with a file is in the ledger when it is acknowledged, and 
     threadId: null,
   });
   assert.deepEqual([requester.userId, requester.displayName], [ADA.id, ADA.displayName]);
+  assert.ok(asked.kind === 'split');
   assert.deepEqual([asked.strategy, asked.pick], ['band', { kind: 'want', stems: ['drums', 'bass'] }]);
   assert.equal((await answer(/On it/u)).onlyFor, ADA.id);
 });

@@ -10,7 +10,7 @@ import type {
 import { LANGUAGES } from '../../workflows/contract/job-view.ts';
 import type { Language } from '../../workflows/contract/job-view.ts';
 import { COMMANDS, MESSAGE_ACTIONS } from '../core/command-table.ts';
-import type { CommandDefinition, CommandOption } from '../core/command-table.ts';
+import type { CommandDefinition, CommandOption, OptionKind } from '../core/command-table.ts';
 import { wordsOf } from '../core/words/words-of.ts';
 import type { Words } from '../core/words/words.ts';
 
@@ -21,6 +21,9 @@ const DESCRIPTION_LIMIT = 100;
 const LOCALES = { en: 'en-US', de: 'de', es: 'es-ES' } as const satisfies Record<Language, string>;
 /** In servers, and in private with the bot. */
 const CONTEXTS = [InteractionContextType.Guild, InteractionContextType.BotDM];
+
+/** What `suggest.ts` has something for. */
+const SUGGESTED: ReadonlySet<OptionKind> = new Set<OptionKind>(['song', 'strategy', 'stems', 'job']);
 
 /** Every command, and an entry of the message menu for each that works on a message. */
 export function commandBodies(): RESTPutAPIApplicationCommandsJSONBody {
@@ -52,15 +55,16 @@ export async function registerCommands(rest: REST, applicationId: string, guildI
   return body.length;
 }
 
-function optionsOf({ name, options, subcommands }: CommandDefinition): APIApplicationCommandOption[] {
+function optionsOf({ path, options, subcommands }: CommandDefinition): APIApplicationCommandOption[] {
   if (subcommands.length > 0) return subcommands.map(subcommand);
   const basic = basicOptions(options);
-  if (name !== 'split') return basic;
+  // Whatever takes a typed song takes a file too.
+  if (!options.some(({ kind }) => kind === 'song')) return basic;
   return [
     {
       type: ApplicationCommandOptionType.Attachment,
       name: AUDIO_OPTION,
-      ...described((words) => words.summaries.split),
+      ...described((words) => words.summaries[path]),
       required: false,
     },
     ...basic,
@@ -100,7 +104,7 @@ function basicOptions(options: readonly CommandOption[]): APIApplicationCommandB
       if (option.kind === 'choice') {
         return { type, ...shared, choices: (option.choices ?? []).map((choice) => ({ name: choice, value: choice })) };
       }
-      return option.kind === 'text' ? { type, ...shared } : { type, ...shared, autocomplete: true };
+      return SUGGESTED.has(option.kind) ? { type, ...shared, autocomplete: true } : { type, ...shared };
     });
 }
 

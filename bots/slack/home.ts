@@ -4,6 +4,7 @@ import type { JobView, Language } from '../../workflows/contract/job-view.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import type { Requester } from '../../workflows/contract/request.ts';
 import { cardActions } from '../core/action-ids.ts';
+import { commandWords } from '../core/command-words.ts';
 import type { AnswerDeps } from '../core/answer.ts';
 import { songName } from '../core/song-name.ts';
 import { USUAL_LANGUAGE, wordsOf } from '../core/words/words-of.ts';
@@ -56,8 +57,7 @@ function bandBlocks({ name, language, jobs }: BandAtHome): KnownBlock[] {
   return [
     heading(name),
     ...[...running, ...over].flatMap((job): KnownBlock[] => {
-      const { strategy, quality } = job.request.command;
-      const facts = [job.code, words.states[job.state], `${strategy}, ${quality}`].join(' · ');
+      const facts = [job.code, words.states[job.state], commandWords(job.request.command, words)].join(' · ');
       const elements = cardButtons(
         cardActions(job.code, job.state, job.outcome, words, { needsLink: job.awaitsLink !== null }),
       );

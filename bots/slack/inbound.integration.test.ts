@@ -51,6 +51,10 @@ async function withBot(use: (bench: SlackBench) => Promise<void>): Promise<void>
   });
 }
 
+function formatOf(request: Awaited<ReturnType<SlackBench['requests']>>[number] | undefined): string | null {
+  return request?.command.kind === 'split' ? request.command.format : null;
+}
+
 function sourceNames(requests: Awaited<ReturnType<SlackBench['requests']>>): string[] {
   return requests.map(({ command: { source } }) => (source.kind === 'link' ? source.url : source.name));
 }
@@ -66,7 +70,7 @@ test(
       assert.deepEqual(sourceNames(asked), [LINK, 'https://example.org/b.mp3']);
       assert.deepEqual(asked[0]?.address, { platform: 'slack', botId: BAND.id, chatId: REHEARSAL.id, threadId: null });
       assert.deepEqual(asked[0]?.requester, { platform: 'slack', userId: ADA.id, displayName: ADA.name });
-      assert.equal(asked[0]?.command.format, 'opus');
+      assert.equal(formatOf(asked[0]), 'opus');
       assert.equal(asked[1]?.address.chatId, DEMOS.id);
       assert.equal((await ownWords(slack, /On it/u)).onlyFor, ADA.id);
     });
@@ -125,7 +129,7 @@ test('a mention with a file is a job, in its thread, with words or without', LIM
     const asked = await requests();
     assert.deepEqual(sourceNames(asked), ['one.flac', 'two.flac', LINK]);
     assert.deepEqual(
-      asked.map(({ address, requester, command }) => [address.threadId, requester.displayName, command.format]),
+      asked.map((request) => [request.address.threadId, request.requester.displayName, formatOf(request)]),
       [
         [null, ADA.name, 'mp3'],
         [first, BEN.name, 'wav'],

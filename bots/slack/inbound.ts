@@ -5,9 +5,10 @@ import type { ChatAddress, Requester } from '../../workflows/contract/request.ts
 import { answerCommand, pressAction } from '../core/answer-command.ts';
 import { refused, toldInPrivate } from '../core/answer.ts';
 import type { Answer, AnswerDeps } from '../core/answer.ts';
-import { PLAIN_SPLIT } from '../core/chat-command.ts';
+import { PLAIN_COMMANDS, PLAIN_SPLIT } from '../core/chat-command.ts';
 import type { ReadCommand } from '../core/chat-command.ts';
 import { MESSAGE_ACTIONS } from '../core/command-table.ts';
+import type { MessageActionVerb } from '../core/command-table.ts';
 import { helpLines } from '../core/help-lines.ts';
 import { isLink } from '../core/is-link.ts';
 import { readCommand } from '../core/read-command.ts';
@@ -37,7 +38,7 @@ import {
 import type { SlackMessage } from './read-event.ts';
 
 /** What a message's menu entry is called between Slack and us. */
-export function shortcutId(verb: (typeof MESSAGE_ACTIONS)[number]['verb']): string {
+export function shortcutId(verb: MessageActionVerb): string {
   return `${verb}_message`;
 }
 
@@ -129,7 +130,7 @@ export function listenTo(
         requester: requesterNamed(user.id, user.name),
         eventKey: triggerKey(shortcut.trigger_id),
       };
-      const answer = await answerRead({ command: PLAIN_SPLIT }, songsIn(message.files, team.id), from);
+      const answer = await answerRead({ command: PLAIN_COMMANDS[verb] }, songsIn(message.files, team.id), from);
       await ack();
       await tell(from, answer, false);
     });

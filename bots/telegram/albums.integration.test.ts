@@ -27,7 +27,8 @@ test(
       assert.equal(others.length, 0);
       assert.ok(event?.payload.kind === 'jobs');
       const asked = event.payload.requests.map(
-        ({ command: { source, format } }) => `${source.kind === 'attachment' ? source.name : ''} as ${format}`,
+        ({ command }) =>
+          `${command.source.kind === 'attachment' ? command.source.name : ''} as ${command.kind === 'split' ? command.format : ''}`,
       );
       assert.deepEqual(asked.toSorted(), files.map(({ name }) => `${name} as opus`).toSorted());
       assert.deepEqual(bench.errors, []);

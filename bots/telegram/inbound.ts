@@ -3,7 +3,7 @@ import type { Api } from 'grammy';
 import type { Update, UserFromGetMe } from 'grammy/types';
 import type { Language } from '../../workflows/contract/job-view.ts';
 import { MESSAGE_ACTIONS } from '../core/command-table.ts';
-import { PLAIN_SPLIT } from '../core/chat-command.ts';
+import { PLAIN_COMMANDS } from '../core/chat-command.ts';
 import { answerCommand, pressAction } from '../core/answer-command.ts';
 import { toldInPrivate } from '../core/answer.ts';
 import type { Answer, AnswerDeps } from '../core/answer.ts';
@@ -115,12 +115,13 @@ export function createInbound({ api, me, sender, isLocal, onError, ...given }: I
 
   async function press(event: Extract<TelegramEvent, { kind: 'press' }>): Promise<void> {
     const { address, requester, data, queryId, replied, messageId } = event;
-    const [, verb] = OFFER.exec(data) ?? [];
+    const [, typed] = OFFER.exec(data) ?? [];
+    const verb = MESSAGE_ACTIONS.find((action) => action.verb === typed)?.verb;
     const answer =
-      verb === 'split'
+      verb !== undefined
         ? await answerCommand(
             {
-              command: PLAIN_SPLIT,
+              command: PLAIN_COMMANDS[verb],
               sources: replied === null ? [] : [replied.song],
               address,
               requester,

@@ -68,6 +68,7 @@ test('a song above the limit is one sentence that says what to do, with a comman
       const token = new RegExp(`^${WEB_URL}/u/([\\w-]{43})$`, 'u').exec(page)?.[1] ?? assert.fail(page);
       const { order } = (await uploads.find(token)) ?? assert.fail('no ticket');
       assert.equal(order.address.chatId, index === 2 ? GROUP_CHAT : ADAS_CHAT);
+      assert.ok(order.command.kind === 'split');
       assert.equal(order.command.format, index === 2 ? 'opus' : bench.deps.defaults.format);
     }
   });
@@ -114,7 +115,7 @@ test(
       }
       for (const { payload } of await bench.accepted()) {
         assert.deepEqual(
-          requests(payload).map(({ command }) => command.format),
+          requests(payload).map(({ command }) => command.kind === 'split' && command.format),
           ['opus'],
         );
       }

@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { Logger } from '../../runtime/log.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { ComputeHeartbeat } from '../../workflows/contract/compute-activities.ts';
-import type { ReportProgress } from '../../workflows/contract/job.ts';
+import type { JobStage, ReportProgress } from '../../workflows/contract/job.ts';
 import type { MeasureThreads } from '../measure/measure-threads.ts';
 
 export interface MeasureDeps {
@@ -36,8 +36,12 @@ export interface Progress {
   reported(): Promise<void>;
 }
 
-/** Within an activity of the stage `measure`. */
-export function createMeasureProgress({ reportProgress, log }: MeasureDeps, jobId: string): Progress {
+/** Within an activity. @param stage whose fraction it is */
+export function createMeasureProgress(
+  { reportProgress, log }: Pick<MeasureDeps, 'reportProgress' | 'log'>,
+  jobId: string,
+  stage: JobStage = 'measure',
+): Progress {
   const context = Context.current();
   let chunk = 0;
   let tenths = 0;
@@ -49,7 +53,7 @@ export function createMeasureProgress({ reportProgress, log }: MeasureDeps, jobI
       if (Math.floor(fraction * 10) <= tenths) return;
       tenths = Math.floor(fraction * 10);
       reports = reports
-        .then(() => reportProgress({ jobId, stage: 'measure', fraction }))
+        .then(() => reportProgress({ jobId, stage, fraction }))
         .catch((error: unknown) => log.warn({ err: error, jobId }, 'progress was not taken'));
     },
     reported: () => reports,

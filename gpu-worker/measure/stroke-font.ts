@@ -141,6 +141,47 @@ const GLYPHS: Readonly<Record<string, Glyph>> = {
     ],
   },
   _: { width: 4, strokes: [[0, 9, 4, 9]] },
+  '#': {
+    width: 4,
+    strokes: [
+      [1.6, 1, 0.9, 8],
+      [3.3, 1, 2.6, 8],
+      [0, 3.2, 4, 3.2],
+      [0, 5.8, 4, 5.8],
+    ],
+  },
+  '/': { width: 3, strokes: [[0, 8.6, 3, -0.4]] },
+  '(': { width: 1.4, strokes: [arc([2.6, 4], [2.6, 5], -135, -225)] },
+  ')': { width: 1.4, strokes: [arc([-1.2, 4], [2.6, 5], -45, 45)] },
+  // Capitals where they mean something else than small letters: notes and sections.
+  A: {
+    width: 4.8,
+    strokes: [
+      [0, 8, 2.4, 0, 4.8, 8],
+      [0.9, 5.2, 3.9, 5.2],
+    ],
+  },
+  B: {
+    width: 4,
+    strokes: [[0, 8, 0, 0, ...arc([1.9, 2], [1.8, 2], -90, 90), 0, 4, ...arc([2, 6], [2, 2], -90, 90), 0, 8]],
+  },
+  C: { width: 4.4, strokes: [arc([2.5, 4], [2.5, 4], -45, -315)] },
+  D: { width: 4.4, strokes: [[0, 8, 0, 0, 1.4, 0, ...arc([1.4, 4], [3, 4], -90, 90), 0, 8]] },
+  E: {
+    width: 3.8,
+    strokes: [
+      [3.8, 0, 0, 0, 0, 8, 3.8, 8],
+      [0, 4, 3.2, 4],
+    ],
+  },
+  F: {
+    width: 3.6,
+    strokes: [
+      [3.6, 0, 0, 0, 0, 8],
+      [0, 4, 3, 4],
+    ],
+  },
+  G: { width: 4.6, strokes: [[...arc([2.5, 4], [2.5, 4], -45, -360), 3, 4]] },
 };
 
 export type Segment = readonly [x1: number, y1: number, x2: number, y2: number];
@@ -150,13 +191,16 @@ export interface StrokedText {
   readonly width: number;
 }
 
-/** Lines of a text whose ascenders are `height` tall, with the left end of its baseline at 0, 0. Unknown letters are left out. */
+/**
+ * Lines of a text whose ascenders are `height` tall, with the left end of its baseline at 0, 0. Capitals without a
+ * glyph are drawn small, unknown letters left out.
+ */
 export function strokeText(text: string, height: number): StrokedText {
   const scale = height / BASELINE;
   const segments: Segment[] = [];
   let x = 0;
-  for (const letter of text.toLowerCase()) {
-    const glyph = GLYPHS[letter];
+  for (const letter of text) {
+    const glyph = GLYPHS[letter] ?? GLYPHS[letter.toLowerCase()];
     if (glyph === undefined) {
       if (letter === ' ') x += SPACE_WIDTH + GAP;
       continue;

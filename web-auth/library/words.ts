@@ -33,6 +33,7 @@ const STAGES: Readonly<Record<JobStage, string>> = {
   read: 'reading it',
   separate: 'taking it apart',
   measure: 'measuring the stems',
+  listen: 'listening to it',
   encode: 'encoding the stems',
   deliver: 'posting the stems',
 };

@@ -111,3 +111,6 @@ export interface SongFacts {
   readonly beatsPerBar?: number;
   readonly key?: { readonly tonic: Tonic; readonly mode: 'major' | 'minor' };
 }
+
+/** What somebody says now; null takes back what was said before. */
+export type FactChanges = { readonly [Name in keyof SongFacts]: SongFacts[Name] | null };

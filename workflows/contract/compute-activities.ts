@@ -1,5 +1,7 @@
+import type { SongFacts } from './analysis.ts';
 import type { DecodedRecording, PcmBlob } from './recording.ts';
 import type { Quality, StemPick } from './request.ts';
+import type { MadeAnalysis } from './sheets.ts';
 import type { FinishedStem, FinishedStems } from './stems.ts';
 
 /** Heartbeat details, sent on progress only. The checkpoint itself lies in the blob store. */
@@ -43,4 +45,14 @@ export interface ComputeActivities {
     readonly finished: FinishedStems;
     readonly pick: Exclude<StemPick, { kind: 'all' }>;
   }): Promise<FinishedStem>;
+}
+
+/** Queue `compute` too: what is heard in a song, to be written down. */
+export interface ListenActivities {
+  /** What a song is made of, and a picture of it. Cached by its samples and the facts. */
+  analyseRecording(input: {
+    readonly jobId: string;
+    readonly recording: DecodedRecording;
+    readonly facts: SongFacts;
+  }): Promise<MadeAnalysis>;
 }

@@ -1,10 +1,12 @@
 import type { FailureCode, FailureReport } from './failure.ts';
-import type { JobOutcome } from './job.ts';
+import type { FactChanges, SongFacts } from './analysis.ts';
+import type { JobOutcome, JobPlan } from './job.ts';
 import type { LinkStage, LinkTerms } from './linking.ts';
 import type { DecodedRecording, StoredSource } from './recording.ts';
 import type { JobRequest, Platform, SourceReference, StemFormat, StemPick } from './request.ts';
 import type { ResultFile, ResultLink } from './delivery.ts';
 import type { MadeRendering, WantedRendering } from './rendering.ts';
+import type { AnalysisPlan, AnalysisResult, MadeAnalysis } from './sheets.ts';
 import type { DeliveredFile, FinishedStem, FinishedStems, SeparationPlan, SeparationResult } from './stems.ts';
 
 export interface OpenedJob {
@@ -13,7 +15,7 @@ export interface OpenedJob {
   readonly surfaceId: string;
   /** Homes of the band's other chats. */
   readonly mirrors: readonly { readonly surfaceId: string; readonly platform: Platform }[];
-  readonly plan: SeparationPlan;
+  readonly plan: JobPlan;
   /** Null where nobody has to link an account; left out in histories that are older than linking. */
   readonly link?: LinkTerms | null;
 }
@@ -25,6 +27,9 @@ export interface UnplannedJob {
   readonly plan: null;
   readonly refusal: FailureReport;
 }
+
+/** A song by its bytes, or as what an earlier job of the same band was about. */
+export type SongReference = { readonly sha256: string } | { readonly earlierJobId: string };
 
 /** Queue `control`: rows, links, providers. */
 export interface ControlActivities {
@@ -80,6 +85,22 @@ export interface ControlActivities {
     readonly mixed: FinishedStem | null;
     readonly files: readonly DeliveredFile[];
   }): Promise<SeparationResult>;
+  /** What the band still has of a song, decoded; null otherwise. The job is about it from then on. */
+  findSong(input: { readonly jobId: string; readonly song: SongReference }): Promise<DecodedRecording | null>;
+  /** Keeps what was said of the job's song, and says what holds now; and what was made of it under that already, if anything. */
+  openAnalysis(input: {
+    readonly jobId: string;
+    readonly plan: AnalysisPlan;
+    readonly changes: FactChanges;
+  }): Promise<{ readonly facts: SongFacts; readonly earlier: MadeAnalysis | null }>;
+  /** The analysis' row and `analysis.json`. */
+  saveAnalysis(input: {
+    readonly jobId: string;
+    readonly plan: AnalysisPlan;
+    readonly recording: DecodedRecording;
+    readonly facts: SongFacts;
+    readonly made: MadeAnalysis;
+  }): Promise<AnalysisResult>;
   /** The job's final state, and what is given back of its shares; a second call with another outcome changes nothing. */
   endJob(input: { readonly jobId: string; readonly outcome: JobOutcome }): Promise<void>;
   /** What is to be made; null where that is done, or nobody's any more. */

@@ -1,3 +1,5 @@
+import type { FactChanges } from './analysis.ts';
+
 export const PLATFORMS = ['console', 'discord', 'slack', 'telegram'] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
@@ -62,13 +64,29 @@ export interface SplitCommand {
   readonly pick: StemPick;
 }
 
-/** Commands that become jobs. Later capabilities add members. */
-export type JobCommand = SplitCommand;
+export interface AnalyzeCommand {
+  readonly kind: 'analyze';
+  readonly source: SourceReference;
+  /** What whoever asked knows better; kept with the song. */
+  readonly facts: FactChanges;
+}
+
+/** Commands that become jobs: stems of a song, or a sheet, which is something written down of it. Later capabilities add members. */
+export type JobCommand = SplitCommand | AnalyzeCommand;
+
+type WithoutSource<Command> = Command extends JobCommand ? Omit<Command, 'source'> : never;
+
+/** What is to be done, without with what. */
+export type JobOrder = WithoutSource<JobCommand>;
+
+export function ordered(order: JobOrder, source: SourceReference): JobCommand {
+  return { ...order, source };
+}
 
 /** A chat event that has been accepted into the ledger. */
-export interface JobRequest {
+export interface JobRequest<Command extends JobCommand = JobCommand> {
   readonly inboundEventId: string;
   readonly address: ChatAddress;
   readonly requester: Requester;
-  readonly command: JobCommand;
+  readonly command: Command;
 }

@@ -11,6 +11,8 @@ export interface StrategyNode {
 }
 
 export interface SeparationPlan {
+  /** Left out in rows and histories that are older than other plans. */
+  readonly kind?: 'stems';
   readonly strategy: string;
   readonly quality: Quality;
   readonly tree: StrategyNode;
@@ -61,8 +63,17 @@ export interface DeliveredFile {
   readonly blob: StoredBlob;
 }
 
+/** A recording, as results name it. */
+export interface SongTitle {
+  readonly sha256: string;
+  readonly durationSeconds: number;
+  readonly title: string;
+}
+
 export interface SeparationResult {
-  readonly recording: { readonly sha256: string; readonly durationSeconds: number; readonly title: string };
+  /** Left out in rows and histories that are older than other results. */
+  readonly kind?: 'stems';
+  readonly recording: SongTitle;
   readonly strategy: string;
   readonly quality: Quality;
   readonly format: StemFormat;

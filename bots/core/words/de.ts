@@ -1,3 +1,4 @@
+import { analysisDe } from './analysis-de.ts';
 import type { Words } from './words.ts';
 
 export const de: Words = {
@@ -6,6 +7,7 @@ export const de: Words = {
     read: 'Lesen',
     separate: 'Trennen',
     measure: 'Messen',
+    listen: 'Anhören',
     encode: 'Kodieren',
     deliver: 'Liefern',
   },
@@ -23,10 +25,15 @@ export const de: Words = {
     album: 'Als Album',
     link: 'Konto verknüpfen',
     upload: 'Hochladen',
+    half: 'Halbes Tempo',
+    double: 'Doppeltes Tempo',
+    three: 'Es ist ein 3/4',
+    four: 'Es ist ein 4/4',
   },
-  messageActions: { split: 'In Spuren trennen' },
+  messageActions: { split: 'In Spuren trennen', analyze: 'Song analysieren' },
   summaries: {
     split: 'einen Song in Spuren trennen (eine Datei oder ein direkter Link)',
+    analyze: 'Tempo, Tonart, Akkorde und Aufbau eines Songs (Datei, Link oder früherer Auftrag)',
     jobs: 'was läuft und was fertig ist',
     cancel: 'einen Auftrag abbrechen (ohne Code den neuesten)',
     retry: 'einen Auftrag wiederholen (ohne Code den letzten, der nicht geklappt hat)',
@@ -49,6 +56,9 @@ export const de: Words = {
     minus: 'alles außer diesen Spuren in einer Datei',
     quality: 'fast (schnell) oder best (besser, langsamer)',
     format: 'Dateiformat der Spuren',
+    tempo: 'Schläge pro Minute, wie du sie klopfst',
+    metre: 'Schläge im Takt',
+    key: 'die Tonart, z. B. Em oder Bb',
     code: 'der Code',
     name: 'der Name',
     language: 'von Karten und Antworten',
@@ -83,6 +93,7 @@ export const de: Words = {
       `${name} hat noch kein Konto verknüpft. Die Spuren sind aufgehoben und kommen, sobald das getan ist.`,
     keptUntil: (date) => `Aufgehoben werden sie bis zum ${date}.`,
   },
+  analysis: analysisDe,
   log: {
     receiving: () => 'Der Song kommt an',
     fetchingLink: () => 'Der Link wird geholt',
@@ -118,6 +129,8 @@ export const de: Words = {
     tooManyCommands: (duration) => `Das war viel auf einmal; in ${duration} höre ich wieder zu.`,
     albumComing: (code) => `Die Spuren von ${code} kommen als Album.`,
     albumAlready: (code) => `Die Spuren von ${code} waren schon als Album gewünscht; es kommt nur einmal.`,
+    correcting: (code) => `Ich merke mir das und rechne ${code} neu; eine neue Karte zeigt es.`,
+    correctedAlready: (code) => `Das war zu ${code} schon gesagt; die Karte ist da.`,
     notYourBand: () => 'Dieser Auftrag gehört einer Band, in der du nicht bist.',
     oldButton: (how) => `Dieser Knopf tut nichts mehr; ${how} listet die Aufträge auf.`,
     bandCreated: (name) => `${name}: dieser Chat hat jetzt eine eigene Band.`,

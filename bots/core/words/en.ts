@@ -1,3 +1,4 @@
+import { analysisEn } from './analysis-en.ts';
 import type { Words } from './words.ts';
 
 export const en: Words = {
@@ -6,6 +7,7 @@ export const en: Words = {
     read: 'Read',
     separate: 'Separate',
     measure: 'Measure',
+    listen: 'Listen',
     encode: 'Encode',
     deliver: 'Deliver',
   },
@@ -17,10 +19,21 @@ export const en: Words = {
     failed: 'failed',
     cancelled: 'cancelled',
   },
-  buttons: { cancel: 'Cancel', retry: 'Retry', album: 'As album', link: 'Link account', upload: 'Upload it' },
-  messageActions: { split: 'Split stems' },
+  buttons: {
+    cancel: 'Cancel',
+    retry: 'Retry',
+    album: 'As album',
+    link: 'Link account',
+    upload: 'Upload it',
+    half: 'Half time',
+    double: 'Double time',
+    three: 'It is 3/4',
+    four: 'It is 4/4',
+  },
+  messageActions: { split: 'Split stems', analyze: 'Analyze song' },
   summaries: {
     split: 'take a song apart into stems (a file or a direct link)',
+    analyze: 'tempo, key, chords and form of a song (a file, a direct link, an earlier job)',
     jobs: 'what is running and what was done',
     cancel: 'stop a job (the newest one without a code)',
     retry: 'do a job again (the newest that went wrong without a code)',
@@ -43,6 +56,9 @@ export const en: Words = {
     minus: 'everything but these stems, in one file',
     quality: 'fast, or best (slower)',
     format: 'file format of the stems',
+    tempo: 'beats a minute, as you tap them',
+    metre: 'beats in a bar',
+    key: 'the key, such as Em or Bb',
     code: 'the code',
     name: 'the name',
     language: 'of cards and answers',
@@ -75,6 +91,7 @@ export const en: Words = {
     linkLate: (name) => `${name} has not linked an account yet. The stems are kept, and come once that is done.`,
     keptUntil: (date) => `They are kept until ${date}.`,
   },
+  analysis: analysisEn,
   log: {
     receiving: () => 'Receiving the song',
     fetchingLink: () => 'Fetching the link',
@@ -110,6 +127,8 @@ export const en: Words = {
     tooManyCommands: (duration) => `That was a lot at once; I listen again in ${duration}.`,
     albumComing: (code) => `The stems of ${code} come as an album.`,
     albumAlready: (code) => `The stems of ${code} were asked for as an album already; it comes once.`,
+    correcting: (code) => `I keep that, and work ${code} out again; a new card shows it.`,
+    correctedAlready: (code) => `That was said of ${code} already; its card is here.`,
     notYourBand: () => 'That job belongs to a band that you are not in.',
     oldButton: (how) => `This button does nothing any more; ${how} lists the jobs there are.`,
     bandCreated: (name) => `${name} it is: this chat has a band of its own now.`,

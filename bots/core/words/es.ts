@@ -1,3 +1,4 @@
+import { analysisEs } from './analysis-es.ts';
 import type { Words } from './words.ts';
 
 export const es: Words = {
@@ -6,6 +7,7 @@ export const es: Words = {
     read: 'Leer',
     separate: 'Separar',
     measure: 'Medir',
+    listen: 'Escuchar',
     encode: 'Codificar',
     deliver: 'Entregar',
   },
@@ -17,10 +19,21 @@ export const es: Words = {
     failed: 'fallido',
     cancelled: 'cancelado',
   },
-  buttons: { cancel: 'Cancelar', retry: 'Repetir', album: 'Como álbum', link: 'Vincular cuenta', upload: 'Subirla' },
-  messageActions: { split: 'Separar en pistas' },
+  buttons: {
+    cancel: 'Cancelar',
+    retry: 'Repetir',
+    album: 'Como álbum',
+    link: 'Vincular cuenta',
+    upload: 'Subirla',
+    half: 'Mitad de tempo',
+    double: 'Doble de tempo',
+    three: 'Es un 3/4',
+    four: 'Es un 4/4',
+  },
+  messageActions: { split: 'Separar en pistas', analyze: 'Analizar la canción' },
   summaries: {
     split: 'separar una canción en pistas (un archivo o un enlace directo)',
+    analyze: 'tempo, tonalidad, acordes y forma de una canción (archivo, enlace o trabajo anterior)',
     jobs: 'qué está en marcha y qué se ha hecho',
     cancel: 'parar un trabajo (sin código, el más reciente)',
     retry: 'repetir un trabajo (sin código, el último que salió mal)',
@@ -43,6 +56,9 @@ export const es: Words = {
     minus: 'todo menos estas pistas, en un archivo',
     quality: 'fast (rápido) o best (mejor, más lento)',
     format: 'formato de archivo de las pistas',
+    tempo: 'pulsos por minuto, como los llevas',
+    metre: 'pulsos del compás',
+    key: 'la tonalidad, p. ej. Em o Bb',
     code: 'el código',
     name: 'el nombre',
     language: 'de tarjetas y respuestas',
@@ -76,6 +92,7 @@ export const es: Words = {
       `${name} aún no ha vinculado una cuenta. Las pistas están guardadas y llegarán en cuanto lo haga.`,
     keptUntil: (date) => `Se guardan hasta el ${date}.`,
   },
+  analysis: analysisEs,
   log: {
     receiving: () => 'Recibiendo la canción',
     fetchingLink: () => 'Descargando el enlace',
@@ -111,6 +128,8 @@ export const es: Words = {
     tooManyCommands: (duration) => `Eso fue mucho de golpe; vuelvo a escuchar en ${duration}.`,
     albumComing: (code) => `Las pistas de ${code} llegan como álbum.`,
     albumAlready: (code) => `Las pistas de ${code} ya se pidieron como álbum; llega una sola vez.`,
+    correcting: (code) => `Me lo guardo y vuelvo a calcular ${code}; una tarjeta nueva lo muestra.`,
+    correctedAlready: (code) => `Eso ya se dijo de ${code}; su tarjeta está aquí.`,
     notYourBand: () => 'Ese trabajo es de una banda en la que no estás.',
     oldButton: (how) => `Este botón ya no hace nada; ${how} muestra los trabajos que hay.`,
     bandCreated: (name) => `${name}: este chat tiene ahora su propia banda.`,

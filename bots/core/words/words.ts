@@ -1,5 +1,6 @@
 import type { FailureCode } from '../../../workflows/contract/failure.ts';
 import type { JobStage, JobState } from '../../../workflows/contract/job.ts';
+import type { AnalysisWords } from './analysis-words.ts';
 import type { CommandPath, MessageActionVerb, OptionName } from '../command-table.ts';
 
 /** A fact of a failure as text; `fallback` where the report does not have it. */
@@ -18,6 +19,11 @@ export interface Words {
     readonly album: string;
     readonly link: string;
     readonly upload: string;
+    /** Corrections of an analysis. */
+    readonly half: string;
+    readonly double: string;
+    readonly three: string;
+    readonly four: string;
   };
   /** Labels in a message's context menu: at most 24 characters (Slack's limit). */
   readonly messageActions: Readonly<Record<MessageActionVerb, string>>;
@@ -25,6 +31,7 @@ export interface Words {
   readonly summaries: Readonly<Record<CommandPath, string>>;
   readonly options: Readonly<Record<OptionName, string>>;
   readonly card: CardWords;
+  readonly analysis: AnalysisWords;
   readonly log: LogWords;
   readonly answers: AnswerWords;
   /** One plain sentence each: what is wrong and what to do. */
@@ -101,6 +108,8 @@ export interface AnswerWords {
   tooManyCommands(duration: Shown): string;
   albumComing(code: Shown): string;
   albumAlready(code: Shown): string;
+  correcting(code: Shown): string;
+  correctedAlready(code: Shown): string;
   notYourBand(): string;
   oldButton(how: Shown): string;
   bandCreated(name: Shown): string;

@@ -1,0 +1,69 @@
+/** Rows and documents of sheets: what is written down of a song. */
+import type { Sheets } from '../../db/sheets.repository.ts';
+import type { Jobs } from '../../db/jobs.repository.ts';
+import type { SongAnalysis } from '../../workflows/contract/analysis.ts';
+import type { BlobStore } from '../../workflows/contract/blob-store.ts';
+import type { ControlActivities } from '../../workflows/contract/control-activities.ts';
+import type { StoredBlob } from '../../workflows/contract/recording.ts';
+import type { AnalysisResult } from '../../workflows/contract/sheets.ts';
+import { analysisDocument } from './analysis-document.ts';
+
+export interface SheetDeps {
+  readonly jobs: Pick<Jobs, 'createdAt'>;
+  readonly sheets: Sheets;
+  readonly blobs: BlobStore;
+}
+
+type SheetActivities = Pick<ControlActivities, 'findSong' | 'openAnalysis' | 'saveAnalysis'>;
+
+export function createSheetActivities({ jobs, sheets, blobs }: SheetDeps): SheetActivities {
+  async function areThere(wanted: readonly StoredBlob[]): Promise<boolean> {
+    const heads = await Promise.all(wanted.map(async ({ key }) => await blobs.head(key)));
+    return heads.every((head) => head !== null);
+  }
+
+  return {
+    async findSong(input) {
+      const song = await sheets.findSong(input);
+      // Rows outlive blobs only when somebody cleared the store by hand; then it is asked for anew.
+      return song !== null && (await areThere([song.canonical, song.working])) ? song : null;
+    },
+
+    async openAnalysis({ jobId, plan: { kind, version }, changes }) {
+      const facts = await sheets.stateFacts({ jobId, changes });
+      const earlier = await sheets.find({ jobId, kind, version, parameters: facts });
+      return { facts, earlier: earlier !== null && (await areThere(Object.values(earlier.blobs))) ? earlier : null };
+    },
+
+    async saveAnalysis({ jobId, plan: { kind, version }, recording, facts, made }) {
+      const { sha256, durationSeconds, title } = recording;
+      const document = analysisDocument(title, await readAnalysis(blobs, made.blobs.analysis.key), facts);
+      const bytes = new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
+      const blob = await blobs.put(`analysis/${jobId}.json`, once(bytes));
+      const result: AnalysisResult = {
+        kind,
+        recording: { sha256, durationSeconds, title },
+        facts,
+        summary: made.summary,
+        files: [
+          { name: 'analysis', fileName: 'analysis.png', blob: made.blobs.picture },
+          { name: 'analysis', fileName: 'analysis.json', blob },
+        ],
+        seconds: (Date.now() - (await jobs.createdAt(jobId)).getTime()) / 1000,
+      };
+      await sheets.save({ jobId, kind, version, parameters: facts, made, files: result.files });
+      return result;
+    },
+  };
+}
+
+/** Our own words: they were put whole or not at all. */
+async function readAnalysis(blobs: BlobStore, key: string): Promise<SongAnalysis> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of blobs.read(key)) pieces.push(piece);
+  return JSON.parse(Buffer.concat(pieces).toString('utf8')) as SongAnalysis;
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}

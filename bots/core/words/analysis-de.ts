@@ -1,0 +1,35 @@
+import type { AnalysisWords } from './analysis-words.ts';
+
+export const analysisDe: AnalysisWords = {
+  title: 'Analyse',
+  modes: {
+    major: 'Dur',
+    minor: 'Moll',
+    dorian: 'dorisch',
+    phrygian: 'phrygisch',
+    lydian: 'lydisch',
+    mixolydian: 'mixolydisch',
+    locrian: 'lokrisch',
+  },
+  sections: { intro: 'Intro', verse: 'Strophe', chorus: 'Refrain', bridge: 'Bridge', solo: 'Solo', outro: 'Outro' },
+  tempo: (bpm) => `Tempo: ${bpm} Schläge pro Minute`,
+  drift: (slowestBpm, fastestBpm) => `von ${slowestBpm} bis ${fastestBpm}`,
+  metre: (signature) => `Takt: ${signature}`,
+  key: (key) => `Tonart: ${key}`,
+  noKey: 'Tonart: Ich höre keine Töne, die sie verraten.',
+  chords: (names) => `Akkorde: ${names}`,
+  noChords: 'Akkorde: Ich höre keine.',
+  form: (sections) => `Aufbau: ${sections}`,
+  loudness: (lufs, peakDbtp, rangeLu) => `Lautheit: ${lufs} LUFS, Spitze ${peakDbtp} dBTP, Umfang ${rangeLu} LU`,
+  silent: 'Lautheit: Es ist nichts zu hören.',
+  tuning: (hz, cents) => `Stimmung: A ist ${hz} Hz (${cents} Cent)`,
+  swung: 'geswingt',
+  genre: (label) => `Stil: ${label}`,
+  mood: (label) => `Stimmung der Musik: ${label}`,
+  sure: (percent) => `zu ${percent} % sicher`,
+  notSure: 'nicht sicher',
+  asSaid: 'wie ihr sagt',
+  noBeat: (how) =>
+    `Tempo: Ich finde keinen Schlag. Klopf mit, zähl die Schläge einer Minute und tippe ${how} mit dieser Zahl.`,
+  knownBefore: 'Diesen Song kannte ich schon, deshalb ist er gleich da.',
+};

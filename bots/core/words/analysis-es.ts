@@ -1,0 +1,42 @@
+import type { AnalysisWords } from './analysis-words.ts';
+
+export const analysisEs: AnalysisWords = {
+  title: 'análisis',
+  modes: {
+    major: 'mayor',
+    minor: 'menor',
+    dorian: 'dórico',
+    phrygian: 'frigio',
+    lydian: 'lidio',
+    mixolydian: 'mixolidio',
+    locrian: 'locrio',
+  },
+  sections: {
+    intro: 'introducción',
+    verse: 'estrofa',
+    chorus: 'estribillo',
+    bridge: 'puente',
+    solo: 'solo',
+    outro: 'final',
+  },
+  tempo: (bpm) => `Tempo: ${bpm} pulsos por minuto`,
+  drift: (slowestBpm, fastestBpm) => `de ${slowestBpm} a ${fastestBpm}`,
+  metre: (signature) => `Compás: ${signature}`,
+  key: (key) => `Tonalidad: ${key}`,
+  noKey: 'Tonalidad: no oigo notas que la revelen.',
+  chords: (names) => `Acordes: ${names}`,
+  noChords: 'Acordes: no oigo ninguno.',
+  form: (sections) => `Forma: ${sections}`,
+  loudness: (lufs, peakDbtp, rangeLu) => `Sonoridad: ${lufs} LUFS, pico ${peakDbtp} dBTP, rango ${rangeLu} LU`,
+  silent: 'Sonoridad: no hay nada que oír.',
+  tuning: (hz, cents) => `Afinación: el la está a ${hz} Hz (${cents} cents)`,
+  swung: 'con swing',
+  genre: (label) => `Género: ${label}`,
+  mood: (label) => `Ambiente: ${label}`,
+  sure: (percent) => `seguro al ${percent} %`,
+  notSure: 'no es seguro',
+  asSaid: 'como decís',
+  noBeat: (how) =>
+    `Tempo: no encuentro el pulso. Llévalo con la mano, cuenta los pulsos de un minuto y escribe ${how} con ese número.`,
+  knownBefore: 'Ya conocía esta canción, así que aquí está enseguida.',
+};

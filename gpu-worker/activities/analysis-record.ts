@@ -1,0 +1,39 @@
+/** What is kept of an analysed song beside its files, so that a second attempt, or the same song again, computes nothing. */
+import { createHash } from 'node:crypto';
+import type { SongFacts } from '../../workflows/contract/analysis.ts';
+import type { BlobStore } from '../../workflows/contract/blob-store.ts';
+import type { PcmBlob } from '../../workflows/contract/recording.ts';
+import type { MadeAnalysis } from '../../workflows/contract/sheets.ts';
+import { bytesOf } from './finished-record.ts';
+
+/** Raised whenever the code changes anything that is found, or the picture. */
+export const ANALYSIS_VERSION = 1;
+
+/** Everything that decides what comes out. */
+export function analysisKey(recording: PcmBlob, facts: SongFacts): string {
+  const said = Object.entries(facts).sort(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify(['analysis', ANALYSIS_VERSION, recording.sha256, said]))
+    .digest('hex');
+}
+
+export function analysisBlobKey(key: string, fileName: 'analysis.json' | 'picture.png' | 'made.json'): string {
+  return `analyses/${key}/${fileName}`;
+}
+
+/** Null where there is none, or where one of its files is gone. */
+export async function findMade(blobs: BlobStore, key: string): Promise<MadeAnalysis | null> {
+  const recordKey = analysisBlobKey(key, 'made.json');
+  if ((await blobs.head(recordKey)) === null) return null;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of blobs.read(recordKey)) pieces.push(piece);
+  // Our own words: it was put whole or not at all.
+  const made = JSON.parse(Buffer.concat(pieces).toString('utf8')) as MadeAnalysis;
+  const files = Object.values(made.blobs);
+  const heads = await Promise.all(files.map(({ key: file }) => blobs.head(file)));
+  return heads.every((head, index) => head?.bytes === files[index]?.bytes) ? made : null;
+}
+
+export async function putMade(blobs: BlobStore, key: string, made: MadeAnalysis): Promise<void> {
+  await blobs.put(analysisBlobKey(key, 'made.json'), bytesOf(Buffer.from(JSON.stringify(made))));
+}
