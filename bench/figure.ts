@@ -2,7 +2,8 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 's' | 'ms' | 'MB' | 'events';
+  /** `F1` is the harmonic mean of precision and recall, 0 to 1. */
+  readonly unit: 's' | 'ms' | 'MB' | 'events' | 'F1';
   readonly peer: string | null;
   readonly peerValue: number | null;
   /** Ours by the peer's: below 1 is better than the peer. */

@@ -1,21 +1,28 @@
-/** Benchmarks: `npm run -s bench -- separation|acknowledgement|pages|mixer-drift [--rounds N] [--seconds N] [--json]`. Figures on standard output, all else on standard error. */
+/** Benchmarks: `npm run -s bench -- separation|notes|chain|acknowledgement|pages|mixer-drift [--rounds N] [--seconds N] [--json]`. Figures on standard output, all else on standard error. */
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { BASIC_PITCH } from '../gpu-worker/models/manifest/note-models.ts';
 import { createModelStore } from '../gpu-worker/models/model-store.ts';
+import type { ModelStore } from '../gpu-worker/models/model-store.ts';
 import { SEPARATORS } from '../gpu-worker/separators/registry.ts';
 import { loadConfig } from '../runtime/config.ts';
+import type { Config } from '../runtime/config.ts';
 import { findFfmpeg } from '../runtime/embedded/ffmpeg.ts';
 import { createLogger } from '../runtime/log.ts';
+import type { MediaTools } from '../runtime/media/ffmpeg.ts';
 import { ownEnvironment } from '../runtime/own-environment.ts';
 import { acknowledgementFigures } from './acknowledgement-figures.ts';
+import { findBasicPitch } from './basic-pitch-peer.ts';
 import { makeBenchSong } from './bench-song.ts';
+import { CHAIN_SEPARATOR, chainFigures } from './chain-figures.ts';
 import type { HostOptions } from './compute-host.ts';
 import { figureTable } from './figure.ts';
 import type { Figure } from './figure.ts';
 import { mixerDriftFigures } from './mixer-drift.ts';
+import { notesFigures } from './notes-figures.ts';
 import { pagesFigures } from './pages-figures.ts';
 import { requestFigures } from './request-figures.ts';
 import { separationFigures } from './separation-figures.ts';
@@ -23,8 +30,9 @@ import { findSpleeter } from './spleeter-peer.ts';
 import { stayOnTwoCores } from './two-cores.ts';
 
 const USAGE =
-  'usage: npm run -s bench -- separation|acknowledgement|pages|mixer-drift [--rounds N] [--seconds N] [--json]';
-const WHAT = new Set(['separation', 'acknowledgement', 'pages', 'mixer-drift']);
+  'usage: npm run -s bench -- separation|notes|chain|acknowledgement|pages|mixer-drift [--rounds N] [--seconds N] [--json]';
+const WHAT = new Set(['separation', 'notes', 'chain', 'acknowledgement', 'pages', 'mixer-drift']);
+const CHAIN_SONGS = 12;
 /** Settings of an operator's own servers, which a benchmark must not fill with its songs. */
 const REAL_SERVERS = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'S3_ENDPOINT'];
 
@@ -32,7 +40,15 @@ function tell(line: string): void {
   console.error(line);
 }
 
-async function separation(rounds: number, seconds: number): Promise<Figure[]> {
+interface Bench {
+  /** Temporary. */
+  readonly folder: string;
+  readonly config: Config;
+  readonly tools: MediaTools;
+  readonly models: ModelStore;
+}
+
+async function withBench(use: (bench: Bench) => Promise<Figure[]>): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'woodshed-bench-'));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // The servers and computing processes die with this one. A second signal must not end it before the folder is gone.
@@ -46,39 +62,78 @@ async function separation(rounds: number, seconds: number): Promise<Figure[]> {
       slotsOf: (separator) => SEPARATORS.get(separator)?.slots ?? null,
       env: { ...ownEnvironment({}), WOODSHED_DATA: join(folder, 'data') },
     });
-    const { cacheDir, projectRoot } = config;
-    const peer = findSpleeter(projectRoot);
-    if (typeof peer === 'string') {
-      tell(`Spleeter cannot be run beside us, so its values are null. ${peer}`);
-      process.exitCode = 1;
-    }
+    const { cacheDir } = config;
     const log = createLogger({ name: 'bench', level: 'warn', destination: 'stderr' });
-    const tools = await findFfmpeg({ cacheDir, log, progress: tell });
-    tell('Looking for the model …');
-    await createModelStore({ cacheDir, log, allowNonCommercial: false }).ensure('spleeter-2stems');
-    tell(`Making songs of ${String(seconds)} s …`);
-    const songPaths = Array.from({ length: rounds + 1 }, (_, number) => join(folder, `song-${String(number)}.mp3`));
-    for (const [number, path] of songPaths.entries()) await makeBenchSong(tools.ffmpegPath, path, seconds, number);
-    const host: HostOptions = {
-      folder,
-      tools: { ffmpegPath: tools.ffmpegPath, ffprobePath: tools.ffprobePath },
-      cacheDir,
-      limits: config.limits,
-      threads: config.compute.threads,
-      chunkSeconds: config.compute.chunkSeconds,
-    };
-    const compared = await separationFigures({
-      host,
-      peer: typeof peer === 'string' ? null : peer,
-      songPath: songPaths[0] as string,
-      rounds,
-      tell,
-    });
-    tell('Whole requests');
-    return [...compared, ...(await requestFigures({ config, host, songPaths, tell }))];
+    const { ffmpegPath, ffprobePath } = await findFfmpeg({ cacheDir, log, progress: tell });
+    const models = createModelStore({ cacheDir, log, allowNonCommercial: false });
+    return await use({ folder, config, tools: { ffmpegPath, ffprobePath }, models });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Null, and told, where the peer cannot be run. */
+function peerOrNull<Peer extends object>(name: string, found: Peer | string): Peer | null {
+  if (typeof found !== 'string') return found;
+  tell(`${name} cannot be run beside us, so its values are null. ${found}`);
+  process.exitCode = 1;
+  return null;
+}
+
+async function separation(
+  { folder, config, tools, models }: Bench,
+  rounds: number,
+  seconds: number,
+): Promise<Figure[]> {
+  const { cacheDir, projectRoot } = config;
+  const peer = peerOrNull('Spleeter', findSpleeter(projectRoot));
+  tell('Looking for the model …');
+  await models.ensure('spleeter-2stems');
+  tell(`Making songs of ${String(seconds)} s …`);
+  const songPaths = Array.from({ length: rounds + 1 }, (_, number) => join(folder, `song-${String(number)}.mp3`));
+  for (const [number, path] of songPaths.entries()) await makeBenchSong(tools.ffmpegPath, path, seconds, number);
+  const host: HostOptions = {
+    folder,
+    tools,
+    cacheDir,
+    limits: config.limits,
+    threads: config.compute.threads,
+    chunkSeconds: config.compute.chunkSeconds,
+  };
+  const compared = await separationFigures({
+    host,
+    peer,
+    songPath: songPaths[0] as string,
+    rounds,
+    tell,
+  });
+  tell('Whole requests');
+  return [...compared, ...(await requestFigures({ config, host, songPaths, tell }))];
+}
+
+async function notes({ folder, config, tools, models }: Bench, rounds: number, seconds: number): Promise<Figure[]> {
+  const peer = peerOrNull('Basic Pitch', findBasicPitch(config.projectRoot));
+  const { onnxPaths } = await models.ensure(BASIC_PITCH);
+  const [modelPath = ''] = onnxPaths;
+  const { threads } = config.compute;
+  return await notesFigures({ folder, tools, modelPath, threads, peer, rounds, seconds, tell });
+}
+
+async function chain({ folder, config, tools, models }: Bench): Promise<Figure[]> {
+  const { onnxPaths: separatorPaths } = await models.ensure(CHAIN_SEPARATOR);
+  const [modelPath = ''] = (await models.ensure(BASIC_PITCH)).onnxPaths;
+  const { cacheDir, compute } = config;
+  const { threads } = compute;
+  return await chainFigures({
+    folder,
+    cacheDir,
+    tools,
+    threads,
+    modelPath,
+    separatorPaths,
+    songs: CHAIN_SONGS,
+    tell,
+  });
 }
 
 function wholeNumber(text: string): number {
@@ -87,7 +142,13 @@ function wholeNumber(text: string): number {
 }
 
 async function measure(what: string, { rounds, seconds }: { rounds: string; seconds?: string }): Promise<Figure[]> {
-  if (what === 'separation') return await separation(wholeNumber(rounds), wholeNumber(seconds ?? '180'));
+  if (what === 'separation') {
+    return await withBench((bench) => separation(bench, wholeNumber(rounds), wholeNumber(seconds ?? '180')));
+  }
+  if (what === 'notes') {
+    return await withBench((bench) => notes(bench, wholeNumber(rounds), wholeNumber(seconds ?? '180')));
+  }
+  if (what === 'chain') return await withBench(chain);
   if (what === 'pages') return await pagesFigures(wholeNumber(seconds ?? '20'), tell);
   if (what === 'mixer-drift') return await mixerDriftFigures(wholeNumber(seconds ?? '300'), tell);
   return await acknowledgementFigures(wholeNumber(seconds ?? '60'), tell);

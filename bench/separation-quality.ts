@@ -9,8 +9,9 @@ import { separateSong, snrDb } from '../gpu-worker/separators/run-windows.test-k
 import { loadConfig } from '../runtime/config.ts';
 import { QUALITIES } from '../workflows/contract/request.ts';
 import type { Quality } from '../workflows/contract/request.ts';
-import { add, fetchQualityData, qualitySongs } from './quality-songs.ts';
+import { fetchQualityData, qualitySongs } from './quality-songs.ts';
 import type { QualitySong } from './quality-songs.ts';
+import { add } from './stereo.ts';
 
 const MODEL = 'spleeter-2stems';
 

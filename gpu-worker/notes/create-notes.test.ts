@@ -37,3 +37,13 @@ test('a note that sounds together with another has no bends, one that follows at
     [true, true, true, false],
   );
 });
+
+test('one voice sings one note at a time, and all of its notes have bends', () => {
+  const both = of(struck(40, [20, 80]), struck(64, [30, 60], 0.5), struck(67, [100, 130]));
+  const sung = createNotes(both, { ...NOTE_DEFAULTS, voices: 'one' });
+  assert.deepEqual(
+    sung.map(({ pitchMidi }) => pitchMidi),
+    [61, 88],
+  );
+  assert.ok(sung.every(({ bendCents }) => bendCents !== null));
+});

@@ -3,12 +3,14 @@ import { findFrameNotes } from './find-frame-notes.ts';
 import type { FrameNote } from './find-frame-notes.ts';
 import { frameSeconds, LOWEST_PITCH_MIDI } from './note-grid.ts';
 import type { NoteOptions } from './note-options.ts';
+import { oneVoice } from './one-voice.ts';
 import { pitchBends } from './pitch-bends.ts';
 import type { Posteriors } from './posteriors.ts';
 
 /** The notes of a song, by their start, then by pitch. A note that sounds together with another has no bends. */
 export function createNotes(posteriors: Posteriors, options: NoteOptions): HeardNote[] {
-  const notes = findFrameNotes(posteriors, options).toSorted(
+  const found = findFrameNotes(posteriors, options);
+  const notes = (options.voices === 'one' ? oneVoice(found) : found).toSorted(
     (a, b) => a.startFrame - b.startFrame || a.pitch - b.pitch,
   );
   const overlapping = overlaps(notes);

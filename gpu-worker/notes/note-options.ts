@@ -10,6 +10,8 @@ export interface NoteOptions {
   readonly pitchRange: { readonly lowest: number; readonly highest: number };
   /** Also take notes that sound without a beginning of their own, as Melodia does (Salamon and Gómez 2012). */
   readonly melodia: boolean;
+  /** `one`: a singer, or an instrument that plays one note at a time. */
+  readonly voices: 'one' | 'many';
 }
 
 export const NOTE_DEFAULTS: NoteOptions = {
@@ -18,6 +20,7 @@ export const NOTE_DEFAULTS: NoteOptions = {
   shortestSeconds: 0.1277,
   pitchRange: { lowest: 21, highest: 108 },
   melodia: true,
+  voices: 'many',
 };
 
 /** @throws RangeError for what is outside of its range, or is not a number. */
