@@ -1,6 +1,6 @@
 // The chords that are told apart, and what of each pitch class sounds while one does.
 
-export type ChordQuality = 'maj' | 'min' | '7' | 'maj7' | 'min7' | 'sus4' | 'dim' | 'hdim7' | 'aug';
+export type ChordQuality = 'maj' | 'min' | '7' | 'maj7' | 'maj6' | 'min7' | 'sus4' | 'dim' | 'hdim7' | 'aug';
 
 interface QualityShape {
   /** Semitones above the root. */
@@ -30,9 +30,10 @@ export const QUALITIES: Readonly<Record<ChordQuality, QualityShape>> = {
   },
   '7': { tones: [0, 4, 7, 10], rarity: 1, inversions: [] },
   maj7: { tones: [0, 4, 7, 11], rarity: 1, inversions: [] },
+  maj6: { tones: [0, 4, 7, 9], rarity: 2.5, inversions: [] },
   min7: { tones: [0, 3, 7, 10], rarity: 1, inversions: [] },
-  sus4: { tones: [0, 5, 7], rarity: 3.5, inversions: [] },
-  dim: { tones: [0, 3, 6], rarity: 2.5, inversions: [] },
+  sus4: { tones: [0, 5, 7], rarity: 6, inversions: [] },
+  dim: { tones: [0, 3, 6], rarity: 3, inversions: [] },
   hdim7: { tones: [0, 3, 6, 10], rarity: 3, inversions: [] },
   aug: { tones: [0, 4, 8], rarity: 4.5, inversions: [] },
 };

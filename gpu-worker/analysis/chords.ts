@@ -16,25 +16,27 @@ export interface ChordRun {
 }
 
 /** Of what sounds above the bass, so much is not of the chord: melody, passing notes, what is left of overtones and drums. */
-const STRAY_TREBLE = 0.3;
+const STRAY_TREBLE = 0.2;
 /** Of a note, so much is heard a fifth and a major third above it, octaves aside: third and fifth partials that were not explained away. */
-const FIFTH_LEAK = 0.1;
+const FIFTH_LEAK = 0.14;
 const THIRD_LEAK = 0.07;
 /** In the bass, so much is neither root, third nor fifth. */
-const STRAY_BASS = 0.2;
+const STRAY_BASS = 0.3;
 /** A stray note of the key's scale is so many times as likely as one outside. */
-const IN_SCALE = 3;
+const IN_SCALE = 2;
 /** A slot counts for so many notes that were drawn independently. */
-const TREBLE_NOTES = 2.4;
-const BASS_NOTES = 1.4;
+const TREBLE_NOTES = 3.2;
+const BASS_NOTES = 1.3;
 /** What no chord scores against evenly spread notes, so that unclear slots keep their neighbours' chord, in nats. */
 const NO_CHORD = -0.9;
 /** Slots so far below the loud ones are silent. */
 const SILENCE_RATIO = 10 ** (-50 / 20);
 /** Log of the chance that a chord changes where a slot begins. */
-const CHANGE: Readonly<Record<SlotStart, number>> = { downbeat: -0.5, beat: -2.2, 'half-beat': -4.5, free: -2.5 };
+const CHANGE: Readonly<Record<SlotStart, number>> = { downbeat: -0.4, beat: -3, 'half-beat': -5, free: -2.2 };
 /** Each tone of a chord outside the key makes it so much rarer, in nats. */
-const FOREIGN_TONE = 1.2;
+const FOREIGN_TONE = 2.5;
+/** A dominant that resolves is so much likelier than another change, in nats; so are dominants of other keys than the song's. */
+const RESOLUTION = 2;
 /** No chord at all, against any one chord, in nats. */
 const SILENCE_RARITY = 2;
 
@@ -122,8 +124,18 @@ function strayShares(key: Key | null): Float32Array {
 function moveScores(key: Key | null): Float32Array {
   const moves = new Float32Array(STATES * STATES);
   const target = Float32Array.from({ length: STATES }, (_, state) => rarityOf(state, key));
-  for (let from = 0; from < STATES; from++) moves.set(target, from * STATES);
+  for (let from = 0; from < STATES; from++) {
+    for (let to = 0; to < STATES; to++) {
+      moves[from * STATES + to] = target[to]! + (resolves(CHORDS[from], CHORDS[to]) ? RESOLUTION : 0);
+    }
+  }
   return moves;
+}
+
+/** A dominant goes to the chord a fifth below its root. */
+function resolves(from: Chord | undefined, to: Chord | undefined): boolean {
+  const dominant = from?.quality === '7' || from?.quality === 'maj';
+  return dominant && to !== undefined && to.root === (from.root + 5) % 12;
 }
 
 function rarityOf(state: number, key: Key | null): number {

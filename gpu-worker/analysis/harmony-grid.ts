@@ -15,6 +15,7 @@ const FREE_SLOT_SECONDS = 0.25;
 const SHORTEST_SECONDS = 0.06;
 
 export function harmonyGrid(durationSeconds: number, rhythm: SongRhythm | null): HarmonyGrid {
+  if (durationSeconds <= 0) return { edgesSeconds: [0], starts: [] };
   const edges: { seconds: number; start: SlotStart }[] = [];
   const beats = rhythm === null ? [] : withOuterBeats(rhythm.beatsSeconds, durationSeconds);
   if (rhythm === null || beats.length < 2) {

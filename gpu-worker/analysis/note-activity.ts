@@ -6,7 +6,7 @@ import type { PitchFrames } from './pitch-frames.ts';
 
 /** What sounds in one stretch of time. */
 export interface SlotNotes {
-  /** Share of each pitch class (0 is C) in the bass; sums to 1, or all 0. */
+  /** Share of each pitch class (0 is C) in the bass; they sum to 1, or less where there is hardly any. */
   readonly bass: Float32Array;
   /** The same for what lies above. */
   readonly treble: Float32Array;
@@ -21,7 +21,11 @@ const PARTIALS = 16;
 const PARTIAL_DECAY = [0.9, 0.6] as const;
 /** Surroundings of a bin, for the background to take away: about an octave. */
 const WHITEN_BINS = 12 * BINS_PER_SEMITONE + 1;
+/** What varies by less than this share of the whole is not heard beside it. */
+const WHITEN_FLOOR = 0.05;
 const SWEEPS = 12;
+/** Bass or treble with less than this share of all notes counts for less. */
+const LEAST_SHARE = 0.1;
 /** Notes are looked for from here (C1) … */
 const LOWEST_NOTE = 24;
 /** … to here (C7). */
@@ -42,7 +46,7 @@ export function noteActivity(frames: PitchFrames, edgesSeconds: readonly number[
   const slots: SlotNotes[] = [];
   for (let slot = 0; slot + 1 < edgesSeconds.length; slot++) {
     meanSpectrum(frames, edgesSeconds[slot]!, edgesSeconds[slot + 1]!, mean);
-    whiten(mean, WHITEN_BINS, white);
+    whiten(mean, WHITEN_BINS, WHITEN_FLOOR, white);
     notes.fill(0);
     solver.solve(white, notes);
     slots.push({ ...pitchClasses(notes), level: average(mean), clarity: clarity(mean) });
@@ -98,7 +102,8 @@ function pitchClasses(notes: Float32Array): { bass: Float32Array; treble: Float3
     bass[pitch % 12]! += activity * fall(pitch, 45, 57);
     treble[pitch % 12]! += activity * (1 - fall(pitch, 40, 52)) * fall(pitch, 72, 90);
   });
-  return { bass: toShares(bass), treble: toShares(treble) };
+  const total = sumOf(bass) + sumOf(treble);
+  return { bass: toShares(bass, total), treble: toShares(treble, total) };
 }
 
 /** 1 up to `from`, falling to 0 at `to`. */
@@ -106,9 +111,14 @@ function fall(pitch: number, from: number, to: number): number {
   return Math.min(1, Math.max(0, (to - pitch) / (to - from)));
 }
 
-function toShares(values: Float32Array): Float32Array {
-  const sum = values.reduce((total, value) => total + value, 0);
+/** Where there is little of the kind beside what else sounds, the shares sum to less than 1. */
+function toShares(values: Float32Array, total: number): Float32Array {
+  const sum = Math.max(sumOf(values), LEAST_SHARE * total);
   return sum > 0 ? values.map((value) => value / sum) : values;
+}
+
+function sumOf(values: Float32Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function average(values: Float32Array): number {

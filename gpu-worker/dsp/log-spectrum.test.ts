@@ -28,9 +28,20 @@ test('whitening takes a flat background away and gives lines of any strength the
   values[50] = 11;
   values[150] = 101;
   const output = new Float32Array(200);
-  whiten(values, 37, output);
+  whiten(values, 37, 0, output);
   assert.ok(Math.abs(output[50]! - output[150]!) < 1e-3);
   // One line of height h over n - 1 zeros: (h - h/n) / (h √(n - 1) / n) = √(n - 1).
   assert.ok(Math.abs(output[50]! - 6) < 1e-3);
   assert.equal(output.filter((value) => value > 0).length, 2);
+});
+
+test('the floor keeps down what varies little beside the rest', () => {
+  const values = new Float32Array(200);
+  values[50] = 1;
+  values[150] = 0.001;
+  const output = new Float32Array(200);
+  whiten(values, 37, 0.1, output);
+  // Root mean square 1/√200, so the floor is 0.00707; the deviation about a line of height h is 6h/37.
+  assert.ok(Math.abs(output[50]! - 36 / 37 / (6 / 37 + 0.1 / Math.sqrt(200))) < 1e-3, String(output[50]));
+  assert.ok(Math.abs(output[150]! - 0.036 / 37 / (0.006 / 37 + 0.1 / Math.sqrt(200))) < 1e-3, String(output[150]));
 });

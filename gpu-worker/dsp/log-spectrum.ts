@@ -55,14 +55,15 @@ export function createLogSpectrum(options: LogSpectrumOptions): LogSpectrum {
 }
 
 /**
- * What rises above its surroundings, in units of how much they vary: (value - mean) / deviation over `width` bins about each, and 0 below. Evens out
- * the fall of spectra towards the treble and takes broad noise away (Mauch and Dixon 2010, 2.1: background subtraction and spectral whitening).
+ * What rises above its surroundings, in units of how much they vary: (value - mean) / (deviation + floor) over `width` bins about each, and 0 below. Evens
+ * out the fall of spectra towards the treble and takes broad noise away (Mauch and Dixon 2010, 2.1: background subtraction and spectral whitening).
  *
- * @param width bins of the surroundings, odd
+ * @param width bins of the surroundings, odd @param floor share of the spectrum's root mean square: what varies less hardly shows
  */
-export function whiten(values: Float32Array, width: number, output: Float32Array): void {
+export function whiten(values: Float32Array, width: number, floor: number, output: Float32Array): void {
   const { length } = values;
   const half = (width - 1) / 2;
+  const least = floor * Math.sqrt(values.reduce((total, value) => total + value * value, 0) / Math.max(1, length));
   let [sum, squares, first, end] = [0, 0, 0, 0];
   for (let n = 0; n < length; n++) {
     for (; end < Math.min(length, n + half + 1); end++) {
@@ -77,6 +78,6 @@ export function whiten(values: Float32Array, width: number, output: Float32Array
     const mean = sum / count;
     const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
     const above = values[n]! - mean;
-    output[n] = above > 0 && deviation > 1e-9 * mean ? above / deviation : 0;
+    output[n] = above > 0 && deviation > 1e-9 * mean ? above / (deviation + least) : 0;
   }
 }
