@@ -108,7 +108,7 @@ for (const [name, read] of Object.entries(READERS)) {
         assertSame(score, opened);
         assert.deepEqual(namesOf(opened), name === 'MusicXML' ? chordsOf(score).flatMap(asMusicXml) : chordsOf(score));
       }),
-      { numRuns: 40 },
+      { numRuns: 40, endOnFailure: true },
     );
   });
 }

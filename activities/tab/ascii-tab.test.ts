@@ -59,6 +59,16 @@ test('frets of two digits take a column more', () => {
   assert.match(asciiTab(score), /^E {2}\|-12----15----12----13----\|$/mu);
 });
 
+test('a line ends with a bar', () => {
+  const notes = Array.from({ length: 64 }, (_, index) => heard(index / 4, 60));
+  const { score } = makeTab({ title: '', notes, rhythm: steadyRhythm(120, 8), instrument: GUITAR, level: 'full' });
+  const lines = asciiTab(score)
+    .split('\n')
+    .filter((line) => line.includes('|'));
+  assert.equal(lines.length, 12);
+  assert.ok(lines.every((line) => line.endsWith('-|')));
+});
+
 test('bars of rest are counted, not written', () => {
   const notes = [heard(0, 60), heard(8, 60)];
   const text = asciiTab(

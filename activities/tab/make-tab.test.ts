@@ -99,7 +99,7 @@ test('1,000 random phrases: pitches are kept, a hand can hold it all, every bar 
       assertWritten(made);
       assert.deepEqual(sortedNotes([...made.tab, ...made.playability.dropped]), sortedNotes(notes));
     }),
-    { numRuns: 1000 },
+    { numRuns: 1000, endOnFailure: true },
   );
 });
 
@@ -112,7 +112,7 @@ test('no two notes of a tab sound on one string at once', () => {
         assert.equal(new Set(sounding.map(({ string }) => string)).size, sounding.length);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 100, endOnFailure: true },
   );
 });
 
@@ -162,6 +162,21 @@ test('levels ask less and less of the hand', () => {
       [0.5, 64],
       [1, 64],
     ],
+  );
+});
+
+test('the intermediate level leaves out an inner note that is hardly heard', () => {
+  const notes = [heard(0, 52), { ...heard(0, 59), amplitude: 0.2 }, { ...heard(0, 64), amplitude: 0.2 }];
+  const { tab } = makeTab({
+    title: '',
+    notes,
+    rhythm: steadyRhythm(120, 1),
+    instrument: GUITAR,
+    level: 'intermediate',
+  });
+  assert.deepEqual(
+    tab.map(({ pitchMidi }) => pitchMidi).toSorted((a, b) => a - b),
+    [52, 64],
   );
 });
 

@@ -75,8 +75,8 @@ test('every note of any song is read again on its string, at its pitch, where th
 
 test('a drifting song keeps its beats within a microsecond each', () => {
   const rhythm = {
-    ...steadyRhythm(97, 8),
-    beatsSeconds: Array.from({ length: 32 }, (_, beat) => 0.37 + beat * 0.61 + 0.02 * Math.sin(beat)),
+    ...steadyRhythm(97, 100),
+    beatsSeconds: Array.from({ length: 400 }, (_, beat) => 0.37 + beat * 0.6100004 + 0.02 * Math.sin(beat / 40)),
   };
   const drifting = { ...rhythm, downbeatsSeconds: rhythm.beatsSeconds.filter((_, beat) => beat % 4 === 0) };
   const instrument = { tuning: TUNINGS['standard'] as readonly number[], capo: 0, frets: 20 };
@@ -111,6 +111,10 @@ test('a bend is on the channel of its string, and gone before the next note ther
       [2 * MIDI_TICKS_PER_QUARTER, third.string - 1, 0],
     ],
   );
+  for (const [index, { tick, event }] of player.entries()) {
+    const bendAfter = player.slice(index).some((later) => later.tick === tick && later.event.type === 'pitchBend');
+    assert.ok(event.type !== 'noteOn' || !bendAfter, 'a note never begins before its bend');
+  }
   assert.ok(
     parseMidi(midiFile(score, { bends: false })).tracks.every((track) =>
       track.every(({ type }) => type !== 'pitchBend'),
@@ -125,5 +129,7 @@ test('a song of any length is the file that the library writes in one go', () =>
   const bytes = midiFile(score, { bends: true });
   const { header, tracks } = parseMidi(bytes);
   assert.equal(header.numTracks, 2);
+  assert.equal(tracks[1]?.filter(({ type }) => type === 'noteOn').length, 1200);
+  assert.equal(tracks[1]?.filter(({ type }) => type === 'noteOff').length, 1200);
   assert.deepEqual([...bytes], writeMidi({ header, tracks }));
 });

@@ -65,8 +65,8 @@ test('notes of one stroke share a tick, though they are heard one after the othe
 });
 
 test('the same pitch twice within a slot is one note, and the fainter is told', () => {
-  const loud = { ...heard(0, 60), amplitude: 0.9 };
-  const faint = { ...heard(0.04, 60), amplitude: 0.2 };
+  const loud = { ...heard(0.04, 60), amplitude: 0.9 };
+  const faint = { ...heard(0, 60), amplitude: 0.2 };
   const { strokes, tooFast } = snapNotes([faint, loud], beatGrid(steadyRhythm(120, 1), 2));
   assert.deepEqual(
     strokes.map(({ notes }) => notes.map(({ note }) => note)),
