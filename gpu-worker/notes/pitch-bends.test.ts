@@ -42,5 +42,9 @@ test('at both ends of the keyboard there are fewer bins and no other bends', () 
       const lower = bends(pitch, [{ frames: [2, 6], at: 3 * pitch - 2, value: 0.5 }]);
       assert.ok(Math.abs(lower[0]! + 2 * THIRD) < 1e-9);
     }
+    const inwards = pitch < 44 ? 1 : -1;
+    const near: Block = { frames: [2, 6], at: 3 * pitch + inwards, value: 0.5 };
+    const far: Block = { frames: [2, 6], at: 3 * pitch + 10 * inwards, value: 0.5 / 0.14 };
+    assert.ok(Math.abs(bends(pitch, [near, far])[0]! - inwards * THIRD) < 1e-9);
   }
 });
