@@ -1,0 +1,29 @@
+/** A singer's words with their times, as the network hears them. */
+import type { SongLyrics } from '../../workflows/contract/lyrics.ts';
+import { hearWords } from './hear-words.ts';
+import type { ListenOptions } from './hear-words.ts';
+import { makeLines } from './lyric-lines.ts';
+import { logMel } from './log-mel.ts';
+import { findVoice } from './voice-activity.ts';
+import type { Whisper } from './whisper.ts';
+
+/**
+ * @param samples of the voice alone, mono at 16 kHz, of any length
+ * @returns no lines where nobody sings.
+ * @throws RangeError for samples that are not numbers; the signal's reason when aborted.
+ */
+export async function hearLyrics(
+  whisper: Whisper,
+  samples: Float32Array,
+  options: ListenOptions = {},
+): Promise<SongLyrics> {
+  requireNumbers(samples);
+  const voice = findVoice(samples);
+  const words = voice.length === 0 ? [] : await hearWords(whisper, await logMel(samples), voice, options);
+  return { language: 'en', lines: makeLines(words), source: 'heard' };
+}
+
+export function requireNumbers(samples: Float32Array): void {
+  const bad = samples.findIndex((sample) => !Number.isFinite(sample));
+  if (bad >= 0) throw new RangeError(`sample ${bad} is ${samples[bad]}`);
+}

@@ -1,0 +1,165 @@
+/** The words of a song, window after window of 30 s (openai/whisper, transcribe.py). */
+import { alignTokens } from './align-tokens.ts';
+import { cutLoops } from './cut-loops.ts';
+import { timeWord } from './heard-word.ts';
+import type { HeardWord } from './heard-word.ts';
+import { FRAMES_PER_SECOND, melWindow } from './log-mel.ts';
+import type { LogMel } from './log-mel.ts';
+import { cutPhrases } from './phrases.ts';
+import { joinSpans } from './voice-activity.ts';
+import type { Span } from './voice-activity.ts';
+import { MOST_TOKENS, WINDOW_FRAMES } from './whisper.ts';
+import type { Sound, Whisper } from './whisper.ts';
+import { gatherWords } from './words.ts';
+import { LEAST_LOG_PROBABILITY, SURE_NO_SPEECH, writePatiently } from './write-patiently.ts';
+import type { PatientText } from './write-patiently.ts';
+
+/** Shorter pauses are listened through, as the network was trained to; in longer ones it makes words up. */
+const LONGEST_PAUSE_SECONDS = 3;
+const MARGIN_SECONDS = 0.3;
+const LEAST_STEP_FRAMES = FRAMES_PER_SECOND;
+/** Text written at a higher temperature is not built on. */
+const HIGHEST_TEMPERATURE_BEFORE = 0.5;
+const INSTRUMENTS_NO_SPEECH = 0.75;
+const INSTRUMENTS_LOG_PROBABILITY = -0.5;
+const MOST_TOKENS_BEFORE = MOST_TOKENS / 2 - 1;
+
+export interface ListenOptions {
+  /** Looked at between two tokens. */
+  readonly signal?: AbortSignal | undefined;
+  /** How much of the work is done, 0 to 1. */
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+}
+
+/**
+ * @param voice where there is one, in their order
+ * @returns words in their order, each with a time of its own; none where the network says that nobody speaks
+ */
+export async function hearWords(
+  whisper: Whisper,
+  mel: LogMel,
+  voice: readonly Span[],
+  { signal, onProgress }: ListenOptions,
+): Promise<HeardWord[]> {
+  const { vocabulary } = whisper;
+  const random = createRandom();
+  const words: HeardWord[] = [];
+  let before: number[] = [];
+  for (const { from, to: end } of spansToHear(voice, mel.frames)) {
+    let seek = from;
+    while (seek < end) {
+      signal?.throwIfAborted();
+      onProgress?.(seek / mel.frames);
+      const frames = Math.min(WINDOW_FRAMES, end - seek);
+      const sound = await whisper.hear(melWindow(mel, seek, seek + frames, WINDOW_FRAMES));
+      await nextTurn();
+      const prompt = before.length === 0 ? [] : [vocabulary.previousText, ...before.slice(-MOST_TOKENS_BEFORE)];
+      const text = await writePatiently(whisper, sound, [...prompt, vocabulary.startOfTranscript], { random, signal });
+      if (text.tokens.length === 0 || isSilence(text)) {
+        seek += frames;
+        continue;
+      }
+      const window = await readWindow(whisper, sound, text, { seek, frames, voice });
+      words.push(...after(words.at(-1), window.words));
+      before = text.temperature > HIGHEST_TEMPERATURE_BEFORE ? [] : [...before, ...window.tokens];
+      seek = Math.min(end, Math.max(window.nextSeek, seek + LEAST_STEP_FRAMES));
+    }
+  }
+  onProgress?.(1);
+  return words;
+}
+
+/** In frames. */
+function spansToHear(voice: readonly Span[], frames: number): { readonly from: number; readonly to: number }[] {
+  const whole = frames / FRAMES_PER_SECOND;
+  return joinSpans(voice, LONGEST_PAUSE_SECONDS).map(({ startSeconds, endSeconds }) => {
+    const from = startSeconds < LONGEST_PAUSE_SECONDS ? 0 : startSeconds - MARGIN_SECONDS;
+    const to = whole - endSeconds < LONGEST_PAUSE_SECONDS ? whole : endSeconds + MARGIN_SECONDS;
+    return { from: Math.floor(from * FRAMES_PER_SECOND), to: Math.floor(to * FRAMES_PER_SECOND) };
+  });
+}
+
+/** Speech and song were nowhere above 0.55; what Whisper makes of instruments, such as thanks for watching, at 0.82 and more. */
+function isSilence({ noSpeechProbability, meanLogProbability }: PatientText): boolean {
+  return (
+    (noSpeechProbability > SURE_NO_SPEECH && meanLogProbability < LEAST_LOG_PROBABILITY) ||
+    (noSpeechProbability > INSTRUMENTS_NO_SPEECH && meanLogProbability < INSTRUMENTS_LOG_PROBABILITY)
+  );
+}
+
+interface WindowWords {
+  readonly words: readonly HeardWord[];
+  readonly tokens: readonly number[];
+  readonly nextSeek: number;
+}
+
+async function readWindow(
+  whisper: Whisper,
+  sound: Sound,
+  text: PatientText,
+  { seek, frames, voice }: { readonly seek: number; readonly frames: number; readonly voice: readonly Span[] },
+): Promise<WindowWords> {
+  const { vocabulary } = whisper;
+  const { phrases, doneSeconds, isDone } = cutPhrases(
+    text.tokens,
+    vocabulary.firstTimestamp,
+    frames / FRAMES_PER_SECOND,
+  );
+  const offset = seek / FRAMES_PER_SECOND;
+  const spoken = phrases.map(({ tokens }) => tokens.filter((token) => token < vocabulary.endOfText));
+  const { startsSeconds, probabilities } = await alignTokens(whisper, sound, spoken.flat(), frames);
+  const words: HeardWord[] = [];
+  let first = 0;
+  for (const [index, tokens] of spoken.entries()) {
+    const phrase = gatherWords(tokens, vocabulary).filter((word) => /[\p{L}\p{N}]/u.test(word.text));
+    for (const [position, word] of phrase.entries()) {
+      const from = first + word.from;
+      const to = first + word.to;
+      const startSeconds =
+        offset + Math.max(startsSeconds[from]!, position === 0 ? phrases[index]!.startSeconds - 0.5 : 0);
+      const span = timeWord({ startSeconds, endSeconds: Math.max(startSeconds, offset + startsSeconds[to]!) }, voice);
+      if (span === null) continue;
+      const confidence = mean(probabilities.slice(from, to));
+      words.push({ ...span, text: word.text.trim(), confidence, beginsPhrase: position === 0 });
+    }
+    first += tokens.length;
+  }
+  const readSeconds = isDone || first === 0 ? doneSeconds : startsSeconds[first]!;
+  return {
+    words: cutLoops(words),
+    tokens: phrases.flatMap(({ tokens }) => tokens),
+    nextSeek: seek + Math.round(readSeconds * FRAMES_PER_SECOND),
+  };
+}
+
+/** A window may hear the end of the last one's word once more, as the beginning of its own. */
+function after(last: HeardWord | undefined, words: readonly HeardWord[]): HeardWord[] {
+  const earliest = last?.endSeconds ?? 0;
+  return words.map((word) => ({
+    ...word,
+    startSeconds: Math.max(earliest, word.startSeconds),
+    endSeconds: Math.max(earliest, word.endSeconds),
+  }));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
+
+/** Marsaglia's xorshift of 32 bits: the same song gives the same words. */
+function createRandom(): () => number {
+  let state = 0x9e_37_79_b9;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+/** Lets others on this thread, above all who cancels, have their turn. */
+async function nextTurn(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+}
