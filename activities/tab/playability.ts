@@ -1,6 +1,6 @@
 /** How hard a tab is to play, measured on what was written. */
 import type { DroppedNote, Playability } from '../../workflows/contract/tab.ts';
-import type { FingeredStroke } from './fingered-stroke.ts';
+import type { FingeredNote, FingeredStroke } from './fingered-stroke.ts';
 import { canHold, spanFrets } from './hand.ts';
 import type { Hand, Place } from './hand.ts';
 import type { ScoreBar } from './tab-score.ts';
@@ -16,7 +16,7 @@ export function playability(
   hand: Hand,
   capo: number,
 ): Playability {
-  const held = strokes.map((_, index) => soundingAt(strokes, index));
+  const held = soundingPlaces(strokes);
   const shifts = strokes.filter(
     ({ position }, index) => Math.abs(position - (strokes[index - 1]?.position ?? position)) > SAME_POSITION_FRETS,
   );
@@ -34,8 +34,11 @@ export function playability(
   };
 }
 
-/** Everything that sounds when a stroke has been struck: new notes only ever come with one. */
-function soundingAt(strokes: readonly FingeredStroke[], index: number): Place[] {
-  const tick = strokes[index]?.startTick as number;
-  return strokes.slice(0, index + 1).flatMap(({ notes }) => notes.filter(({ endTick }) => endTick > tick));
+/** For each stroke all that sounds when it has been struck: new notes only ever come with one. */
+function soundingPlaces(strokes: readonly FingeredStroke[]): Place[][] {
+  let ringing: FingeredNote[] = [];
+  return strokes.map(({ startTick, notes }) => {
+    ringing = [...ringing.filter(({ endTick }) => endTick > startTick), ...notes];
+    return ringing;
+  });
 }
