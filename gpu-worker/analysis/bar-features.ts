@@ -28,7 +28,7 @@ export function barFeatures(
 ): BarFeatures[] {
   const edges = barEdges(grid, rhythm);
   const octaves = edges.slice(0, -1).map((start, bar) => octaveLevels(frames, start, edges[bar + 1]!));
-  const loudest = Math.max(...octaves.flatMap((levels) => [...levels]), Number.NEGATIVE_INFINITY);
+  const loudest = octaves.reduce((most, levels) => Math.max(most, ...levels), Number.NEGATIVE_INFINITY);
   return octaves.map((levels, bar) => {
     const [start, end] = [edges[bar]!, edges[bar + 1]!];
     const middle = (start + end) / 2;

@@ -28,7 +28,7 @@ const IN_SCALE = 2;
 const TREBLE_NOTES = 3.2;
 const BASS_NOTES = 1.3;
 /** What no chord scores against evenly spread notes, so that unclear slots keep their neighbours' chord, in nats. */
-const NO_CHORD = -0.9;
+const NO_CHORD = -0.1;
 /** Slots so far below the loud ones are silent. */
 const SILENCE_RATIO = 10 ** (-50 / 20);
 /** Log of the chance that a chord changes where a slot begins. */

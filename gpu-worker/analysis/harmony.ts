@@ -31,6 +31,9 @@ export interface HarmonyOptions {
 /** Peaks that agree less than this on a tuning are of something without pitch. */
 const LEAST_AGREEMENT = 0.15;
 
+/** From here on the pitches of instruments agree. */
+const SURE_AGREEMENT = 0.35;
+
 /** Chords are decoded for no key, the key found from them, and the chords decoded again for it. `loadFft()` must have finished. */
 export function findHarmony(mono: Float32Array, rateHz: number, options: HarmonyOptions): Harmony {
   const { rhythm, key: told, onProgress } = options;
@@ -42,6 +45,10 @@ export function findHarmony(mono: Float32Array, rateHz: number, options: Harmony
   if (told === undefined) found = findKey(slots, decodeChords(slots, grid, null), grid);
   else found = { key: { tonic: pitchClassOf(told.tonic), mode: told.mode }, confidence: 1 };
   const runs = decodeChords(slots, grid, found?.key ?? null);
+  if (found !== null && told === undefined) {
+    const agreement = frames.tuning?.agreement ?? 0;
+    found = { ...found, confidence: found.confidence * Math.min(1, agreement / SURE_AGREEMENT) };
+  }
   const sounds = runs.some(({ chord }) => chord !== null);
   return {
     key: found === null || (told === undefined && !sounds) ? null : songKey(found, slots, grid),

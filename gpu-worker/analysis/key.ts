@@ -27,7 +27,8 @@ const CHORD_SHARES: Readonly<Record<Mode, Readonly<Partial<Record<`${number} ${F
     '4 minor': 0.03,
     '10 major': 0.02,
     '2 major': 0.01,
-    '4 major': 0.008,
+    '4 major': 0.01,
+    '9 major': 0.01,
     '5 minor': 0.008,
     '11 diminished': 0.004,
   },
@@ -61,6 +62,8 @@ const PHRASE_BARS = 4;
 const TEMPERATURE = 1.5;
 /** Chords on so many roots and a half tell all that chords tell of a key. */
 const ENOUGH_ROOTS = 3.5;
+/** So many chords and one, one after the other, show how they follow each other. */
+const ENOUGH_CHORDS = 6;
 
 /** A song's key as pitch classes, and how sure that is. */
 export interface FoundKey {
@@ -82,13 +85,17 @@ export function findKey(slots: readonly SlotNotes[], runs: readonly ChordRun[], 
   return { key: KEYS[best]!, confidence: variety(runs, grid) / total };
 }
 
-/** How much there is to tell a key from: less than 1 where chords sound only now and then, or are fewer than three. */
+/** How much there is to tell a key from: less than 1 where chords sound only now and then, are fewer than three, or hardly change. */
 function variety(runs: readonly ChordRun[], grid: HarmonyGrid): number {
   const sounding = runs.filter(({ chord }) => chord !== null);
   const seconds = ({ from, to }: ChordRun): number => grid.edgesSeconds[to]! - grid.edgesSeconds[from]!;
   const share = sounding.reduce((sum, run) => sum + seconds(run), 0) / grid.edgesSeconds.at(-1)!;
   const roots = new Set(sounding.map(({ chord }) => chord!.root)).size;
-  return Math.min(1, 1.25 * share) * Math.min(1, (roots + 0.5) / ENOUGH_ROOTS);
+  return (
+    Math.min(1, 1.25 * share) *
+    Math.min(1, (roots + 0.5) / ENOUGH_ROOTS) *
+    Math.min(1, (sounding.length + 1) / ENOUGH_CHORDS)
+  );
 }
 
 /** Share of each pitch class over the whole song, bass and treble alike. */

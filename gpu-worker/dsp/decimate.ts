@@ -16,18 +16,20 @@ export function decimate(signal: Float32Array, factor: number): Float32Array {
   if (!Number.isInteger(factor) || factor < 1) throw new RangeError(`decimation by ${String(factor)}`);
   if (factor === 1) return signal;
   const taps = lowPass(factor);
-  const reach = taps.length - 1;
   const output = new Float32Array(Math.ceil(signal.length / factor));
-  const padded = new Float32Array(signal.length + 2 * reach);
-  padded.set(signal, reach);
-  const middle = taps[0]!;
-  for (let n = 0; n < output.length; n++) {
-    const at = reach + n * factor;
-    let sum = middle * padded[at]!;
-    for (let k = 1; k <= reach; k++) sum += taps[k]! * (padded[at - k]! + padded[at + k]!);
-    output[n] = sum;
-  }
+  for (let n = 0; n < output.length; n++) output[n] = filtered(signal, n * factor, taps);
   return output;
+}
+
+function filtered(signal: Float32Array, at: number, taps: Float64Array): number {
+  const reach = taps.length - 1;
+  let sum = taps[0]! * signal[at]!;
+  if (at >= reach && at + reach < signal.length) {
+    for (let k = 1; k <= reach; k++) sum += taps[k]! * (signal[at - k]! + signal[at + k]!);
+  } else {
+    for (let k = 1; k <= reach; k++) sum += taps[k]! * ((signal[at - k] ?? 0) + (signal[at + k] ?? 0));
+  }
+  return sum;
 }
 
 /** The middle tap and those on its right; all taps together sum to 1. */
