@@ -22,5 +22,5 @@ export interface Scale extends Traffic {
 export const SCALES = {
   smoke: { songsPerPlatform: 10, workerKills: 2, botKills: 2, inFlight: 15, limitMinutes: 5 },
   ci: { songsPerPlatform: 300, workerKills: 30, botKills: 20, inFlight: 66, limitMinutes: 14 },
-  soak: { songsPerPlatform: 700, workerKills: 90, botKills: 60, inFlight: 90, limitMinutes: 120 },
+  soak: { songsPerPlatform: 500, workerKills: 60, botKills: 40, inFlight: 90, limitMinutes: 120 },
 } as const satisfies Record<ScaleName, Scale>;
