@@ -1,11 +1,10 @@
 // Which chord sounds when, by a hidden Markov model over the slots of the harmony grid.
-import type { ChordSpan } from '../../workflows/contract/analysis.ts';
 import { viterbi } from '../dsp/viterbi.ts';
-import { CHORDS, chordTones } from './chord-vocabulary.ts';
+import { chordScores } from './chord-scores.ts';
+import { CHORDS } from './chord-vocabulary.ts';
 import type { Chord } from './chord-vocabulary.ts';
 import type { HarmonyGrid, SlotStart } from './harmony-grid.ts';
 import type { SlotNotes } from './note-activity.ts';
-import { scaleOf, spell } from './scales.ts';
 import type { Key } from './scales.ts';
 
 /** A chord, or null for none, over whole slots `from` .. `to - 1`. */
@@ -15,51 +14,17 @@ export interface ChordRun {
   readonly chord: Chord | null;
 }
 
-/** Of what sounds above the bass, so much is not of the chord: melody, passing notes, what is left of overtones and drums. */
-const STRAY_TREBLE = 0.2;
-/** Of a note, so much is heard a fifth and a major third above it, octaves aside: third and fifth partials that were not explained away. */
-const FIFTH_LEAK = 0.14;
-const THIRD_LEAK = 0.07;
-/** In the bass, so much is neither root, third nor fifth. */
-const STRAY_BASS = 0.3;
-/** A stray note of the key's scale is so many times as likely as one outside. */
-const IN_SCALE = 2;
-/** A slot counts for so many notes that were drawn independently. */
-const TREBLE_NOTES = 3.2;
-const BASS_NOTES = 1.3;
-/** What no chord scores against evenly spread notes, so that unclear slots keep their neighbours' chord, in nats. */
-const NO_CHORD = -0.1;
-/** Slots so far below the loud ones are silent. */
-const SILENCE_RATIO = 10 ** (-50 / 20);
 /** Log of the chance that a chord changes where a slot begins. */
 const CHANGE: Readonly<Record<SlotStart, number>> = { downbeat: -0.4, beat: -3, 'half-beat': -5, free: -2.2 };
-/** Each tone of a chord outside the key makes it so much rarer, in nats. */
-const FOREIGN_TONE = 2.5;
-/** A dominant that resolves is so much likelier than another change, in nats; so are dominants of other keys than the song's. */
-const RESOLUTION = 2;
-/** No chord at all, against any one chord, in nats. */
-const SILENCE_RARITY = 2;
 
-/** The share of a chord's tones in what sounds while a band plays it cleanly. */
-const CLEAN = 0.85;
-/** A tone with such a share is surely played. */
-const PLAINLY_HEARD = 0.1;
-
-const STATES = CHORDS.length + 1;
-const NONE = CHORDS.length;
-
-/** @param key what the song is in, or null while it is not known: then every key's chords are as likely */
+/** @param key what the song is in, or null while it is not known */
 export function decodeChords(slots: readonly SlotNotes[], grid: HarmonyGrid, key: Key | null): ChordRun[] {
-  const path = viterbi(
-    emissionScores(slots, key),
-    STATES,
-    moveScores(key),
-    (step) => {
-      const change = CHANGE[grid.starts[step] ?? 'free'];
-      return { stay: Math.log1p(-Math.exp(change)), change };
-    },
-    Float32Array.from({ length: STATES }, (_, state) => rarityOf(state, key)),
-  );
+  const { emissions, states, moves, initial } = chordScores(slots, key);
+  const at = (step: number): { stay: number; change: number } => {
+    const change = CHANGE[grid.starts[step] ?? 'free'];
+    return { stay: Math.log1p(-Math.exp(change)), change };
+  };
+  const path = viterbi(emissions, states, moves, at, initial);
   const runs: ChordRun[] = [];
   for (let from = 0, to = 1; to <= path.length; to++) {
     if (to < path.length && path[to] === path[from]) continue;
@@ -67,140 +32,4 @@ export function decodeChords(slots: readonly SlotNotes[], grid: HarmonyGrid, key
     from = to;
   }
   return runs;
-}
-
-/** Nats for each slot and state, against notes that are spread evenly. */
-function emissionScores(slots: readonly SlotNotes[], key: Key | null): Float32Array {
-  const treble = CHORDS.map((chord) => trebleLogOdds(chord, key));
-  const bass = CHORDS.map((chord) => bassLogOdds(chord, key));
-  const loud = percentile(
-    slots.map(({ level }) => level),
-    0.9,
-  );
-  const scores = new Float32Array(slots.length * STATES);
-  slots.forEach((slot, step) => {
-    const at = step * STATES;
-    const silent = slot.level <= SILENCE_RATIO * loud;
-    for (let state = 0; state < NONE; state++) {
-      scores[at + state] = silent
-        ? -8
-        : TREBLE_NOTES * dot(slot.treble, treble[state]!) + BASS_NOTES * dot(slot.bass, bass[state]!);
-    }
-    scores[at + NONE] = silent ? 0 : NO_CHORD;
-  });
-  return scores;
-}
-
-function trebleLogOdds(chord: Chord, key: Key | null): Float32Array {
-  const tones = chordTones(chord);
-  const own = new Float32Array(12);
-  for (const tone of tones) {
-    own[tone]! += (1 - FIFTH_LEAK - THIRD_LEAK) / tones.length;
-    own[(tone + 7) % 12]! += FIFTH_LEAK / tones.length;
-    own[(tone + 4) % 12]! += THIRD_LEAK / tones.length;
-  }
-  return strayShares(key).map((share, pitch) =>
-    Math.log(12 * (STRAY_TREBLE * share + (1 - STRAY_TREBLE) * own[pitch]!)),
-  );
-}
-
-/** The bass plays its note most of the time, and the fifth and the other tones of the chord between. */
-function bassLogOdds(chord: Chord, key: Key | null): Float32Array {
-  const stray = strayShares(key);
-  const tones = chordTones(chord);
-  return stray.map((share, pitch) => {
-    const own = pitch === chord.bass ? 0.7 : tones.includes(pitch) ? 0.3 / (tones.length - 1) : 0;
-    return Math.log(12 * (STRAY_BASS * share + (1 - STRAY_BASS) * own));
-  });
-}
-
-function strayShares(key: Key | null): Float32Array {
-  const scale = key === null ? [] : scaleOf(key);
-  const weights = Float32Array.from({ length: 12 }, (_, pitch) => (scale.includes(pitch) ? IN_SCALE : 1));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  return weights.map((weight) => weight / sum);
-}
-
-function moveScores(key: Key | null): Float32Array {
-  const moves = new Float32Array(STATES * STATES);
-  const target = Float32Array.from({ length: STATES }, (_, state) => rarityOf(state, key));
-  for (let from = 0; from < STATES; from++) {
-    for (let to = 0; to < STATES; to++) {
-      moves[from * STATES + to] = target[to]! + (resolves(CHORDS[from], CHORDS[to]) ? RESOLUTION : 0);
-    }
-  }
-  return moves;
-}
-
-/** A dominant goes to the chord a fifth below its root. */
-function resolves(from: Chord | undefined, to: Chord | undefined): boolean {
-  const dominant = from?.quality === '7' || from?.quality === 'maj';
-  return dominant && to !== undefined && to.root === (from.root + 5) % 12;
-}
-
-function rarityOf(state: number, key: Key | null): number {
-  const even = -Math.log(24);
-  const chord = CHORDS[state];
-  if (chord === undefined) return even - SILENCE_RARITY;
-  return even - chord.rarity - (key === null ? 0 : FOREIGN_TONE * foreignTones(chord, key));
-}
-
-/** Tones outside the key. In minor, the leading tone of its dominant is at home. */
-export function foreignTones(chord: Chord, key: Key): number {
-  const scale = scaleOf(key);
-  const leading = (key.tonic + 11) % 12;
-  const dominant = key.mode === 'minor' && (chord.root === (key.tonic + 7) % 12 || chord.root === leading);
-  return chordTones(chord).filter((tone) => !scale.includes(tone) && !(dominant && tone === leading)).length;
-}
-
-/** Runs in seconds with their labels, spelled for the key. */
-export function chordSpans(
-  runs: readonly ChordRun[],
-  slots: readonly SlotNotes[],
-  grid: HarmonyGrid,
-  key: Key | null,
-): ChordSpan[] {
-  return runs.map(({ from, to, chord }) => ({
-    startSeconds: grid.edgesSeconds[from]!,
-    endSeconds: grid.edgesSeconds[to]!,
-    label: chordLabel(chord, key),
-    confidence: chord === null ? 0.8 : runConfidence(slots.slice(from, to), chord),
-  }));
-}
-
-/** Harte, Sandler, Abdallah and Gómez 2005, "Symbolic representation of musical chords". */
-export function chordLabel(chord: Chord | null, key: Key | null): string {
-  if (chord === null) return 'N';
-  const bass = chord.bassDegree === null ? '' : `/${chord.bassDegree}`;
-  return `${spell(chord.root, key)}:${chord.quality}${bass}`;
-}
-
-/**
- * The share of what sounds that is of the chord, stretched so that evenly spread notes give 0 and clean ones 1, times the share of its triad that is
- * heard at all.
- */
-function runConfidence(slots: readonly SlotNotes[], chord: Chord): number {
-  const tones = chordTones(chord);
-  const heard = new Float64Array(12);
-  for (const { bass, treble } of slots) {
-    for (let pitch = 0; pitch < 12; pitch++) heard[pitch]! += 0.3 * bass[pitch]! + 0.7 * treble[pitch]!;
-  }
-  const total = heard.reduce((sum, value) => sum + value, 0);
-  if (total === 0) return 0;
-  const own = tones.reduce((sum, tone) => sum + heard[tone]!, 0) / total;
-  const even = tones.length / 12;
-  const triad = tones.slice(0, 3);
-  const present = triad.reduce((sum, tone) => sum + Math.min(1, heard[tone]! / (PLAINLY_HEARD * total)), 0);
-  return (Math.min(1, Math.max(0, (own - even) / (CLEAN - even))) * present) / triad.length;
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let n = 0; n < a.length; n++) sum += a[n]! * b[n]!;
-  return sum;
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const ranked = values.toSorted((one, other) => one - other);
-  return ranked[Math.round((ranked.length - 1) * share)] ?? 0;
 }

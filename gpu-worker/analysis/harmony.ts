@@ -1,6 +1,7 @@
 // Tuning, key and chords of a song.
 import type { ChordSpan, SongFacts, SongKey, SongRhythm } from '../../workflows/contract/analysis.ts';
-import { chordSpans, decodeChords } from './chords.ts';
+import { chordSpans } from './chord-spans.ts';
+import { decodeChords } from './chords.ts';
 import { harmonyGrid } from './harmony-grid.ts';
 import type { HarmonyGrid } from './harmony-grid.ts';
 import { findKey, songKey } from './key.ts';

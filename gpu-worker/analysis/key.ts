@@ -52,9 +52,9 @@ const RARE_SHARE = 0.002;
 const NOTE_WEIGHT = 12;
 const CHORD_WEIGHT = 7;
 /** Nats for a tonic chord in these places. */
-const FIRST_CHORD = 1.2;
+const FIRST_CHORD = 1.5;
 const LAST_CHORD = 1.2;
-const PHRASE_STARTS = 2;
+const PHRASE_STARTS = 3.5;
 /** Nats for each share of the tonic chords that a dominant leads to. */
 const CADENCES = 1;
 const PHRASE_BARS = 4;
