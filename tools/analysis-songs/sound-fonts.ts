@@ -37,11 +37,11 @@ export async function findSynthesizer(folder: string, names: readonly SoundFontN
     const installed = join('/', font.file);
     soundFonts[name] = existsSync(installed)
       ? installed
-      : join(await unpacked(folder, font.package, [font.package]), font.file);
+      : join(await unpacked(folder, font.package, () => Promise.resolve([font.package])), font.file);
   }
   const program = findProgram('fluidsynth');
   if (program !== null) return { program, env: {}, soundFonts };
-  const root = await unpacked(folder, 'fluidsynth', await missingPackages(folder));
+  const root = await unpacked(folder, 'fluidsynth', () => missingPackages(folder));
   const libraries = (await readdir(join(root, 'usr', 'lib'), { withFileTypes: true })).filter((entry) =>
     entry.isDirectory(),
   );
@@ -58,13 +58,13 @@ async function missingPackages(folder: string): Promise<string[]> {
 }
 
 /** A folder is there whole or not at all. */
-async function unpacked(folder: string, name: string, packages: readonly string[]): Promise<string> {
+async function unpacked(folder: string, name: string, packagesOf: () => Promise<string[]>): Promise<string> {
   const target = join(folder, name);
   if (existsSync(target)) return target;
   const partial = `${target}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial);
-  await run(partial, 'apt-get', ['download', '-q', ...packages]);
+  await run(partial, 'apt-get', ['download', '-q', ...(await packagesOf())]);
   for (const file of await readdir(partial)) {
     if (!file.endsWith('.deb')) continue;
     await run(partial, 'dpkg', ['-x', file, '.']);
