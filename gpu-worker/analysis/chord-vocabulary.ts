@@ -11,7 +11,7 @@ interface QualityShape {
   readonly inversions: readonly { readonly bass: number; readonly degree: string }[];
 }
 
-export const QUALITIES: Readonly<Record<ChordQuality, QualityShape>> = {
+const QUALITIES: Readonly<Record<ChordQuality, QualityShape>> = {
   maj: {
     tones: [0, 4, 7],
     rarity: 0,

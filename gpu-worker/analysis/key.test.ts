@@ -28,7 +28,7 @@ function bars(labels: string): Bars {
     const treble = new Float32Array(12);
     bass[root] = 1;
     for (const tone of [0, thirds[quality]!, 7]) treble[(root + tone) % 12] = 1 / 3;
-    return { bass, treble, level: 1, clarity: 1 };
+    return { bass, treble, level: 1 };
   });
   return {
     slots,

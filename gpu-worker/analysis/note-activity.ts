@@ -12,8 +12,6 @@ export interface SlotNotes {
   readonly treble: Float32Array;
   /** Mean magnitude over the pitch axis: how much sounds. */
   readonly level: number;
-  /** Peak to average of the spectrum that was heard, 0 for flat noise to about 1 for clean notes. */
-  readonly clarity: number;
 }
 
 const PARTIALS = 16;
@@ -49,7 +47,7 @@ export function noteActivity(frames: PitchFrames, edgesSeconds: readonly number[
     whiten(mean, WHITEN_BINS, WHITEN_FLOOR, white);
     notes.fill(0);
     solver.solve(white, notes);
-    slots.push({ ...pitchClasses(notes), level: average(mean), clarity: clarity(mean) });
+    slots.push({ ...pitchClasses(notes), level: average(mean) });
   }
   return slots;
 }
@@ -123,13 +121,4 @@ function sumOf(values: Float32Array): number {
 
 function average(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** 1 - geometric mean / arithmetic mean of the magnitudes. */
-function clarity(mean: Float32Array): number {
-  const arithmetic = average(mean);
-  if (arithmetic === 0) return 0;
-  let logs = 0;
-  for (const value of mean) logs += Math.log(Math.max(value, 1e-6 * arithmetic));
-  return 1 - Math.exp(logs / mean.length) / arithmetic;
 }

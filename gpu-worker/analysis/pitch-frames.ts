@@ -15,8 +15,8 @@ const HOP_SECONDS = 0.046;
 /** Tuning is read from every so many frames. */
 const TUNING_STRIDE = 6;
 
-export const LOWEST_PITCH = 21;
-export const PITCH_COUNT = 88;
+const LOWEST_PITCH = 21;
+const PITCH_COUNT = 88;
 export const BINS_PER_SEMITONE = 3;
 
 export interface PitchFrames {
@@ -35,7 +35,7 @@ export interface PitchFrames {
 
 /**
  * @param mono at `rateHz`
- * @param onFrame called with the share of the work that is done
+ * @param onFraction called with the share of the work that is done
  */
 export function computePitchFrames(
   mono: Float32Array,
