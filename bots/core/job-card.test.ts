@@ -179,8 +179,8 @@ test('says whose account is waited for, with the button beside the one that canc
     assert.ok(card.body[0]?.includes(job.request.requester.displayName));
     return card.body.join(' ');
   });
-  assert.match(texts[0] ?? '', /to get the stems: press/u);
-  assert.match(texts[1] ?? '', /are ready/u);
+  assert.match(texts[0] ?? '', /to get the result: press/u);
+  assert.match(texts[1] ?? '', /is ready/u);
   assert.match(texts[2] ?? '', /kept until January 20, 2027/u);
 });
 

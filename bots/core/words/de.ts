@@ -86,12 +86,12 @@ export const de: Words = {
     ready: (title) => `${title} ist fertig.`,
     preview: (stem) => `Eine Kostprobe: ${stem}`,
     noAlbum: (title) => `Aus ${title} konnte ich kein Album machen; die Spuren stehen hier im Chat einzeln.`,
-    linkMeanwhile: (name) => `${name}, verknüpfe dein Konto, um die Spuren zu bekommen: drück den Knopf.`,
+    linkMeanwhile: (name) => `${name}, verknüpfe dein Konto, um das Ergebnis zu bekommen: drück den Knopf.`,
     linkForResult: (name) =>
-      `Die Spuren sind fertig. ${name}, verknüpfe dein Konto, um sie zu bekommen: drück den Knopf.`,
+      `Das Ergebnis ist fertig. ${name}, verknüpfe dein Konto, um es zu bekommen: drück den Knopf.`,
     linkLate: (name) =>
-      `${name} hat noch kein Konto verknüpft. Die Spuren sind aufgehoben und kommen, sobald das getan ist.`,
-    keptUntil: (date) => `Aufgehoben werden sie bis zum ${date}.`,
+      `${name} hat noch kein Konto verknüpft. Das Ergebnis ist aufgehoben und kommt, sobald das getan ist.`,
+    keptUntil: (date) => `Aufgehoben wird es bis zum ${date}.`,
   },
   analysis: analysisDe,
   log: {
@@ -151,7 +151,7 @@ export const de: Words = {
     usual: (value) => `${value} (wie alle)`,
     linkHere: (minutes) =>
       `Diese Seite ist nur für dich: melde dich dort in den nächsten ${minutes} Minuten an, dann komm zurück.`,
-    linkToGet: () => 'Verknüpfe dein Konto, um die Spuren zu bekommen; bis dahin warten sie auf dich.',
+    linkToGet: () => 'Verknüpfe dein Konto, um das Ergebnis zu bekommen; bis dahin wartet es auf dich.',
     linkPrivately: (how) => `Tippe ${how}: die Antwort siehst nur du.`,
     linkInPrivate: () => 'Der Knopf öffnet unser privates Gespräch; dort bekommst du eine Seite nur für dich.',
     linkAsYourself: () =>
@@ -226,7 +226,7 @@ export const de: Words = {
     'quota-bytes': (fact) =>
       `Eure Band hat heute noch ${fact('left')} von ${fact('limit')} MB; mehr in ${fact('hoursUntilFree')} Stunden.`,
     'account-not-linked': () =>
-      'Solange die Spuren aufgehoben waren, hat niemand ein Konto verknüpft; verknüpfe deines und wiederhole den Auftrag.',
+      'Solange das Ergebnis aufgehoben war, hat niemand ein Konto verknüpft; verknüpfe deines und wiederhole den Auftrag.',
     cancelled: () => 'Abgebrochen.',
     internal: () => 'Bei mir ist etwas schiefgegangen; bitte noch einmal versuchen.',
   },

@@ -86,10 +86,10 @@ export const en: Words = {
     ready: (title) => `${title} is ready.`,
     preview: (stem) => `A taste of ${stem}`,
     noAlbum: (title) => `I could not make an album of ${title}; its stems stand in this chat one by one.`,
-    linkMeanwhile: (name) => `${name}, link your account to get the stems: press the button.`,
-    linkForResult: (name) => `The stems are ready. ${name}, link your account to get them: press the button.`,
-    linkLate: (name) => `${name} has not linked an account yet. The stems are kept, and come once that is done.`,
-    keptUntil: (date) => `They are kept until ${date}.`,
+    linkMeanwhile: (name) => `${name}, link your account to get the result: press the button.`,
+    linkForResult: (name) => `The result is ready. ${name}, link your account to get it: press the button.`,
+    linkLate: (name) => `${name} has not linked an account yet. The result is kept, and comes once that is done.`,
+    keptUntil: (date) => `It is kept until ${date}.`,
   },
   analysis: analysisEn,
   log: {
@@ -148,7 +148,7 @@ export const en: Words = {
     saved: () => 'Saved.',
     usual: (value) => `${value} (as everybody)`,
     linkHere: (minutes) => `This page is yours alone: sign in there within ${minutes} minutes, then come back.`,
-    linkToGet: () => 'Link your account to get the stems; until then they wait for you.',
+    linkToGet: () => 'Link your account to get the result; until then it waits for you.',
     linkPrivately: (how) => `Type ${how}: only you see the answer.`,
     linkInPrivate: () => 'The button opens our private chat; there I give you a page of your own.',
     linkAsYourself: () => 'A channel and an admin without a name have no account to link; ask as yourself.',
@@ -219,7 +219,7 @@ export const en: Words = {
     'quota-bytes': (fact) =>
       `Your band has ${fact('left')} of its ${fact('limit')} MB left today; more in ${fact('hoursUntilFree')} hours.`,
     'account-not-linked': () =>
-      'Nobody linked an account for this song while its stems were kept; link yours, then retry.',
+      'Nobody linked an account for this song while its result was kept; link yours, then retry.',
     cancelled: () => 'Cancelled.',
     internal: () => 'Something went wrong on my side; please try again.',
   },

@@ -86,11 +86,11 @@ export const es: Words = {
     ready: (title) => `${title} está listo.`,
     preview: (stem) => `Una muestra de ${stem}`,
     noAlbum: (title) => `No pude hacer un álbum de ${title}; sus pistas están en este chat una por una.`,
-    linkMeanwhile: (name) => `${name}, vincula tu cuenta para recibir las pistas: pulsa el botón.`,
-    linkForResult: (name) => `Las pistas están listas. ${name}, vincula tu cuenta para recibirlas: pulsa el botón.`,
+    linkMeanwhile: (name) => `${name}, vincula tu cuenta para recibir el resultado: pulsa el botón.`,
+    linkForResult: (name) => `El resultado está listo. ${name}, vincula tu cuenta para recibirlo: pulsa el botón.`,
     linkLate: (name) =>
-      `${name} aún no ha vinculado una cuenta. Las pistas están guardadas y llegarán en cuanto lo haga.`,
-    keptUntil: (date) => `Se guardan hasta el ${date}.`,
+      `${name} aún no ha vinculado una cuenta. El resultado está guardado y llegará en cuanto lo haga.`,
+    keptUntil: (date) => `Se guarda hasta el ${date}.`,
   },
   analysis: analysisEs,
   log: {
@@ -149,7 +149,7 @@ export const es: Words = {
     saved: () => 'Guardado.',
     usual: (value) => `${value} (como todos)`,
     linkHere: (minutes) => `Esta página es solo tuya: inicia sesión allí antes de ${minutes} minutos y vuelve.`,
-    linkToGet: () => 'Vincula tu cuenta para recibir las pistas; hasta entonces te esperan.',
+    linkToGet: () => 'Vincula tu cuenta para recibir el resultado; hasta entonces te espera.',
     linkPrivately: (how) => `Escribe ${how}: solo tú ves la respuesta.`,
     linkInPrivate: () => 'El botón abre nuestro chat privado; allí te doy una página solo para ti.',
     linkAsYourself: () => 'Un canal y un administrador anónimo no tienen cuenta que vincular; pídelo con tu nombre.',
@@ -222,7 +222,7 @@ export const es: Words = {
     'quota-bytes': (fact) =>
       `A tu banda le quedan hoy ${fact('left')} de ${fact('limit')} MB; más en ${fact('hoursUntilFree')} horas.`,
     'account-not-linked': () =>
-      'Nadie vinculó una cuenta mientras se guardaban las pistas; vincula la tuya y repite el trabajo.',
+      'Nadie vinculó una cuenta mientras se guardaba el resultado; vincula la tuya y repite el trabajo.',
     cancelled: () => 'Cancelado.',
     internal: () => 'Algo ha fallado por mi parte; inténtalo de nuevo.',
   },
