@@ -12,6 +12,7 @@ export function toJobView(job: InferEntity<typeof Job>): JobView {
     bandId: job.band.id,
     request,
     title: job.recording?.title ?? null,
+    recordingId: job.recording?.id ?? null,
     audioSeconds,
     state,
     stage,

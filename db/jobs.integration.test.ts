@@ -78,6 +78,7 @@ test('is found by every name it has, and by no other', async () => {
     log: [],
     version: 1,
     outcome: null,
+    recordingId: null,
     awaitsLink: null,
     createdAt: job.createdAt,
     startedAt: null,

@@ -23,6 +23,7 @@ import { createRoomBeats } from '../db/room-beats.repository.ts';
 import type { RoomBeats } from '../db/room-beats.repository.ts';
 import { createShares } from '../db/shares.repository.ts';
 import type { Config } from '../runtime/config.ts';
+import { signInNames } from '../runtime/linking-config.ts';
 import type { Logger } from '../runtime/log.ts';
 import { createWorker, runWorkers } from '../runtime/temporal.ts';
 import type { TemporalAccess } from '../runtime/temporal.ts';
@@ -96,7 +97,16 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
     log.warn({ err: error, job }, 'something could not be shown');
   };
   const sender = createChatSender({ bands, onError });
-  const cards = await createCardWriter({ platform, port, jobs, feed: deps.feed, deliveries, sender, onError });
+  const cards = await createCardWriter({
+    platform,
+    port,
+    jobs,
+    feed: deps.feed,
+    deliveries,
+    sender,
+    mixerUrl: mixerUrlOf(config),
+    onError,
+  });
   const results = createResultWriter({ port, cards, jobs, deliveries, sender, onError });
   const worker = await createWorker(temporal, {
     taskQueue: chatQueue(platform),
@@ -131,6 +141,12 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
       await beats?.stop();
     },
   };
+}
+
+/** Null where there is no page, or nobody can sign in on it. */
+function mixerUrlOf({ web, signIn }: Config): ((recordingId: string) => string) | null {
+  const { url } = web;
+  return url === null || signInNames(signIn).length === 0 ? null : (recordingId) => `${url}/r/${recordingId}`;
 }
 
 /** Null where nobody can look for strays. */

@@ -82,7 +82,8 @@ export function createCardBench(changes: Partial<JobView> = {}): CardBench {
       };
       const sender = createChatSender({ bands: { moveChat: async () => deliveries.forget() }, onError });
       const jobs = memoryJobs(() => job);
-      return await createCardWriter({ platform: 'console', port, jobs, feed, deliveries, sender, onError });
+      const mixerUrl = (recordingId: string): string => `https://band.example/r/${recordingId}`;
+      return await createCardWriter({ platform: 'console', port, jobs, feed, deliveries, sender, mixerUrl, onError });
     },
   };
   async function call(kind: Shown['kind'], messageId: string, card: Card): Promise<void> {

@@ -144,6 +144,25 @@ test('shows no progress over the final state, in this process or the next', asyn
   assert.equal(bench.shown.filter(({ card }) => card.state === 'done').length, 1);
 });
 
+test('what is ready can be played in the browser, once there is something to play', async () => {
+  const bench = createCardBench();
+  const cards = await posted(bench);
+  await bench.change({ recordingId: 'take-5', fraction: 0.5 });
+  await pass(EDIT_INTERVAL_MS);
+  await cards.finish(bench.job.id, SURFACE_ID, { outcome: DONE }, []);
+  assert.deepEqual(
+    bench.shown.map(({ card }) => card.links),
+    [[], [], [{ label: 'Open the mixer', url: 'https://band.example/r/take-5' }]],
+  );
+});
+
+test('a song that could not be taken apart leads to no mixer', async () => {
+  const bench = createCardBench({ recordingId: 'take-5' });
+  const cards = await posted(bench);
+  await cards.finish(bench.job.id, SURFACE_ID, { outcome: { state: 'cancelled' } }, []);
+  assert.deepEqual(bench.shown.at(-1)?.card.links, []);
+});
+
 test('a final state that failed is put there by the next try', async () => {
   const bench = createCardBench();
   const cards = await posted(bench);

@@ -26,6 +26,8 @@ export interface CardWriterDeps {
   readonly feed: JobFeed;
   readonly deliveries: Deliveries;
   readonly sender: ChatSender;
+  /** The page on which a recording's stems are played; null where there is none. */
+  readonly mixerUrl: ((recordingId: string) => string) | null;
   readonly onError: (error: unknown, jobId: string) => void;
 }
 
@@ -167,7 +169,12 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
       return await card.run(async () => {
         const job = await load(jobId);
         const { language } = card.surface;
-        const last = jobCard(job, { queuePlace: 0, secondsLeft: null }, { ...end, language, style, takesAlbums });
+        const mixerUrl =
+          job.recordingId === null || job.request.command.kind !== 'split'
+            ? null
+            : (deps.mixerUrl?.(job.recordingId) ?? null);
+        const here = { ...end, language, style, takesAlbums, mixerUrl };
+        const last = jobCard(job, { queuePlace: 0, secondsLeft: null }, here);
         const result = await planSlot(deliveries, card.place, 'result');
         const filled = await fillSlot(slots, card.place, 'card', {
           post: poster(job, card),

@@ -34,6 +34,7 @@ export function exampleJob(changes: Partial<JobView>): JobView {
     log: [],
     version: 1,
     outcome: null,
+    recordingId: null,
     awaitsLink: null,
     createdAt: new Date(),
     startedAt: null,

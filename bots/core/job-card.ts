@@ -42,6 +42,8 @@ export interface CardPlace {
   readonly takesAlbums?: boolean;
   /** Where posted files can be opened in the chat. */
   readonly postedLinks?: readonly { readonly fileName: string; readonly url: string }[];
+  /** Where a browser plays its stems; left out where no page does. */
+  readonly mixerUrl?: string | null;
 }
 
 /** The card of a job as its row stands, or as `place.outcome` settles it. */
@@ -72,6 +74,7 @@ export function jobCard(job: JobView, context: CardContext, place: CardPlace = {
         : cardBody(job, outcome, { parcel, language, style: place.style ?? styleOf(job) }),
     actions: cardActions(job.code, state, outcome, words, { hasAlbum, needsLink: awaitsLink !== null }),
     links: [
+      ...(state === 'done' && place.mixerUrl != null ? [{ label: words.buttons.mixer, url: place.mixerUrl }] : []),
       ...(place.postedLinks ?? []).map(({ fileName, url }) => ({ label: fileName, url })),
       ...parcel.links.map(({ fileName, url, bytes }) => ({ label: `${fileName} (${megabytes(bytes)} MB)`, url })),
     ],

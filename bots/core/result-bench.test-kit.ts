@@ -193,7 +193,7 @@ export async function createResultBench(platform: { readonly knowsNonces: boolea
       };
       const feed = { watch: async () => ({ stop: async () => undefined }) };
       const shared = { port, jobs, deliveries, sender, onError };
-      const cards = await createCardWriter({ ...shared, platform: surface.platform, feed });
+      const cards = await createCardWriter({ ...shared, platform: surface.platform, feed, mixerUrl: null });
       bench.results = createResultWriter({ ...shared, cards });
       bench.albums = createAlbumWriter(shared);
       stop = cards.stop;

@@ -105,8 +105,12 @@ test('a musician signs in where the chat’s button leads, and the stems come', 
   await adas.page.getByRole('button', { name: 'Sign in with Discord' }).click();
   await adas.page.waitForURL(`${origin}/linked`);
   await untilResult('harbour lights', performance.now());
-  await adas.page.goto(`${origin}/library`);
-  await adas.page.getByText('harbour lights').first().waitFor();
+  const { buttons } = await card('harbour lights', RESULT);
+  await adas.page.goto(
+    buttons.find(({ label }) => label === 'Open the mixer')?.url ?? assert.fail('no way to the mixer'),
+  );
+  await adas.page.getByRole('heading', { name: 'harbour lights' }).waitFor();
+  await adas.page.waitForSelector('[data-state=ready]');
 
   // Google does not say who he is in the chat: he does, there.
   const bens = await openPage(t, browser, { origin, cookie: 'none=none', width: 390, height: 844 });

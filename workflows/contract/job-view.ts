@@ -11,6 +11,8 @@ export interface JobView {
   readonly bandId: string;
   readonly request: JobRequest;
   readonly title: string | null;
+  /** Null until it has been read. */
+  readonly recordingId: string | null;
   readonly audioSeconds: number | null;
   readonly state: JobState;
   readonly stage: JobStage | null;

@@ -25,6 +25,7 @@ export const de: Words = {
     album: 'Als Album',
     link: 'Konto verknüpfen',
     upload: 'Hochladen',
+    mixer: 'Mischpult öffnen',
     half: 'Halbes Tempo',
     double: 'Doppeltes Tempo',
     three: 'Es ist ein 3/4',

@@ -25,6 +25,7 @@ export const en: Words = {
     album: 'As album',
     link: 'Link account',
     upload: 'Upload it',
+    mixer: 'Open the mixer',
     half: 'Half time',
     double: 'Double time',
     three: 'It is 3/4',

@@ -25,6 +25,7 @@ export const es: Words = {
     album: 'Como álbum',
     link: 'Vincular cuenta',
     upload: 'Subirla',
+    mixer: 'Abrir el mezclador',
     half: 'Mitad de tempo',
     double: 'Doble de tempo',
     three: 'Es un 3/4',

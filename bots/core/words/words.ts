@@ -19,6 +19,7 @@ export interface Words {
     readonly album: string;
     readonly link: string;
     readonly upload: string;
+    readonly mixer: string;
     /** Corrections of an analysis. */
     readonly half: string;
     readonly double: string;
