@@ -1,0 +1,94 @@
+// Which beats, bars and metre a song has, at all tempi that are simply related to its pulse.
+import { barHypotheses } from './bar-hypotheses.ts';
+import type { BarHypothesis } from './bar-hypotheses.ts';
+import { DIVISIONS } from './bar-rates.ts';
+import type { Division, RhythmEvidence } from './bar-rates.ts';
+import { trackBars } from './bar-tracker.ts';
+import { SOUND_KINDS } from './metre-templates.ts';
+import type { MetreTemplate, SoundKind } from './metre-templates.ts';
+import { ONSET_FRAMES_PER_SECOND } from '../dsp/onset-flux.ts';
+
+/**
+ * What a nat of each kind counts, by logistic regression on synthesised songs (`tools/analysis-songs`) and on songs of another make; kinds overlap, so that
+ * they need not sum to 1.
+ */
+const WORTH: Readonly<Record<SoundKind, number>> = {
+  low: 1.1,
+  middle: 0.7,
+  snap: 0.7,
+  high: 0.4,
+  notes: 0.3,
+  harmony: 0.45,
+};
+const REPETITION_WORTH = 0.1;
+/** Beats are seldom notated outside of this; in octaves beyond, the standard deviation. */
+const USUAL_BPM = [58, 195] as const;
+const USUAL_SPREAD = 0.1;
+const FEWEST_BEATS = 6;
+
+export interface HeardBars extends BarHypothesis {
+  /** Log likelihood in nats against onsets that fall anywhere. */
+  readonly likelihood: number;
+  readonly tempoBpm: number;
+}
+
+/** A course of tempo. */
+export interface TempoCourse {
+  /** Beat periods in frames, one a frame. */
+  readonly periods: Float32Array;
+  /** Nats that it costs to suppose it. */
+  readonly costNats: number;
+}
+
+/**
+ * @returns every way to hear the song, the likeliest first
+ */
+export function hearBars(
+  evidence: RhythmEvidence,
+  courses: readonly TempoCourse[],
+  templates: readonly MetreTemplate[],
+): HeardBars[] {
+  const guides = [...new Map(templates.map((template) => [template.beatsPerBar, template])).values()];
+  const heard = courses.flatMap(({ periods, costNats }) =>
+    DIVISIONS.flatMap((division) =>
+      distinct(guides.map((template) => trackBars(evidence, { template, division, periods }))).flatMap((beats) =>
+        [beats, betweenBeats(beats)].flatMap((frames) =>
+          hearBeats(evidence, { frames, division, costNats }, templates),
+        ),
+      ),
+    ),
+  );
+  return heard.sort((a, b) => b.likelihood - a.likelihood);
+}
+
+function hearBeats(
+  evidence: RhythmEvidence,
+  { frames: beatFrames, division, costNats }: { frames: Int32Array; division: Division; costNats: number },
+  templates: readonly MetreTemplate[],
+): HeardBars[] {
+  if (beatFrames.length < FEWEST_BEATS) return [];
+  const period = (beatFrames.at(-1)! - beatFrames[0]!) / (beatFrames.length - 1);
+  const tempoBpm = (60 * ONSET_FRAMES_PER_SECOND) / period;
+  const octavesOut = Math.max(0, Math.log2(USUAL_BPM[0] / tempoBpm), Math.log2(tempoBpm / USUAL_BPM[1]));
+  return barHypotheses(evidence, beatFrames, division, templates).map((hypothesis) => ({
+    ...hypothesis,
+    tempoBpm,
+    likelihood:
+      SOUND_KINDS.reduce((sum, kind, index) => sum + WORTH[kind] * hypothesis.kindScores[index]!, 0) +
+      REPETITION_WORTH * hypothesis.repetition -
+      hypothesis.template.costNats -
+      costNats -
+      0.5 * (octavesOut / USUAL_SPREAD) ** 2,
+  }));
+}
+
+/** The off-beats: what was taken for beats may be between them. */
+function betweenBeats(beats: Int32Array): Int32Array {
+  return Int32Array.from({ length: Math.max(0, beats.length - 1) }, (_, n) =>
+    Math.round((beats[n]! + beats[n + 1]!) / 2),
+  );
+}
+
+function distinct(tracks: readonly Int32Array[]): Int32Array[] {
+  return [...new Map(tracks.map((beats) => [beats.join(), beats])).values()];
+}

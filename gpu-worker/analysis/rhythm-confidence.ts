@@ -1,0 +1,44 @@
+// Whether there is a beat at all, and how sure we are of it.
+import type { HeardBars } from './hear-bars.ts';
+import { SOUND_KINDS } from './metre-templates.ts';
+import type { SongOnsets } from './rhythm-evidence.ts';
+
+/** Nats for each onset by which a beat must explain what is heard; noise and speech stay below, music above. */
+const LEAST_NATS = 0.13;
+/** And so many for the whole, so that one stroke is no beat. */
+const LEAST_TOTAL_NATS = 8;
+/** What music with a plain beat gives. */
+const PLAIN_NATS = 0.4;
+/** Tempi that differ by less than this share are one. */
+const SAME_TEMPO = 0.08;
+/** Evidence of neighbouring beats is not independent: so many nats are worth one. */
+const NATS_WORTH_ONE = 2;
+
+function natsPerOnset(best: HeardBars, { evidence }: SongOnsets): number {
+  let mass = 0;
+  for (const kind of SOUND_KINDS) for (const value of evidence[kind].mass) mass += value;
+  return mass > 0 ? best.likelihood / mass : 0;
+}
+
+/** @param heard the likeliest first */
+export function hasBeat(heard: readonly HeardBars[], song: SongOnsets): boolean {
+  const best = heard[0];
+  return best !== undefined && best.likelihood > LEAST_TOTAL_NATS && natsPerOnset(best, song) > LEAST_NATS;
+}
+
+/** 0 to 1: of the tempo, against the best other one; of the metre, against the best other one at this tempo. */
+export function confidencesOf(
+  bars: HeardBars,
+  heard: readonly HeardBars[],
+  song: SongOnsets,
+): { readonly tempo: number; readonly metre: number } {
+  const isSameTempo = ({ tempoBpm }: HeardBars): boolean => Math.abs(Math.log(tempoBpm / bars.tempoBpm)) < SAME_TEMPO;
+  const clarity = Math.min(1, natsPerOnset(bars, song) / PLAIN_NATS);
+  const against = (other: HeardBars | undefined): number =>
+    other === undefined ? 1 : 1 / (1 + Math.exp((other.likelihood - bars.likelihood) / NATS_WORTH_ONE));
+  const otherTempo = heard.find((other) => !isSameTempo(other));
+  const otherMetre = heard.find(
+    (other) => isSameTempo(other) && other.template.beatsPerBar !== bars.template.beatsPerBar,
+  );
+  return { tempo: clarity * against(otherTempo), metre: clarity * against(otherMetre) };
+}

@@ -1,0 +1,131 @@
+// Tempo, beats, bars and metre of a song.
+import type { SongFacts, SongRhythm } from '../../workflows/contract/analysis.ts';
+import { ONSET_FRAMES_PER_SECOND } from '../dsp/onset-flux.ts';
+import { pulsePath } from '../dsp/pulse-path.ts';
+import { hearBars } from './hear-bars.ts';
+import type { HeardBars } from './hear-bars.ts';
+import { METRES, plainMetre } from './metre-templates.ts';
+import type { MetreTemplate } from './metre-templates.ts';
+import { LONGEST_PULSE, rhythmEvidence, SHORTEST_PULSE } from './rhythm-evidence.ts';
+import type { HarmonicChange, SongOnsets } from './rhythm-evidence.ts';
+import { confidencesOf, hasBeat } from './rhythm-confidence.ts';
+import { musicalBeats } from './song-span.ts';
+import { swingOf } from './swing.ts';
+
+/** How the beat's period may relate to that of the strongest pulse, and what it costs in nats: a pulse is seldom three in the time of two beats or four. */
+const RELATIONS = [
+  { ratio: 1 / 4, costNats: 0 },
+  { ratio: 1 / 3, costNats: 1 },
+  { ratio: 1 / 2, costNats: 0 },
+  { ratio: 2 / 3, costNats: 4 },
+  { ratio: 3 / 4, costNats: 4 },
+  { ratio: 1, costNats: 0 },
+  { ratio: 4 / 3, costNats: 4 },
+  { ratio: 3 / 2, costNats: 4 },
+  { ratio: 2, costNats: 0 },
+  { ratio: 3, costNats: 1 },
+  { ratio: 4, costNats: 0 },
+] as const;
+const SLOWEST_BPM = 50;
+const FASTEST_BPM = 215;
+/** A hand taps within this factor of the song's tempo. */
+const TAPPED_WITHIN = 1.12;
+/** A downbeat that a musician names lies within this share of a beat of ours. */
+const DOWNBEAT_WITHIN = 0.25;
+
+/**
+ * Tempo as it is notated: which pulse is the beat is decided by the backbeat, the change of harmony and the length of the bar. Null where there is no beat.
+ *
+ * @param samples one channel @param facts what a musician has said outweighs what is heard
+ * @param harmonicChange tells of downbeats; found in the samples' own pitch classes where it is not given
+ * `loadFft()` must have finished.
+ */
+export function findRhythm(
+  samples: Float32Array,
+  rateHz: number,
+  facts: SongFacts = {},
+  harmonicChange?: HarmonicChange,
+): SongRhythm | null {
+  const song = rhythmEvidence(samples, rateHz, harmonicChange);
+  const heard = hearSong(song, facts);
+  const isTold = facts.tempoBpm !== undefined;
+  if (heard.length === 0 || (!isTold && !hasBeat(heard, song))) return null;
+  const wanted = heard.find((bars) => agrees(bars, facts)) ?? heard[0]!;
+  return describe(wanted, heard, song);
+}
+
+function hearSong(song: SongOnsets, facts: SongFacts): HeardBars[] {
+  const templates = templatesFor(facts.beatsPerBar);
+  if (facts.tempoBpm !== undefined) {
+    const period = (60 * ONSET_FRAMES_PER_SECOND) / facts.tempoBpm;
+    const periods = pulseCourse(song, period / TAPPED_WITHIN, period * TAPPED_WITHIN);
+    return hearBars(song.evidence, [{ periods, costNats: 0 }], templates);
+  }
+  const pulse = pulseCourse(song, SHORTEST_PULSE, LONGEST_PULSE);
+  const middle = pulse.slice().sort()[pulse.length >> 1]!;
+  const courses = RELATIONS.filter(({ ratio }) => {
+    const bpm = (60 * ONSET_FRAMES_PER_SECOND) / (middle * ratio);
+    return bpm >= SLOWEST_BPM && bpm <= FASTEST_BPM;
+  }).map(({ ratio, costNats }) => ({ periods: pulse.map((period) => period * ratio), costNats }));
+  const heard = hearBars(song.evidence, courses, templates);
+  const { tempoFactor } = facts;
+  const best = heard[0];
+  if (tempoFactor === undefined || best === undefined) return heard;
+  const scale = (60 * ONSET_FRAMES_PER_SECOND) / best.tempoBpm / middle / tempoFactor;
+  return hearBars(song.evidence, [{ periods: pulse.map((period) => period * scale), costNats: 0 }], templates);
+}
+
+function templatesFor(beatsPerBar: number | undefined): readonly MetreTemplate[] {
+  if (beatsPerBar === undefined) return METRES;
+  const known = METRES.filter((metre) => metre.beatsPerBar === beatsPerBar);
+  return known.length > 0 ? known : [plainMetre(beatsPerBar)];
+}
+
+/** The period of the pulse at every frame. */
+function pulseCourse({ onsets }: SongOnsets, shortest: number, longest: number): Float32Array {
+  const { periods, stepFrames } = pulsePath(onsets, shortest, longest);
+  const end = periods.length - 1;
+  return Float32Array.from(onsets, (_, t) => {
+    const at = Math.min(end, t / stepFrames);
+    const before = Math.floor(at);
+    return periods[before]! * (before + 1 - at) + periods[Math.min(end, before + 1)]! * (at - before);
+  });
+}
+
+/** Whether a downbeat lies where the musician says. */
+function agrees(bars: HeardBars, { downbeatSeconds }: SongFacts): boolean {
+  if (downbeatSeconds === undefined) return true;
+  const frame = downbeatSeconds * ONSET_FRAMES_PER_SECOND;
+  const period = (60 * ONSET_FRAMES_PER_SECOND) / bars.tempoBpm;
+  return bars.beatFrames.some(
+    (beat, n) =>
+      (n + bars.firstBeat) % bars.template.beatsPerBar === 0 && Math.abs(beat - frame) < DOWNBEAT_WITHIN * period,
+  );
+}
+
+function describe(bars: HeardBars, heard: readonly HeardBars[], song: SongOnsets): SongRhythm | null {
+  const { beatsPerBar, beatUnit } = bars.template;
+  const kept = musicalBeats(bars, song.onsets);
+  if (kept === null) return null;
+  const beatsSeconds = Array.from(kept.beatFrames, (frame) => frame / ONSET_FRAMES_PER_SECOND);
+  const isDownbeat = (_: number, n: number): boolean => (n + kept.firstBeat) % beatsPerBar === 0;
+  const confidences = confidencesOf(bars, heard, song);
+  return {
+    tempoBpm: 60 / medianOf(beatsSeconds.slice(beatsPerBar).map((at, n) => (at - beatsSeconds[n]!) / beatsPerBar)),
+    confidence: confidences.tempo,
+    tempoCurve: beatsSeconds.flatMap((atSeconds, n) => {
+      const next = beatsSeconds[n + beatsPerBar];
+      return isDownbeat(atSeconds, n) && next !== undefined
+        ? [{ atSeconds, tempoBpm: (60 * beatsPerBar) / (next - atSeconds) }]
+        : [];
+    }),
+    beatsSeconds,
+    downbeatsSeconds: beatsSeconds.filter(isDownbeat),
+    timeSignature: { beatsPerBar, beatUnit, confidence: confidences.metre },
+    swing: swingOf(song.evidence, kept.beatFrames),
+  };
+}
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
