@@ -1,7 +1,9 @@
 // What a bar sounds like, in a few numbers: its harmony in two halves, and how loud each octave is.
 import type { SongRhythm } from '../../workflows/contract/analysis.ts';
+import { chordTones } from './chord-vocabulary.ts';
+import type { ChordRun } from './chords.ts';
 import type { HarmonyGrid } from './harmony-grid.ts';
-import type { SlotNotes } from './note-activity.ts';
+import type { Harmony } from './harmony.ts';
 import { BINS_PER_SEMITONE } from './pitch-frames.ts';
 import type { PitchFrames } from './pitch-frames.ts';
 
@@ -17,15 +19,10 @@ const BAR_SECONDS = 2;
 const OCTAVE_BINS = 12 * BINS_PER_SEMITONE;
 /** Levels this far below the loudest are as good as silence. */
 const RANGE_DB = 50;
-/** So many decibels in one octave count as much as wholly different notes in half a bar. */
-const LEVEL_SCALE_DB = 30;
+/** So many decibels in one octave count as much as half the notes of half a bar. */
+const LEVEL_SCALE_DB = 80;
 
-export function barFeatures(
-  frames: PitchFrames,
-  slots: readonly SlotNotes[],
-  grid: HarmonyGrid,
-  rhythm: SongRhythm | null,
-): BarFeatures[] {
+export function barFeatures({ frames, runs, grid }: Harmony, rhythm: SongRhythm | null): BarFeatures[] {
   const edges = barEdges(grid, rhythm);
   const octaves = edges.slice(0, -1).map((start, bar) => octaveLevels(frames, start, edges[bar + 1]!));
   const loudest = octaves.reduce((most, levels) => Math.max(most, ...levels), Number.NEGATIVE_INFINITY);
@@ -33,7 +30,7 @@ export function barFeatures(
     const [start, end] = [edges[bar]!, edges[bar + 1]!];
     const middle = (start + end) / 2;
     const clipped = levels.map((level) => Math.max(0, level - loudest + RANGE_DB) / LEVEL_SCALE_DB);
-    const halves = [meanNotes(slots, grid, start, middle), meanNotes(slots, grid, middle, end)];
+    const halves = [chordTonesOf(runs, grid, start, middle), chordTonesOf(runs, grid, middle, end)];
     return {
       startSeconds: start,
       vector: Float32Array.from([...halves.flatMap((half) => [...half]), ...clipped]),
@@ -42,17 +39,17 @@ export function barFeatures(
   });
 }
 
-/** Downbeats, and the song's ends where they are at least half a bar away. */
+/** Downbeats and the song's ends. What is shorter than two bars before the first downbeat, or than half of one after the last, goes with its neighbour. */
 function barEdges(grid: HarmonyGrid, rhythm: SongRhythm | null): number[] {
   const durationSeconds = grid.edgesSeconds.at(-1)!;
-  const downbeats = rhythm?.downbeatsSeconds ?? [];
-  if (downbeats.length < 2) {
+  const [first, second, ...rest] = rhythm?.downbeatsSeconds ?? [];
+  if (first === undefined || second === undefined) {
     const bars = Math.max(1, Math.round(durationSeconds / BAR_SECONDS));
     return Array.from({ length: bars + 1 }, (_, bar) => (bar * durationSeconds) / bars);
   }
-  const half = (downbeats[1]! - downbeats[0]!) / 2;
-  const inside = downbeats.filter((seconds) => seconds >= half && seconds <= durationSeconds - half);
-  return [0, ...inside, durationSeconds];
+  const barSeconds = second - first;
+  const starts = first < 2 * barSeconds ? [0, second, ...rest] : [0, first, second, ...rest];
+  return [...starts.filter((seconds) => seconds <= durationSeconds - barSeconds / 2), durationSeconds];
 }
 
 /** Decibels of the mean magnitude in each octave. */
@@ -69,20 +66,20 @@ function octaveLevels(frames: PitchFrames, startSeconds: number, endSeconds: num
   return sums.map((sum) => 20 * Math.log10(Math.max(sum / ((end - first) * OCTAVE_BINS), 1e-7)));
 }
 
-/** Unit length, so that bars with the same notes lie together however many of them there are. */
-function meanNotes(
-  slots: readonly SlotNotes[],
+/** Tones of the chords in a stretch of time, of unit length: bars with the same chords lie together whatever melody is over them. */
+function chordTonesOf(
+  runs: readonly ChordRun[],
   grid: HarmonyGrid,
   startSeconds: number,
   endSeconds: number,
 ): Float32Array {
   const sums = new Float32Array(12);
-  slots.forEach(({ treble, bass }, slot) => {
-    const seconds =
-      Math.min(endSeconds, grid.edgesSeconds[slot + 1]!) - Math.max(startSeconds, grid.edgesSeconds[slot]!);
-    if (seconds <= 0) return;
-    for (let pitch = 0; pitch < 12; pitch++) sums[pitch]! += seconds * (treble[pitch]! + bass[pitch]!);
-  });
+  for (const { from, to, chord } of runs) {
+    const seconds = Math.min(endSeconds, grid.edgesSeconds[to]!) - Math.max(startSeconds, grid.edgesSeconds[from]!);
+    if (seconds <= 0 || chord === null) continue;
+    for (const tone of chordTones(chord)) sums[tone]! += seconds;
+    sums[chord.root]! += seconds;
+  }
   const length = Math.hypot(...sums);
   return length > 0 ? sums.map((value) => value / length) : sums;
 }

@@ -2,6 +2,7 @@
 import type { ChordSpan, SongFacts, SongKey, SongRhythm } from '../../workflows/contract/analysis.ts';
 import { chordSpans } from './chord-spans.ts';
 import { decodeChords } from './chords.ts';
+import type { ChordRun } from './chords.ts';
 import { harmonyGrid } from './harmony-grid.ts';
 import type { HarmonyGrid } from './harmony-grid.ts';
 import { findKey, songKey } from './key.ts';
@@ -20,6 +21,7 @@ export interface Harmony {
   readonly frames: PitchFrames;
   readonly grid: HarmonyGrid;
   readonly slots: readonly SlotNotes[];
+  readonly runs: readonly ChordRun[];
 }
 
 export interface HarmonyOptions {
@@ -58,5 +60,6 @@ export function findHarmony(mono: Float32Array, rateHz: number, options: Harmony
     frames,
     grid,
     slots,
+    runs,
   };
 }

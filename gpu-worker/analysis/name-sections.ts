@@ -17,7 +17,7 @@ const FEWEST_SECTIONS = 4;
 
 /**
  * What comes once, at the beginning or end, and shorter or softer than the rest, is intro or outro. Of two kinds that repeat, the one that is plainly louder
- * is the chorus and the other the verse; what comes once between them, after the second chorus, is the bridge. All else has no name.
+ * is the chorus, unless the song begins with it, and the other the verse; what comes once between them, after the second chorus, is the bridge. All else has no name.
  */
 export function nameSections(sections: readonly LetteredSection[]): SectionName[] {
   const names: SectionName[] = sections.map(() => null);
@@ -31,7 +31,7 @@ export function nameSections(sections: readonly LetteredSection[]): SectionName[
   const repeated = [...kinds.values()].filter((kind) => kind.length > 1).toSorted((a, b) => level(b) - level(a));
   const [chorus, verse] = repeated;
   if (chorus === undefined || verse === undefined || repeated.length > 2) return names;
-  if (level(chorus) < level(verse) + CHORUS_LOUDER_DB) return names;
+  if (level(chorus) < level(verse) + CHORUS_LOUDER_DB || chorus.includes(first)) return names;
   let choruses = 0;
   sections.forEach((section, index) => {
     if (chorus.includes(section)) {

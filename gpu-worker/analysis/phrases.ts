@@ -10,10 +10,10 @@ export interface Phrase {
 
 const LONGEST_BARS = 8;
 /** Phrases whose bars are so alike on average, in order, are of one kind. */
-const ALIKE = 0.8;
+const ALIKE = 0.9;
 
 /**
- * Tiles the song with phrases so that each comes again as faithfully as can be, and most have four bars or eight, by dynamic programming (a form of
+ * Tiles the song with phrases so that each comes again as faithfully as can be, and most have four bars, some eight, by dynamic programming (a form of
  * the fitness of Müller, Jiang and Grosche 2013, "A robust fitness measure for capturing repetitions in music recordings").
  */
 export function findPhrases(similarity: SelfSimilarity): Phrase[] {
@@ -39,8 +39,7 @@ function phraseStarts(similarity: SelfSimilarity): number[] {
   for (let end = 1; end <= count; end++) {
     for (let start = Math.max(0, end - LONGEST_BARS); start < end; start++) {
       const bars = end - start;
-      const score =
-        best[start]! + bars * repetition(similarity, start, bars) - lengthCost(bars, start === 0 || end === count);
+      const score = best[start]! + bars * repetition(similarity, start, bars) - lengthCost(bars, end === count);
       if (score > best[end]!) [best[end], from[end]] = [score, start];
     }
   }
@@ -61,11 +60,12 @@ function repetition({ count, values }: SelfSimilarity, start: number, bars: numb
   return best;
 }
 
-/** In bars of perfect repetition. The song's ends may be of any length, for songs begin and end off the grid of four bars. */
-function lengthCost(bars: number, atEdge: boolean): number {
-  if (bars === 4 || bars === 8) return 0.3;
-  if (atEdge) return 0.4;
-  return bars % 2 === 0 ? 0.6 : 0.8;
+/** In bars of perfect repetition. The last phrase may be of any length, for songs end off the grid of four bars. */
+function lengthCost(bars: number, atEnd: boolean): number {
+  if (bars === 4) return 0.3;
+  if (bars === 8) return 0.65;
+  if (atEnd) return 0.4;
+  return bars % 2 === 0 ? 1 : 1.5;
 }
 
 /** Mean similarity of two phrases' bars in order, from their beginnings; 0 where one is more than twice as long. */

@@ -107,4 +107,5 @@ test('names the louder of two parts that repeat chorus, and what stands apart in
 test('gives no names where they would be guesses', () => {
   assert.deepEqual(namesOf('ABAB', { A: -20, B: -19.5 }), [null, null, null, null]);
   assert.deepEqual(namesOf('AB', { A: -20, B: -10 }), [null, null]);
+  assert.deepEqual(namesOf('BABA', { A: -20, B: -10 }), [null, null, null, null]);
 });

@@ -14,9 +14,9 @@ const LEAST_CONTRAST = 0.6;
  * Sections tile the song and begin on downbeats, or every two seconds where there are none: phrases that come again, joined where they always follow each
  * other.
  */
-export function findSections({ frames, slots, grid }: Harmony, rhythm: SongRhythm | null): SectionSpan[] {
-  const durationSeconds = grid.edgesSeconds.at(-1)!;
-  const bars = durationSeconds > 0 ? barFeatures(frames, slots, grid, rhythm) : [];
+export function findSections(harmony: Harmony, rhythm: SongRhythm | null): SectionSpan[] {
+  const durationSeconds = harmony.grid.edgesSeconds.at(-1)!;
+  const bars = durationSeconds > 0 ? barFeatures(harmony, rhythm) : [];
   if (bars.length === 0) return [];
   const similarity = selfSimilarity(
     bars.map(({ vector }) => vector),
