@@ -143,7 +143,10 @@ test('hears a melody of tones, and no pitch outside of the range', async (t) => 
     assert.ok(bendCents!.every((cents) => Math.abs(cents) < 40));
   }
   const narrow = await hearNotes(samples, { pitchRange: { lowest: 64, highest: 69 } }, run);
-  assert.deepEqual([...new Set(narrow.map(({ pitchMidi }) => pitchMidi))].sort(), [64, 65, 67, 69]);
+  assert.deepEqual(
+    [...new Set(narrow.map(({ pitchMidi }) => pitchMidi))].toSorted((a, b) => a - b),
+    [64, 65, 67, 69],
+  );
 });
 
 test('hears the same on one thread as on two, and tells of every window', async (t) => {
