@@ -19,5 +19,5 @@ export interface BasicPitchPeer {
 export function findBasicPitch(projectRoot: string): BasicPitchPeer | string {
   const program = findPeerProgram(projectRoot, 'music', 'basic_pitch_notes.py');
   if (typeof program === 'string') return program;
-  return { run: async (songPath) => measuredSchema.parse(await program.run([songPath])) };
+  return { run: async (songPath) => measuredSchema.parse(JSON.parse(await program.run([songPath]))) };
 }

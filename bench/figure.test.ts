@@ -27,7 +27,9 @@ test('the table shows what is there', () => {
   const table = figureTable([
     comparedFigure('separation.memory', 'MB', 1000, 'spleeter', 4000),
     ownFigure('request.time', 's', 5),
+    comparedFigure('analysis.beats', 'share', 0.9712, 'librosa', 0.8),
   ]);
   assert.match(table, /\| separation\.memory \| 1000 MB \| spleeter: 4000 MB \| 0\.25 \|/u);
+  assert.match(table, /\| analysis\.beats \| 0\.971 share \| librosa: 0\.800 share \| 1\.21 \|/u);
   assert.match(table, /\| request\.time \| 5\.00 s \| {2}\| {2}\|/u);
 });

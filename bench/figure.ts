@@ -2,11 +2,11 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  /** `F1` is the harmonic mean of precision and recall, 0 to 1. */
-  readonly unit: 's' | 'ms' | 'MB' | 'events' | 'F1';
+  /** `F1` is the harmonic mean of precision and recall; it and a `share` go from 0 to 1. */
+  readonly unit: 's' | 'ms' | 'MB' | 'events' | 'F1' | 'share';
   readonly peer: string | null;
   readonly peerValue: number | null;
-  /** Ours by the peer's: below 1 is better than the peer. */
+  /** Ours by the peer's: below 1 is better than the peer, but for `F1` and `share`, where above 1 is. */
   readonly ratio: number | null;
 }
 
@@ -40,14 +40,20 @@ export function median(values: readonly number[]): number {
 
 export function figureTable(figures: readonly Figure[]): string {
   const rows = figures.map(({ name, value, unit, peer, peerValue, ratio }) =>
-    [name, `${shown(value)} ${unit}`, peer === null ? '' : `${peer}: ${shown(peerValue)} ${unit}`, shown(ratio)]
+    [
+      name,
+      `${shown(value, unit)} ${unit}`,
+      peer === null ? '' : `${peer}: ${shown(peerValue, unit)} ${unit}`,
+      shown(ratio, null),
+    ]
       .map((cell) => ` ${cell} `)
       .join('|'),
   );
   return ['| figure | Woodshed | peer | ratio |', '|---|---|---|---|', ...rows.map((row) => `|${row}|`)].join('\n');
 }
 
-function shown(value: number | null): string {
+function shown(value: number | null, unit: Figure['unit'] | null): string {
   if (value === null) return '';
+  if (unit === 'share') return value.toFixed(3);
   return value >= 100 ? value.toFixed(0) : value.toFixed(2);
 }

@@ -1,4 +1,4 @@
-/** Benchmarks: `npm run -s bench -- separation|notes|chain|acknowledgement|pages|mixer-drift [--rounds N] [--seconds N] [--json]`. Figures on standard output, all else on standard error. */
+/** Benchmarks: `npm run -s bench -- WHAT [--rounds N] [--seconds N] [--count N] [--seed N] [--json]`. Figures on standard output, all else on standard error. */
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ import { createLogger } from '../runtime/log.ts';
 import type { MediaTools } from '../runtime/media/ffmpeg.ts';
 import { ownEnvironment } from '../runtime/own-environment.ts';
 import { acknowledgementFigures } from './acknowledgement-figures.ts';
+import { analysisFigures } from './analysis-figures.ts';
 import { findBasicPitch } from './basic-pitch-peer.ts';
 import { makeBenchSong } from './bench-song.ts';
 import { CHAIN_SEPARATOR, chainFigures } from './chain-figures.ts';
@@ -22,6 +23,7 @@ import type { HostOptions } from './compute-host.ts';
 import { figureTable } from './figure.ts';
 import type { Figure } from './figure.ts';
 import { mixerDriftFigures } from './mixer-drift.ts';
+import { findMusicPeers } from './music-peers.ts';
 import { notesFigures } from './notes-figures.ts';
 import { pagesFigures } from './pages-figures.ts';
 import { requestFigures } from './request-figures.ts';
@@ -29,10 +31,11 @@ import { separationFigures } from './separation-figures.ts';
 import { findSpleeter } from './spleeter-peer.ts';
 import { stayOnTwoCores } from './two-cores.ts';
 
-const USAGE =
-  'usage: npm run -s bench -- separation|notes|chain|acknowledgement|pages|mixer-drift [--rounds N] [--seconds N] [--json]';
-const WHAT = new Set(['separation', 'notes', 'chain', 'acknowledgement', 'pages', 'mixer-drift']);
+const WHAT = new Set(['separation', 'notes', 'chain', 'analysis', 'acknowledgement', 'pages', 'mixer-drift']);
+const USAGE = `usage: npm run -s bench -- ${[...WHAT].join('|')} [--rounds N] [--seconds N] [--count N] [--seed N] [--json]`;
 const CHAIN_SONGS = 12;
+/** Of songs that nothing was tuned on. */
+const HELD_OUT_SEED = '100';
 /** Settings of an operator's own servers, which a benchmark must not fill with its songs. */
 const REAL_SERVERS = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'S3_ENDPOINT'];
 
@@ -136,12 +139,25 @@ async function chain({ folder, config, tools, models }: Bench): Promise<Figure[]
   });
 }
 
+async function analysis({ config, tools }: Bench, count: number, seed: number): Promise<Figure[]> {
+  const peers = peerOrNull('librosa and essentia', findMusicPeers(config.projectRoot));
+  const { cacheDir } = config;
+  return await analysisFigures({ count, seed, peers, ffmpegPath: tools.ffmpegPath, cacheDir, tell });
+}
+
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,3}$/u.test(text)) throw new RangeError(`${text} is not a whole number from 1 to 9999`);
   return Number(text);
 }
 
-async function measure(what: string, { rounds, seconds }: { rounds: string; seconds?: string }): Promise<Figure[]> {
+interface Amounts {
+  readonly rounds: string;
+  readonly seconds?: string;
+  readonly count: string;
+  readonly seed: string;
+}
+
+async function measure(what: string, { rounds, seconds, count, seed }: Amounts): Promise<Figure[]> {
   if (what === 'separation') {
     return await withBench((bench) => separation(bench, wholeNumber(rounds), wholeNumber(seconds ?? '180')));
   }
@@ -149,6 +165,7 @@ async function measure(what: string, { rounds, seconds }: { rounds: string; seco
     return await withBench((bench) => notes(bench, wholeNumber(rounds), wholeNumber(seconds ?? '180')));
   }
   if (what === 'chain') return await withBench(chain);
+  if (what === 'analysis') return await withBench((bench) => analysis(bench, wholeNumber(count), wholeNumber(seed)));
   if (what === 'pages') return await pagesFigures(wholeNumber(seconds ?? '20'), tell);
   if (what === 'mixer-drift') return await mixerDriftFigures(wholeNumber(seconds ?? '300'), tell);
   return await acknowledgementFigures(wholeNumber(seconds ?? '60'), tell);
@@ -161,6 +178,8 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string' },
+      count: { type: 'string', default: '60' },
+      seed: { type: 'string', default: HELD_OUT_SEED },
     },
   });
   const [what, ...more] = positionals;

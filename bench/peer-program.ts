@@ -5,8 +5,8 @@ import { ownEnvironment } from '../runtime/own-environment.ts';
 
 /** A peer's script in the virtual environment that the peers' set-up script makes for it. */
 export interface PeerProgram {
-  /** @returns the line of JSON that the script prints. @throws Error when it fails. */
-  run(args: readonly string[]): Promise<unknown>;
+  /** @returns what the script prints. @throws Error when it fails. */
+  run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
 }
 
 const LARGEST_REPORT_BYTES = 16 * 1024 * 1024;
@@ -27,11 +27,11 @@ export function findPeerProgram(projectRoot: string, name: string, scriptName: s
     return `There is no ${python}; ${join(shared, 'setup.sh')} installs it (PEERS_DIR names another folder).`;
   }
   return {
-    async run(args) {
-      const options = { cwd: '/', env, maxOutputBytes: LARGEST_REPORT_BYTES };
-      const { code, stdout, stderr } = await runChild(python, [script, ...args], options);
-      if (code !== 0) throw new Error(`${scriptName} ended with ${String(code)}: ${stderr.slice(-2000)}`);
-      return JSON.parse(stdout.toString('utf8'));
+    async run(args, more = {}) {
+      const options = { cwd: '/', env: { ...env, ...more }, maxOutputBytes: LARGEST_REPORT_BYTES };
+      const { code, signal, stdout, stderr } = await runChild(python, [script, ...args], options);
+      if (code !== 0) throw new Error(`${scriptName} ended with ${String(signal ?? code)}: ${stderr.slice(-2000)}`);
+      return stdout.toString('utf8');
     },
   };
 }

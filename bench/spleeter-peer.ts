@@ -20,5 +20,5 @@ export interface SpleeterPeer {
 export function findSpleeter(projectRoot: string): SpleeterPeer | string {
   const program = findPeerProgram(projectRoot, 'spleeter', 'spleeter_separate.py');
   if (typeof program === 'string') return program;
-  return { run: async (songPath) => measuredSchema.parse(await program.run([songPath])) };
+  return { run: async (songPath) => measuredSchema.parse(JSON.parse(await program.run([songPath]))) };
 }
