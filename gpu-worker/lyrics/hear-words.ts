@@ -5,7 +5,7 @@ import { timeWord } from './heard-word.ts';
 import type { HeardWord } from './heard-word.ts';
 import { FRAMES_PER_SECOND, melWindow } from './log-mel.ts';
 import type { LogMel } from './log-mel.ts';
-import { cutPhrases } from './phrases.ts';
+import { cutPhrases, trustPhrase } from './phrases.ts';
 import { joinSpans } from './voice-activity.ts';
 import type { Span } from './voice-activity.ts';
 import { MOST_TOKENS, WINDOW_FRAMES } from './whisper.ts';
@@ -110,21 +110,32 @@ async function readWindow(
   const { startsSeconds, probabilities } = await alignTokens(whisper, sound, spoken.flat(), frames);
   const words: HeardWord[] = [];
   let first = 0;
+  let endSeconds = 0;
   for (const [index, tokens] of spoken.entries()) {
-    const phrase = gatherWords(tokens, vocabulary).filter((word) => /[\p{L}\p{N}]/u.test(word.text));
-    for (const [position, word] of phrase.entries()) {
-      const from = first + word.from;
-      const to = first + word.to;
-      const startSeconds =
-        offset + Math.max(startsSeconds[from]!, position === 0 ? phrases[index]!.startSeconds - 0.5 : 0);
-      const span = timeWord({ startSeconds, endSeconds: Math.max(startSeconds, offset + startsSeconds[to]!) }, voice);
-      if (span === null) continue;
-      const confidence = mean(probabilities.slice(from, to));
+    const gathered = gatherWords(tokens, vocabulary).filter((word) => /[\p{L}\p{N}]/u.test(word.text));
+    const looked = trustPhrase(
+      phrases[index]!,
+      gathered.map((word) => ({
+        startSeconds: startsSeconds[first + word.from]!,
+        endSeconds: startsSeconds[first + word.to]!,
+      })),
+    );
+    endSeconds = looked.at(-1)?.endSeconds ?? endSeconds;
+    const spans = looked.map((span) => ({
+      startSeconds: offset + span.startSeconds,
+      endSeconds: offset + span.endSeconds,
+    }));
+    const timed = spans.map((span) => timeWord(span, voice));
+    // A word may be misplaced; where all of them are far from any voice, nobody said them.
+    const isVoiced = timed.some((span) => span !== null);
+    for (const [position, word] of isVoiced ? gathered.entries() : []) {
+      const confidence = mean(probabilities.slice(first + word.from, first + word.to));
+      const span = timed[position] ?? spans[position]!;
       words.push({ ...span, text: word.text.trim(), confidence, beginsPhrase: position === 0 });
     }
     first += tokens.length;
   }
-  const readSeconds = isDone || first === 0 ? doneSeconds : startsSeconds[first]!;
+  const readSeconds = isDone || first === 0 ? doneSeconds : endSeconds;
   return {
     words: cutLoops(words),
     tokens: phrases.flatMap(({ tokens }) => tokens),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutPhrases } from './phrases.ts';
+import { cutPhrases, trustPhrase } from './phrases.ts';
 
 const FIRST = 100;
 const at = (seconds: number): number => FIRST + Math.round(seconds / 0.02);
@@ -31,4 +31,18 @@ void test('a text without pairs is one phrase, to its last timestamp or to the e
   });
   assert.equal(cutPhrases([at(0), 1, 2], FIRST, 12).phrases[0]!.endSeconds, 12);
   assert.equal(cutPhrases([], FIRST, 12).doneSeconds, 12);
+});
+
+void test("a phrase's timestamps end its first and last word where the decoder looked for them for too long", () => {
+  const span = (startSeconds: number, endSeconds: number) => ({ startSeconds, endSeconds });
+  const phrase = { ...span(2, 6), tokens: [] };
+  assert.deepEqual(trustPhrase(phrase, [span(0, 2.5), span(2.5, 5), span(5, 9)]), [
+    span(2, 2.5),
+    span(2.5, 5),
+    span(5, 6),
+  ]);
+  const near = [span(1.6, 3), span(3, 6.4)];
+  assert.deepEqual(trustPhrase(phrase, near), near);
+  const elsewhere = [span(0, 1), span(7, 8)];
+  assert.deepEqual(trustPhrase(phrase, elsewhere), elsewhere);
 });

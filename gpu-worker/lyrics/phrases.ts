@@ -1,5 +1,6 @@
 /** Cuts a window's tokens at their timestamps, and says where the next window begins. */
 import { TIMESTAMP_SECONDS } from './vocabulary.ts';
+import type { Span } from './voice-activity.ts';
 
 export interface Phrase {
   /** From the window's beginning. */
@@ -36,4 +37,22 @@ export function cutPhrases(tokens: readonly number[], firstTimestamp: number, wi
   });
   const doneSeconds = isDone ? windowSeconds : phrases.at(-1)!.endSeconds;
   return { phrases, doneSeconds, isDone };
+}
+
+/** How far the decoder may look beyond a phrase's timestamps. */
+const TRUSTED_SECONDS = 0.5;
+
+/**
+ * At a phrase's ends the decoder has nothing else to look at, and looks for its first and last word for too long; then the phrase's
+ * own timestamps are better.
+ */
+export function trustPhrase(phrase: Phrase, looked: readonly Span[]): Span[] {
+  return looked.map(({ startSeconds, endSeconds }, index) => {
+    const isEarly = phrase.startSeconds - TRUSTED_SECONDS > startSeconds && phrase.startSeconds < endSeconds;
+    const isLate = phrase.endSeconds + TRUSTED_SECONDS < endSeconds && phrase.endSeconds > startSeconds;
+    return {
+      startSeconds: index === 0 && isEarly ? phrase.startSeconds : startSeconds,
+      endSeconds: index === looked.length - 1 && isLate ? phrase.endSeconds : endSeconds,
+    };
+  });
 }
