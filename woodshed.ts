@@ -6,7 +6,12 @@ import { USUAL_LANGUAGE, wordsOf } from './bots/core/words/words-of.ts';
 import { SEPARATORS } from './gpu-worker/separators/registry.ts';
 import { ConfigError, loadConfig } from './runtime/config.ts';
 
-const USAGE = ['woodshed start', 'woodshed split SONG [options] [--out DIR] [--json]', 'woodshed doctor'];
+const USAGE = [
+  'woodshed start',
+  'woodshed split SONG [options] [--out DIR] [--json]',
+  'woodshed analyze SONG [options] [--out DIR] [--json]',
+  'woodshed doctor',
+];
 
 async function main([verb = 'start', ...words]: readonly string[]): Promise<number> {
   const config = loadConfig({ slotsOf: (separator) => SEPARATORS.get(separator)?.slots ?? null });
@@ -15,7 +20,8 @@ async function main([verb = 'start', ...words]: readonly string[]): Promise<numb
       const { start } = await import('./stack/start.ts');
       return await start(config);
     }
-    case 'split': {
+    case 'split':
+    case 'analyze': {
       const { script } = await import('./stack/script.ts');
       return await script(config, verb, words);
     }

@@ -20,8 +20,9 @@ import { processState } from '../runtime/process-table.ts';
 import { connectTemporal, createWorker } from '../runtime/temporal.ts';
 import type { TemporalAccess } from '../runtime/temporal.ts';
 import { toolEnvironment } from '../runtime/tool-environment.ts';
-import type { ComputeActivities } from '../workflows/contract/compute-activities.ts';
+import type { ComputeActivities, ListenActivities } from '../workflows/contract/compute-activities.ts';
 import { COMPUTE_QUEUE } from '../workflows/contract/task-queues.ts';
+import { createAnalyseRecording } from './activities/analyse-recording.ts';
 import { createFinishStems } from './activities/finish-stems.ts';
 import { createMixStems } from './activities/mix-stems.ts';
 import { createSeparateNode } from './activities/separate-node.ts';
@@ -96,7 +97,8 @@ export async function startGpuWorker(options: GpuWorkerOptions): Promise<Running
       }),
       finishStems: createFinishStems({ ...measuring, tools: options.tools }),
       mixStems: createMixStems(measuring),
-    } satisfies ComputeActivities;
+      analyseRecording: createAnalyseRecording(measuring),
+    } satisfies ComputeActivities & ListenActivities;
     const worker = await createWorker(options.temporal, {
       taskQueue: COMPUTE_QUEUE,
       activities,

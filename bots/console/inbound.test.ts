@@ -85,7 +85,7 @@ test('the same line twice is two events', async () => {
 });
 
 const ANSWERED: readonly (readonly [line: string, answer: RegExp])[] = [
-  ['/stems x', /\/split, \/jobs, \/cancel, \/retry, \/help, \/jam/u],
+  ['/stems x', /\/split, \/analyze, \/jobs, \/cancel, \/retry, \/help, \/jam/u],
   ['/SPLIT', /\/split/u],
   ['hello there', /Drop a song here/u],
   ['/home/nobody/no song.mp3', /cannot find that file/u],

@@ -35,8 +35,8 @@ export const PLATFORM_ABILITIES: Readonly<Record<Platform, PlatformAbilities>> =
     name: 'Discord',
     style: SLASH_STYLE,
     abilities: {
-      'song-with-command': 'attach it to `/split`',
-      'song-by-menu': 'right-click a message, *Apps*, *Split stems*',
+      'song-with-command': 'attach it to `/split` or `/analyze`',
+      'song-by-menu': 'right-click a message, *Apps*, *Split stems* or *Analyze song*',
       'song-alone': 'send it with a mention of the bot, or in private',
       'several-songs': 'up to 10 files of a message',
       link: '`/split song:LINK`',
@@ -58,7 +58,7 @@ export const PLATFORM_ABILITIES: Readonly<Record<Platform, PlatformAbilities>> =
     style: JAM_STYLE,
     abilities: {
       'song-with-command': null,
-      'song-by-menu': 'a message’s *More actions*, *Split stems*',
+      'song-by-menu': 'a message’s *More actions*, *Split stems* or *Analyze song*',
       'song-alone': 'send it with a mention of the bot, or in private',
       'several-songs': 'up to 10 files of a message',
       link: '`/jam split LINK`',
@@ -79,9 +79,9 @@ export const PLATFORM_ABILITIES: Readonly<Record<Platform, PlatformAbilities>> =
     name: 'Telegram',
     style: SLASH_STYLE,
     abilities: {
-      'song-with-command': '`/split` as its caption',
-      'song-by-menu': 'reply to it with `/split`',
-      'song-alone': 'send it in private, then press *Split stems*',
+      'song-with-command': '`/split` or `/analyze` as its caption',
+      'song-by-menu': 'reply to it with `/split` or `/analyze`',
+      'song-alone': 'send it in private, then press *Split stems* or *Analyze song*',
       'several-songs': 'an album of up to 10',
       link: '`/split LINK`',
       thread: 'topics',
@@ -101,7 +101,7 @@ export const PLATFORM_ABILITIES: Readonly<Record<Platform, PlatformAbilities>> =
     name: 'Console',
     style: CONSOLE_STYLE,
     abilities: {
-      'song-with-command': '`/split song.mp3`',
+      'song-with-command': '`/split song.mp3`, `/analyze song.mp3`',
       'song-by-menu': null,
       'song-alone': 'drop it on the terminal',
       'several-songs': null,

@@ -81,7 +81,12 @@ function formLines({ sections }: AnalysisSummary, words: AnalysisWords): string[
 function loudnessLine({ loudnessLufs, peakDbtp, loudnessRangeLu }: AnalysisSummary, words: AnalysisWords): string {
   return loudnessLufs === null || peakDbtp === null
     ? words.silent
-    : words.loudness(loudnessLufs.toFixed(1), peakDbtp.toFixed(1), (loudnessRangeLu ?? 0).toFixed(1));
+    : words.loudness(tenths(loudnessLufs), tenths(peakDbtp), tenths(loudnessRangeLu ?? 0));
+}
+
+/** Never `-0.0`. */
+function tenths(value: number): string {
+  return (Math.round(value * 10) / 10 + 0).toFixed(1);
 }
 
 function tuningLines({ tuningCents }: AnalysisSummary, words: AnalysisWords): string[] {

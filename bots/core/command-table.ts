@@ -87,6 +87,13 @@ export const COMMANDS: readonly CommandDefinition[] = [
     FORMAT,
     { ...option('out', 'text'), consoleOnly: true },
   ]),
+  command('analyze', [
+    { ...option('song', 'song'), positional: true },
+    option('tempo', 'tempo'),
+    choice('metre', METRES),
+    option('key', 'key'),
+    { ...option('out', 'text'), consoleOnly: true },
+  ]),
   command('jobs', []),
   command('cancel', [{ ...option('code', 'job'), positional: true }]),
   command('retry', [{ ...option('code', 'job'), positional: true }, QUALITY, FORMAT]),
@@ -120,7 +127,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
 ];
 
 /** What a message's context menu offers for the songs in that message; its label is `wordsOf(language).messageActions[verb]`. */
-export const MESSAGE_ACTIONS: readonly { readonly verb: MessageActionVerb }[] = [{ verb: 'split' }];
+export const MESSAGE_ACTIONS: readonly { readonly verb: MessageActionVerb }[] = [
+  { verb: 'split' },
+  { verb: 'analyze' },
+];
 export type MessageActionVerb = Extract<Verb, 'split' | 'analyze'>;
 
 /** The commands that can be given, sub-commands in place of those that only hold them. */

@@ -21,7 +21,10 @@ test('a song in private gets a button, and all presses of it, on all of its offe
     const offers = telegram.conversation.messages(ADAS_CHAT).filter(({ by }) => by === 'bot');
     assert.deepEqual(
       offers.map(({ buttons }) => buttons.map(({ label }) => label)),
-      [['Split stems'], ['Split stems']],
+      [
+        ['Split stems', 'Analyze song'],
+        ['Split stems', 'Analyze song'],
+      ],
     );
     for (const { id } of [...offers, ...offers]) {
       const at = { chat: ADAS_CHAT, thread: null };

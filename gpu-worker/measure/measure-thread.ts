@@ -22,6 +22,11 @@ const handlers: Handlers = {
   measure: ({ wavPath }, onProgress) => measureFile(wavPath, PICTURE_WIDTH, onProgress),
   subtract: (input, onProgress) => subtractFiles(input, PICTURE_WIDTH, onProgress),
   mix: (input, onProgress) => mixPartFiles(input, PICTURE_WIDTH, onProgress),
+  analyse: async (input, onProgress) => {
+    // Most songs are only taken apart.
+    const { analyseFile } = await import('./analyse-file.ts');
+    return await analyseFile(input, onProgress);
+  },
   draw: async ({ peaks, ...picture }) => {
     // The PNG encoder is slow to load, and not needed before the first song has been measured.
     const { drawWaveform } = await import('./draw-waveform.ts');
