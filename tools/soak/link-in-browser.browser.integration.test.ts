@@ -82,7 +82,7 @@ test('a musician signs in where the chat’s button leads, and the stems come', 
   async function linkFor(by: string, title: string, seed: number): Promise<string> {
     const file = { name: `${title}.wav`, bytes: tinySong(seed), mimeType: 'audio/wav' };
     await emulator.act(discord?.send(file, by, chat) ?? assert.fail());
-    const { id, thread } = await card(title, /are ready[^]*link your account/u);
+    const { id, thread } = await card(title, /is ready[^]*link your account/u);
     await emulator.act({ kind: 'press', by, at: { chat, thread }, messageId: id, label: BUTTON });
     const isPage = (url: string | null): boolean => url?.startsWith(`${origin}/link/`) ?? false;
     const { buttons } = await conversation.until(

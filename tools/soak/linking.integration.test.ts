@@ -50,7 +50,7 @@ test('from a song whose asker nobody knows to the stems that come with the link,
     async function send(by: string, title: string, seed: number): Promise<SeenMessage> {
       const file = { name: `${title}.wav`, bytes: tinySong(seed), mimeType: 'audio/wav' };
       await emulator.act(discord?.send(file, by, chat) ?? assert.fail());
-      return await card(title, /are ready[^]*link your account/u);
+      return await card(title, /is ready[^]*link your account/u);
     }
 
     const used = new Set<string>();

@@ -128,8 +128,10 @@ test('everything can be done from the keyboard', WITH_CHROMIUM, async (t) => {
   assert.equal(await page.locator('.stem.silent').count(), 3);
   await key('Shift+1');
   await key('Home');
+  await until(page, 'it is at the beginning', async () => (await now(page)) < 0.1);
   await key('a');
   await key('ArrowRight');
+  await until(page, 'it is five seconds further', async () => (await now(page)) > 4.9);
   await key('b');
   assert.equal(await pressed(page, '#loop'), 'true');
   assert.equal(await page.locator('.looping').count(), 1);
