@@ -5,6 +5,7 @@ import type { Listener } from '../db/listen.ts';
 import { LINK_CHANNEL } from '../db/notify.ts';
 import type { Logger } from '../runtime/log.ts';
 import { accountLinked } from '../workflows/contract/messages.ts';
+import { lookAgain } from './look-again.ts';
 
 export interface LinkRelayDeps {
   readonly client: Client;
@@ -16,7 +17,7 @@ export interface LinkRelayDeps {
 }
 
 const BATCH = 50;
-/** A notification may be lost with its connection, and a signal with the process that was to send it. */
+/** A signal may be lost with the process that was to send it. */
 const LOOK_EVERY_MS = 2000;
 
 /**
@@ -30,19 +31,6 @@ export async function startLinkRelay({
   log,
   lookEveryMs = LOOK_EVERY_MS,
 }: LinkRelayDeps): Promise<{ stop(): Promise<void> }> {
-  let stopped = false;
-  let again = false;
-  let running: Promise<void> | null = null;
-
-  async function tellAll(): Promise<void> {
-    do {
-      again = false;
-      const released = await waits.released(BATCH);
-      const told = await Promise.all(released.map(async (job) => await tell(job)));
-      again ||= released.length === BATCH && told.includes(true);
-    } while (again && !stopped);
-  }
-
   /** One that cannot be told now is told at the next look, and holds up nobody. */
   async function tell({ jobId, workflowId }: ReleasedJob): Promise<boolean> {
     try {
@@ -55,30 +43,16 @@ export async function startLinkRelay({
     }
   }
 
-  function look(): void {
-    again = true;
-    if (running === null && !stopped) {
-      running = tellAll()
-        .catch((error: unknown) => {
-          log.error({ err: error }, 'nobody could be told of links');
-        })
-        .finally(() => {
-          running = null;
-        });
-    }
-  }
-
-  const watch = await listener.watch(LINK_CHANNEL, look);
-  const timer = setInterval(look, lookEveryMs);
-  look();
-  return {
-    async stop() {
-      stopped = true;
-      clearInterval(timer);
-      await watch.stop();
-      await running;
+  return await lookAgain({
+    watch: async (onCall) => await listener.watch(LINK_CHANNEL, onCall),
+    async look() {
+      const released = await waits.released(BATCH);
+      const told = await Promise.all(released.map(async (job) => await tell(job)));
+      return released.length === BATCH && told.includes(true);
     },
-  };
+    everyMs: lookEveryMs,
+    onError: (error) => log.error({ err: error }, 'nobody could be told of links'),
+  });
 }
 
 /** A workflow that has ended meanwhile waits for nothing. */

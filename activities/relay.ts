@@ -4,6 +4,7 @@ import type { AcceptedEvent, Inbox } from '../db/inbox.repository.ts';
 import type { Jobs } from '../db/jobs.repository.ts';
 import type { Listener } from '../db/listen.ts';
 import { fairnessKey } from './fairness-key.ts';
+import { lookAgain } from './look-again.ts';
 import { albumWorkflowId, requestWorkflowId } from '../workflows/contract/ids.ts';
 import type { InboundPayload, NewJobRequest } from '../workflows/contract/inbound.ts';
 import type { Requester } from '../workflows/contract/request.ts';
@@ -21,51 +22,24 @@ export interface RelayDeps {
 }
 
 const BATCH = 20;
-/** Looks without being called too: a notification may be lost with its connection, and failed events wait for their next try. */
+/** Failed events wait for their next try. */
 const LOOK_EVERY_MS = 2000;
 
 /** Starts accepted events as workflows. Any number of relays may run; an event's workflow id makes a second start harmless. */
 export async function startRelay(deps: RelayDeps): Promise<{ stop(): Promise<void> }> {
   const { inbox, listener, log } = deps;
-  let stopped = false;
-  let again = false;
-  let running: Promise<void> | null = null;
-
-  async function drain(): Promise<void> {
-    do {
-      again = false;
+  return await lookAgain({
+    watch: async (onCall) => await listener.watchInbound(onCall),
+    async look() {
       const { started, failures } = await inbox.relay((event) => startEvent(event, deps), BATCH);
       for (const { eventId, attempts, error } of failures) {
         log.warn({ eventId, attempts, err: error }, 'an inbound event did not start and will be tried again');
       }
-      again ||= started === BATCH;
-    } while (again && !stopped);
-  }
-
-  function look(): void {
-    again = true;
-    if (running === null && !stopped) {
-      running = drain()
-        .catch((error: unknown) => {
-          log.error({ err: error }, 'the relay could not read the inbound ledger');
-        })
-        .finally(() => {
-          running = null;
-        });
-    }
-  }
-
-  const watch = await listener.watchInbound(look);
-  const timer = setInterval(look, LOOK_EVERY_MS);
-  look();
-  return {
-    async stop() {
-      stopped = true;
-      clearInterval(timer);
-      await watch.stop();
-      await running;
+      return started === BATCH;
     },
-  };
+    everyMs: LOOK_EVERY_MS,
+    onError: (error) => log.error({ err: error }, 'the relay could not read the inbound ledger'),
+  });
 }
 
 async function startEvent(event: AcceptedEvent, { client, jobs, timing }: RelayDeps): Promise<void> {

@@ -1,5 +1,4 @@
 /** Five minutes of the mixer in a real browser, as they happen: how far stems come apart, and how often the sound breaks off. */
-import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { seededRandom } from '../tools/emulators/core/seeded-random.ts';
 import { openBrowser } from '../web-auth/browser.test-kit.ts';
@@ -19,7 +18,7 @@ const LONGEST_GAP_SAMPLES = 30 * RATE_HZ;
 /** `mixer.drift`: the farthest that a stem was from the first one, in ms. `mixer.gaps`: how often time stood still. */
 export async function mixerDriftFigures(seconds: number, tell: (line: string) => void): Promise<Figure[]> {
   const cleanups: (() => unknown)[] = [];
-  const scope = { after: (cleanup: () => unknown) => void cleanups.push(cleanup) } as unknown as TestContext;
+  const scope = { after: (cleanup: () => unknown) => void cleanups.push(cleanup) };
   const bench = await openMixerBench();
   cleanups.push(bench.close);
   try {

@@ -2,10 +2,11 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
+import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { findProgram } from '../runtime/child.ts';
+import type { Scope } from './pages.test-kit.ts';
 
 export const CHROMIUM = findProgram('chromium');
 /** For `test(name, …)`. */
@@ -25,6 +26,39 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
+export interface Stage<Bench> {
+  /** There from the first test that is not skipped. */
+  readonly bench: Bench;
+  readonly browser: Browser;
+}
+
+/**
+ * One browser and one bench for all tests of a file, opened before and closed after them; neither where there is no Chromium. What the
+ * tests share is made in `openBench`: no other hook waits for this one.
+ */
+export function stageFor<Bench extends { close(): Promise<void> }>(openBench: () => Promise<Bench>): Stage<Bench> {
+  let opened: Stage<Bench> | null = null;
+  const stage = (): Stage<Bench> => {
+    if (opened === null) throw new Error('the stage is there while tests run');
+    return opened;
+  };
+  before(async () => {
+    if (CHROMIUM !== null) opened = { bench: await openBench(), browser: await openBrowser() };
+  });
+  after(async () => {
+    await opened?.browser.close();
+    await opened?.bench.close();
+  });
+  return {
+    get bench() {
+      return stage().bench;
+    },
+    get browser() {
+      return stage().browser;
+    },
+  };
+}
+
 export interface Look {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -34,7 +68,7 @@ export interface Look {
 
 /** A window of its own, signed in by this cookie, closed with the test. */
 export async function openPage(
-  t: TestContext,
+  t: Scope,
   browser: Browser,
   {
     origin,

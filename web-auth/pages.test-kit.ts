@@ -1,7 +1,14 @@
 /** Rooms of pages on a free port of this machine, with sessions for whoever is to look. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
 import { createAudit } from '../db/audit.repository.ts';
 import { openListener } from '../db/listen.ts';
+import { openBlobStore } from '../db/blobs/open-blob-store.ts';
+import { openDatabase } from '../db/orm.ts';
 import type { Database } from '../db/orm.ts';
+import { createTestDatabase } from '../db/test-database.ts';
 import { createWebSessions } from '../db/web-sessions.repository.ts';
 import { createLogger } from '../runtime/log.ts';
 import type { BlobStore } from '../workflows/contract/blob-store.ts';
@@ -32,8 +39,42 @@ export interface PagesOptions {
 }
 
 /** A test, or whatever else ends at some time. */
-interface Scope {
+export interface Scope {
   after(close: () => Promise<void>): void;
+}
+
+/** What pages stand on: a database of their own, and a folder for blobs. */
+export interface PagesBench {
+  readonly database: Database;
+  readonly databaseUrl: string;
+  /** For what no repository says. */
+  readonly client: Client;
+  /** Of the blobs, and of whatever else a test writes. */
+  readonly folder: string;
+  readonly blobs: BlobStore;
+  close(): Promise<void>;
+}
+
+/** @param name in the folder's name */
+export async function openPagesBench(name: string): Promise<PagesBench> {
+  const folder = await mkdtemp(join(tmpdir(), `woodshed-${name}-`));
+  const { url: databaseUrl, close } = await createTestDatabase();
+  const database = await openDatabase(databaseUrl);
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  return {
+    database,
+    databaseUrl,
+    client,
+    folder,
+    blobs: await openBlobStore({ kind: 'folder', root: join(folder, 'blobs') }),
+    async close() {
+      await client.end();
+      await database.close();
+      await close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 const MANY = { atOnce: 1000, perMinute: 1_000_000, most: 1000 };

@@ -1,7 +1,6 @@
 /** Writes the pictures of the mixer that the README shows, out of a real browser: `node tools/pictures/record-mixer.ts`. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { exampleStems } from '../example-song/song.ts';
 import { openBrowser, openPage } from '../../web-auth/browser.test-kit.ts';
 import { openMixerBench } from '../../web-auth/mixer/mixer.test-kit.ts';
@@ -15,7 +14,7 @@ const SHOTS = [
 ] as const;
 
 const cleanups: (() => unknown)[] = [];
-const scope = { after: (cleanup: () => unknown) => void cleanups.push(cleanup) } as unknown as TestContext;
+const scope = { after: (cleanup: () => unknown) => void cleanups.push(cleanup) };
 try {
   await mkdir(FOLDER, { recursive: true });
   const bench = await openMixerBench();

@@ -33,7 +33,7 @@ export function libraryView(look: LibraryLook, { href }: Pages): Html {
       </div>
       <form class="search" role="search" action="${href('/library')}" method="get">
         <input type="hidden" name="band" value="${band.id}" />
-        <label class="sr" for="q">Search titles</label>
+        <label class="unseen" for="q">Search titles</label>
         <input
           id="q"
           type="search"
@@ -95,7 +95,7 @@ function songs(look: LibraryLook, href: Pages['href']): Html {
   const { recordings, next, search, band, isFirstPage } = look;
   if (recordings.length === 0) return search === '' && isFirstPage ? noSongs() : nothingFound(look, href);
   return html`
-    <p class="sr" role="status">
+    <p class="unseen" role="status">
       ${search === '' ? '' : `${recordings.length}${next === null ? '' : ' or more'} found`}
     </p>
     <ul class="songs plain" aria-label="Songs">
@@ -133,7 +133,7 @@ function song(recording: ListedRecording, href: Pages['href']): Html {
       ${running.map(progress)}
     </div>
     <details class="more">
-      <summary><span aria-hidden="true">⋯</span><span class="sr">More about ${title}</span></summary>
+      <summary><span aria-hidden="true">⋯</span><span class="unseen">More about ${title}</span></summary>
       <div class="menu card stack">
         ${renameForm(recording, 'library', href)}
         <a class="button" href="${href(`/library/songs/${id}`)}">Downloads and sharing</a>

@@ -1,35 +1,23 @@
 /** The library in a real Chromium: by keyboard alone, for assistive technology, and with titles that try to be more than text. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import fc from 'fast-check';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { createJobs } from '../../db/jobs.repository.ts';
 import { addBand } from '../../db/test-library.ts';
 import {
   flaws,
   isWiderThanWindow,
-  openBrowser,
   openPage,
   SIZES,
+  stageFor,
   takePicture,
   WITH_CHROMIUM,
 } from '../browser.test-kit.ts';
 import { dressSong, openLibrary, openLibraryBench, signIn, storeSong } from './library.test-kit.ts';
-import type { LibraryBench } from './library.test-kit.ts';
 
-let bench: LibraryBench;
-let browser: Browser;
-before(async () => {
-  if (WITH_CHROMIUM.skip !== false) return;
-  bench = await openLibraryBench();
-  browser = await openBrowser();
-});
-after(async () => {
-  if (WITH_CHROMIUM.skip !== false) return;
-  await browser.close();
-  await bench.close();
-});
+const stage = stageFor(openLibraryBench);
 
 interface Scene {
   readonly origin: string;
@@ -40,17 +28,17 @@ interface Scene {
 }
 
 async function openScene(t: TestContext, titles: readonly string[]): Promise<Scene> {
-  const server = await openLibrary(t, bench);
-  const band = await addBand(bench.database, 'The Night Shift');
-  const other = await addBand(bench.database, 'Sunday Quartet');
-  const { cookie } = await signIn(bench, server, band.id, other.id);
+  const server = await openLibrary(t, stage.bench);
+  const band = await addBand(stage.bench.database, 'The Night Shift');
+  const other = await addBand(stage.bench.database, 'Sunday Quartet');
+  const { cookie } = await signIn(stage.bench, server, band.id, other.id);
   let song = '';
   for (const [index, title] of titles.entries()) {
     const isRunning = index === titles.length - 1 && titles.length > 1;
-    const stored = await storeSong(bench, { chat: band.chat, title, isRunning });
-    await dressSong(bench, stored, index);
+    const stored = await storeSong(stage.bench, { chat: band.chat, title, isRunning });
+    await dressSong(stage.bench, stored, index);
     if (isRunning) {
-      await createJobs(bench.database).report({ jobId: stored.jobId, stage: 'separate', fraction: 0.42 });
+      await createJobs(stage.bench.database).report({ jobId: stored.jobId, stage: 'separate', fraction: 0.42 });
     }
     song = stored.recordingId;
   }
@@ -88,7 +76,7 @@ test(
     const { origin, cookie, song, bandId } = await openScene(t, SONGS);
     for (const [size, box] of Object.entries(SIZES)) {
       for (const light of [false, true]) {
-        const { page, complaints } = await openPage(t, browser, { origin, cookie, ...box, light });
+        const { page, complaints } = await openPage(t, stage.browser, { origin, cookie, ...box, light });
         const pages: readonly (readonly [name: string, path: string])[] = [
           ['library', '/library'],
           ['search', '/library?q=nothing+like+it'],
@@ -110,7 +98,7 @@ test(
         assert.deepEqual(await flaws(page), [], `menu ${size}`);
         assert.deepEqual(complaints, []);
       }
-      const stranger = await openPage(t, browser, { origin, cookie: 'none=none', ...box });
+      const stranger = await openPage(t, stage.browser, { origin, cookie: 'none=none', ...box });
       await stranger.page.goto(`${origin}/`);
       assert.deepEqual(await flaws(stranger.page), [], `front ${size}`);
       await takePicture(stranger.page, `front-${size}`);
@@ -129,7 +117,7 @@ test(
       'Slow Train North',
       'Golden Hour',
     ]);
-    const { page, complaints } = await openPage(t, browser, { origin, cookie });
+    const { page, complaints } = await openPage(t, stage.browser, { origin, cookie });
     await page.goto(`${origin}/library`);
     await tabTo(page, 'Skip to the page');
     await tabTo(page, 'q');
@@ -177,16 +165,16 @@ test(
 
 test('what runs moves on by itself, and not under the hand of whoever has something open', WITH_CHROMIUM, async (t) => {
   const { origin, cookie, bandId } = await openScene(t, ['Harbour Lights', 'Golden Hour']);
-  const { page } = await openPage(t, browser, { origin, cookie });
+  const { page } = await openPage(t, stage.browser, { origin, cookie });
   await page.goto(`${origin}/library`);
   await page.getByText('42 %').first().waitFor();
-  await bench.client.query("update job set fraction = 0.77 where band_id = $1 and state = 'running'", [bandId]);
+  await stage.bench.client.query("update job set fraction = 0.77 where band_id = $1 and state = 'running'", [bandId]);
   await page.getByText('77 %').first().waitFor();
 });
 
 test('no title makes an element of its own, whatever it is', WITH_CHROMIUM, async (t) => {
   const { origin, cookie, song } = await openScene(t, ['x']);
-  const { page, complaints } = await openPage(t, browser, { origin, cookie });
+  const { page, complaints } = await openPage(t, stage.browser, { origin, cookie });
   const bits = fc.constantFrom(
     '<',
     '>',
@@ -223,7 +211,7 @@ test('no title makes an element of its own, whatever it is', WITH_CHROMIUM, asyn
     );
   };
   const set = async (title: string): Promise<void> => {
-    await bench.client.query('update recording set title = $1 where id = $2', [title, song]);
+    await stage.bench.client.query('update recording set title = $1 where id = $2', [title, song]);
   };
   await set('plain');
   const plain: string[] = [];

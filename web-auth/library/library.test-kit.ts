@@ -1,48 +1,17 @@
 /** A library over real HTTP: a database, a folder of blobs, members who have signed in, songs whose bytes are there. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { Client } from 'pg';
 import { PNG } from 'pngjs';
-import { openBlobStore } from '../../db/blobs/open-blob-store.ts';
 import { createJobs } from '../../db/jobs.repository.ts';
-import { openDatabase } from '../../db/orm.ts';
-import type { Database } from '../../db/orm.ts';
-import { createTestDatabase } from '../../db/test-database.ts';
 import { addMember, addSong } from '../../db/test-library.ts';
 import type { TestSong } from '../../db/test-library.ts';
-import type { BlobStore } from '../../workflows/contract/blob-store.ts';
-import { openPagesServer } from '../pages.test-kit.ts';
-import type { PagesServer } from '../pages.test-kit.ts';
+import { openPagesBench, openPagesServer } from '../pages.test-kit.ts';
+import type { PagesBench, PagesServer } from '../pages.test-kit.ts';
 import { libraryPages } from './library-pages.ts';
 
-export interface LibraryBench {
-  readonly database: Database;
-  readonly databaseUrl: string;
-  readonly client: Client;
-  readonly blobs: BlobStore;
-  close(): Promise<void>;
-}
+export type LibraryBench = PagesBench;
 
 export async function openLibraryBench(): Promise<LibraryBench> {
-  const folder = await mkdtemp(join(tmpdir(), 'woodshed-library-'));
-  const testDatabase = await createTestDatabase();
-  const database = await openDatabase(testDatabase.url);
-  const client = new Client({ connectionString: testDatabase.url });
-  await client.connect();
-  return {
-    database,
-    databaseUrl: testDatabase.url,
-    client,
-    blobs: await openBlobStore({ kind: 'folder', root: folder }),
-    async close() {
-      await client.end();
-      await database.close();
-      await testDatabase.close();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return await openPagesBench('library');
 }
 
 export async function openLibrary(t: TestContext, bench: LibraryBench): Promise<PagesServer> {

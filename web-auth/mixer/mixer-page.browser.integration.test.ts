@@ -1,11 +1,11 @@
 /** The mixer's page in a real Chromium: how little comes before the sound, what keys do, what is said when something is not there. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { createJobs } from '../../db/jobs.repository.ts';
 import { exampleStems, SONG_SECONDS } from '../../tools/example-song/song.ts';
-import { CHROMIUM, flaws, openBrowser, openPage, WITH_CHROMIUM } from '../browser.test-kit.ts';
+import { flaws, openPage, stageFor, WITH_CHROMIUM } from '../browser.test-kit.ts';
 import type { Look } from '../browser.test-kit.ts';
 import { openMixerBench } from './mixer.test-kit.ts';
 import type { MixerBench, TestSong, TestStem } from './mixer.test-kit.ts';
@@ -13,17 +13,11 @@ import type { MixerBench, TestSong, TestStem } from './mixer.test-kit.ts';
 const MOST_BYTES = 100_000;
 const MOST_REQUESTS = 25;
 
-let bench: MixerBench;
-let browser: Browser;
 let song: TestSong;
-before(async () => {
-  if (CHROMIUM === null) return;
-  [bench, browser] = await Promise.all([openMixerBench(), openBrowser()]);
+const stage = stageFor(async () => {
+  const bench = await openMixerBench();
   song = await bench.addSong({ stems: example(), title: 'Back Porch Take' });
-});
-after(async () => {
-  await browser?.close();
-  await bench?.close();
+  return bench;
 });
 
 /** The example song's true stems; nothing is left of it. */
@@ -47,9 +41,9 @@ async function open(
   { recordingId }: TestSong = song,
   options: { width?: number; height?: number; parts?: Parameters<MixerBench['serve']>[1]; isReady?: boolean } = {},
 ): Promise<Opened> {
-  const server = await bench.serve(t, options.parts);
-  const cookie = await server.signIn(bench.memberId);
-  const look = await openPage(t, browser, { ...options, origin: server.origin, cookie });
+  const server = await stage.bench.serve(t, options.parts);
+  const cookie = await server.signIn(stage.bench.memberId);
+  const look = await openPage(t, stage.browser, { ...options, origin: server.origin, cookie });
   await look.page.goto(`${server.origin}/r/${recordingId}`);
   if (options.isReady !== false) await look.page.waitForSelector('[data-state=ready]');
   return { ...look, origin: server.origin };
@@ -75,8 +69,11 @@ async function until(page: Page, what: string, isTrue: () => Promise<boolean>): 
 
 test('less than 100 kB in few requests stand before the sound', WITH_CHROMIUM, async (t) => {
   await open(t);
-  const server = await bench.serve(t);
-  const look = await openPage(t, browser, { origin: server.origin, cookie: await server.signIn(bench.memberId) });
+  const server = await stage.bench.serve(t);
+  const look = await openPage(t, stage.browser, {
+    origin: server.origin,
+    cookie: await server.signIn(stage.bench.memberId),
+  });
   const asked: { readonly url: string; readonly bytes: number }[] = [];
   let isSound = false;
   look.page.on('requestfinished', (request) => {
@@ -117,7 +114,7 @@ test('everything can be done from the keyboard', WITH_CHROMIUM, async (t) => {
   await until(page, 'it stands', async () => (await pressed(page, '#play')) === 'false');
   const stood = await now(page);
   await key('Shift+ArrowRight');
-  assert.ok(Math.abs((await now(page)) - stood - 1) < 0.3);
+  await until(page, 'it is one second further', async () => Math.abs((await now(page)) - stood - 1) < 0.3);
   await key('2');
   assert.equal(await pressed(page, '.stem:nth-child(2) .mute'), 'true');
   assert.match((await page.textContent('#said')) ?? '', /^Bass: muted$/u);
@@ -257,9 +254,9 @@ for (const [width, light] of [
     `axe finds nothing at ${width} pixels, ${light ? 'light' : 'dark'}, with the dialogs open and closed`,
     WITH_CHROMIUM,
     async (t) => {
-      const server = await bench.serve(t);
-      const cookie = await server.signIn(bench.memberId);
-      const { page } = await openPage(t, browser, { origin: server.origin, cookie, width, height: 800, light });
+      const server = await stage.bench.serve(t);
+      const cookie = await server.signIn(stage.bench.memberId);
+      const { page } = await openPage(t, stage.browser, { origin: server.origin, cookie, width, height: 800, light });
       await page.goto(`${server.origin}/r/${song.recordingId}`);
       await page.waitForSelector('[data-state=ready]');
       for (const opener of [null, '#keys', '#export']) {
@@ -275,7 +272,7 @@ for (const [width, light] of [
 }
 
 test('while the player is made the page says so, and then it plays', WITH_CHROMIUM, async (t) => {
-  const fresh = await bench.addSong({
+  const fresh = await stage.bench.addSong({
     stems: example().map((stem) => ({ ...stem, samples: stem.samples.slice(0, 44_100 * 2 * 9) })),
     title: 'Fresh',
   });
@@ -286,19 +283,19 @@ test('while the player is made the page says so, and then it plays', WITH_CHROMI
   });
   await until(page, 'it says so', async () => ((await page.textContent('#said')) ?? '').startsWith('Preparing'));
   assert.ok(await page.locator('.stem:nth-child(4) h2').isVisible(), 'the stems are named already');
-  await bench.make(renderingId);
+  await stage.bench.make(renderingId);
   await page.waitForSelector('[data-state=ready]');
   await page.keyboard.press('Space');
   await until(page, 'it plays', async () => (await now(page)) > 0.2);
 });
 
 test('while the stems are made the page follows the job, and becomes the mixer', WITH_CHROMIUM, async (t) => {
-  const unborn = await bench.addSong({ stems: example(), title: 'Unborn', stopBefore: 'result' });
+  const unborn = await stage.bench.addSong({ stems: example(), title: 'Unborn', stopBefore: 'result' });
   const { page } = await open(t, unborn, { isReady: false });
-  await createJobs(bench.database).report({ jobId: unborn.jobId, stage: 'separate', fraction: 0.5 });
+  await createJobs(stage.bench.database).report({ jobId: unborn.jobId, stage: 'separate', fraction: 0.5 });
   await until(page, 'the stage is told', async () => /being separated/u.test((await page.textContent('#said')) ?? ''));
-  await bench.finishSong(unborn, example());
-  await createJobs(bench.database).end(unborn.jobId, { state: 'cancelled' });
+  await stage.bench.finishSong(unborn, example());
+  await createJobs(stage.bench.database).end(unborn.jobId, { state: 'cancelled' });
   await page.waitForSelector('[data-state=ready]');
 });
 
@@ -311,7 +308,7 @@ test('an export is made of the mix as it is set, and is offered', WITH_CHROMIUM,
   await page.click('#export-make');
   await page.waitForSelector('#export-take:not([hidden])');
   assert.match((await page.getAttribute('#export-take', 'href')) ?? '', /Back%20Porch%20Take%20\(mix\)\.mp3$/u);
-  const { rows } = await bench.client.query<{ gains: Record<string, number> }>(
+  const { rows } = await stage.bench.client.query<{ gains: Record<string, number> }>(
     `select recipe -> 'gains' as gains from rendering where recipe ->> 'kind' = 'mix' order by created_at desc limit 1`,
   );
   assert.deepEqual(rows[0]?.gains, { drums: 0, bass: 0, guitar: 1, vocals: 0 });
@@ -348,8 +345,11 @@ test('what is not kept any more is said, and not asked for again and again', WIT
 });
 
 test('after the audio was taken away, as in a sleep, it plays on from where it was', WITH_CHROMIUM, async (t) => {
-  const server = await bench.serve(t);
-  const { page } = await openPage(t, browser, { origin: server.origin, cookie: await server.signIn(bench.memberId) });
+  const server = await stage.bench.serve(t);
+  const { page } = await openPage(t, stage.browser, {
+    origin: server.origin,
+    cookie: await server.signIn(stage.bench.memberId),
+  });
   await page.addInitScript(`
     const Usual = AudioContext;
     globalThis.contexts = [];

@@ -1,31 +1,22 @@
 /** A song with real stems in a real database and blob store, and its mixer on a port of this machine. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { Client } from 'pg';
 import { findTestTools } from '../../activities/media/media.test-kit.ts';
 import { createMediaActivities } from '../../activities/media/create-media-activities.ts';
 import { putStem } from '../../activities/media/stems.test-kit.ts';
-import { openBlobStore } from '../../db/blobs/open-blob-store.ts';
 import { createLibrary } from '../../db/library.repository.ts';
-import { openDatabase } from '../../db/orm.ts';
-import type { Database } from '../../db/orm.ts';
 import { createRenderings } from '../../db/renderings.repository.ts';
-import { createTestDatabase } from '../../db/test-database.ts';
 import { addBand, addMember } from '../../db/test-library.ts';
 import { testAddress, testBlob, testJob, testPlan } from '../../db/test-rows.ts';
 import { createLogger } from '../../runtime/log.ts';
-import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { MediaActivities } from '../../workflows/contract/media-activities.ts';
 import type { MadeRendering } from '../../workflows/contract/rendering.ts';
 import type { FinishedStem } from '../../workflows/contract/stems.ts';
 import { memberAccess, sharedAccess } from '../library/access.ts';
 import { downloadRoutes } from '../library/downloads.ts';
-import { openPagesServer } from '../pages.test-kit.ts';
-import type { PagesServer } from '../pages.test-kit.ts';
+import { openPagesBench, openPagesServer } from '../pages.test-kit.ts';
+import type { PagesBench, PagesServer, Scope } from '../pages.test-kit.ts';
 import { recordingRoutes } from './recording-routes.ts';
 import type { MixerParts } from './recording-routes.ts';
 
@@ -36,15 +27,10 @@ export interface TestStem {
   readonly peakDbtp?: number | null;
 }
 
-export interface MixerBench {
-  readonly database: Database;
-  readonly client: Client;
-  readonly databaseUrl: string;
-  readonly blobs: BlobStore;
+export interface MixerBench extends PagesBench {
   readonly media: MediaActivities;
   readonly bandId: string;
   readonly memberId: string;
-  close(): Promise<void>;
   /** The last stem is the residual. @returns the recording's id */
   addSong(song: {
     stems: readonly TestStem[];
@@ -55,7 +41,7 @@ export interface MixerBench {
   /** The result of one that was stopped before it. */
   finishSong(song: TestSong, stems: readonly TestStem[]): Promise<void>;
   /** Until the test ends. */
-  serve(t: TestContext, parts?: Partial<MixerParts>): Promise<PagesServer>;
+  serve(t: Scope, parts?: Partial<MixerParts>): Promise<PagesServer>;
   /** Makes a rendering here and now, as the workflow has it made. */
   make(renderingId: string): Promise<void>;
 }
@@ -69,12 +55,8 @@ export interface TestSong {
 }
 
 export async function openMixerBench(): Promise<MixerBench> {
-  const folder = await mkdtemp(join(tmpdir(), 'woodshed-mixer-'));
-  const server = await createTestDatabase();
-  const database = await openDatabase(server.url);
-  const client = new Client({ connectionString: server.url });
-  await client.connect();
-  const blobs = await openBlobStore({ kind: 'folder', root: join(folder, 'blobs') });
+  const pages = await openPagesBench('mixer');
+  const { database, client, folder, blobs } = pages;
   const band = await addBand(database, 'The Back Porch');
   const memberId = await addMember(client, band.id);
   const renderings = createRenderings(database);
@@ -127,21 +109,12 @@ export async function openMixerBench(): Promise<MixerBench> {
   }
 
   return {
-    database,
-    client,
-    databaseUrl: server.url,
-    blobs,
+    ...pages,
     media,
     bandId: band.id,
     memberId,
     make,
     finishSong: finish,
-    async close() {
-      await client.end();
-      await database.close();
-      await server.close();
-      await rm(folder, { recursive: true, force: true });
-    },
     async addSong({ stems, rateHz = 44_100, title = 'Song', stopBefore }) {
       const { jobId } = await testJob(database, { address: { ...testAddress, chatId: band.chat } });
       const sha256 = createHash('sha256').update(randomUUID()).digest('hex');
@@ -164,9 +137,7 @@ export async function openMixerBench(): Promise<MixerBench> {
       };
       const [members, guests] = [memberAccess({ database }), sharedAccess({ database })];
       return await openPagesServer(t, {
-        database,
-        databaseUrl: server.url,
-        blobs,
+        ...pages,
         rooms: [
           recordingRoutes({ prefix: '/r/:id', resolve: members, ...mixer }),
           downloadRoutes({ prefix: '/r/:id', resolve: members }),

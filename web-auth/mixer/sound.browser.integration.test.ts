@@ -1,12 +1,12 @@
 /** What the engine plays, measured in a real Chromium's audio graph. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { seededRandom } from '../../tools/emulators/core/seeded-random.ts';
-import { CHROMIUM, openBrowser, openPage, WITH_CHROMIUM } from '../browser.test-kit.ts';
+import { openPage, stageFor, WITH_CHROMIUM } from '../browser.test-kit.ts';
 import { openMixerBench } from './mixer.test-kit.ts';
-import type { MixerBench, TestSong, TestStem } from './mixer.test-kit.ts';
+import type { TestSong, TestStem } from './mixer.test-kit.ts';
 import { record } from './sound-recorder.test-kit.ts';
 
 const RATE_HZ = 44_100;
@@ -15,26 +15,20 @@ const SEED = Number(process.env['WOODSHED_TEST_SEED'] ?? 20_261);
 /** The gate that opens around what is played takes one audio block; a crossfade two. */
 const FADE = 256;
 
-let bench: MixerBench;
-let browser: Browser;
 let noise: TestSong;
 /** Left, of the sum of all stems. */
 let mix: Float32Array;
 /** Where each run of eight samples of the mix lies. */
 let places: Map<string, number>;
 
-before(async () => {
-  if (CHROMIUM === null) return;
-  [bench, browser] = await Promise.all([openMixerBench(), openBrowser()]);
+const stage = stageFor(async () => {
+  const bench = await openMixerBench();
   const song = noiseStems();
   mix = song.mix;
   places = new Map();
   for (let at = 0; at + 8 <= mix.length; at += 1) places.set(mix.subarray(at, at + 8).join(), at);
   noise = await bench.addSong({ stems: song.stems, title: 'Noise' });
-});
-after(async () => {
-  await browser?.close();
-  await bench?.close();
+  return bench;
 });
 
 /** Three stems and what is left of the mix: on the 16-bit grid, so that their sum is the mix to the last bit, and to no other sample. */
@@ -57,9 +51,9 @@ function noiseStems(): { stems: TestStem[]; mix: Float32Array } {
 }
 
 async function open(t: TestContext, { recordingId }: TestSong): Promise<Page> {
-  const server = await bench.serve(t);
-  const cookie = await server.signIn(bench.memberId);
-  const { page, complaints } = await openPage(t, browser, { origin: server.origin, cookie });
+  const server = await stage.bench.serve(t);
+  const cookie = await server.signIn(stage.bench.memberId);
+  const { page, complaints } = await openPage(t, stage.browser, { origin: server.origin, cookie });
   await page.goto(`${server.origin}/r/${recordingId}`);
   await page.waitForSelector('[data-state=ready]');
   t.after(() => assert.deepEqual(complaints, []));
@@ -154,7 +148,7 @@ async function toneSong(): Promise<TestSong> {
     return (seconds < 5 ? 0.05 : 0.3) * Math.sin(2 * Math.PI * 440 * seconds);
   });
   const silence = new Float32Array(samples.length);
-  return await bench.addSong({
+  return await stage.bench.addSong({
     title: 'Tone',
     stems: [
       { name: 'guitar', samples },

@@ -1,35 +1,23 @@
 /** From a chat's link to "go back to the chat" in a real Chromium, by keyboard, for assistive technology, under our own content rules. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import {
   flaws,
   isWiderThanWindow,
-  openBrowser,
   openPage,
   SIZES,
+  stageFor,
   takePicture,
   WITH_CHROMIUM,
 } from '../browser.test-kit.ts';
 import { openOpenIdProvider } from './open-id-provider.test-kit.ts';
 import { openProviderDouble } from './provider-double.test-kit.ts';
 import { appAt, BOT_TOKEN, chatLink, openSignIn, openSignInBench, telegramResult } from './sign-in.test-kit.ts';
-import type { SignInBench } from './sign-in.test-kit.ts';
 
 const NOBODY = 'none=none';
 
-let bench: SignInBench;
-let browser: Browser;
-before(async () => {
-  if (WITH_CHROMIUM.skip !== false) return;
-  bench = await openSignInBench();
-  browser = await openBrowser();
-});
-after(async () => {
-  if (WITH_CHROMIUM.skip !== false) return;
-  await browser.close();
-  await bench.close();
-});
+const stage = stageFor(openSignInBench);
 
 async function isWellMade(page: Page, name: string, size: string): Promise<void> {
   assert.deepEqual(await flaws(page), [], `${name} ${size}`);
@@ -56,7 +44,7 @@ for (const [size, box] of Object.entries(SIZES)) {
     const discord = await openProviderDouble(t);
     discord.person = { ...discord.person, id: `browser-${size}`.replace(/\D/gu, '') + (size === 'phone' ? '1' : '2') };
     const google = await openOpenIdProvider(t, { sub: `google-${size}`, name: 'Ada' });
-    const house = await openSignIn(t, bench, {
+    const house = await openSignIn(t, stage.bench, {
       discord: appAt(discord.url),
       google: appAt(google.issuer),
       spotify: appAt(discord.url),
@@ -65,8 +53,8 @@ for (const [size, box] of Object.entries(SIZES)) {
     });
     await google.register(`${house.origin}/sign-in/google/callback`);
     const { origin } = house;
-    const { page, complaints } = await openPage(t, browser, { origin, cookie: NOBODY, ...box });
-    const { who, path } = await chatLink(bench, house, discord.person.id);
+    const { page, complaints } = await openPage(t, stage.browser, { origin, cookie: NOBODY, ...box });
+    const { who, path } = await chatLink(stage.bench, house, discord.person.id);
     await page.goto(`${origin}${path}`);
     await isWellMade(page, 'link', size);
     await press(page, 'Sign in with Discord');
@@ -84,7 +72,7 @@ for (const [size, box] of Object.entries(SIZES)) {
     await page.waitForURL(`${origin}/sign-in`);
     await isWellMade(page, 'sign-in', size);
 
-    const other = await chatLink(bench, house, `slow-${size}`);
+    const other = await chatLink(stage.bench, house, `slow-${size}`);
     await page.goto(`${origin}${other.path}`);
     await page.getByRole('button', { name: 'Sign in with Google' }).click();
     const code = (await page.locator('.code').textContent()) ?? '';
@@ -96,10 +84,10 @@ for (const [size, box] of Object.entries(SIZES)) {
 
 test('Telegram’s word is sent on from behind the #, and leaves the address', WITH_CHROMIUM, async (t) => {
   const telegram = await openProviderDouble(t);
-  const house = await openSignIn(t, bench, { telegram: { token: BOT_TOKEN, url: telegram.url } });
+  const house = await openSignIn(t, stage.bench, { telegram: { token: BOT_TOKEN, url: telegram.url } });
   const { origin } = house;
-  const { page, complaints } = await openPage(t, browser, { origin, cookie: NOBODY });
-  const { who, path } = await chatLink(bench, house, '777', 'telegram');
+  const { page, complaints } = await openPage(t, stage.browser, { origin, cookie: NOBODY });
+  const { who, path } = await chatLink(stage.bench, house, '777', 'telegram');
   await page.goto(`${origin}${path}`);
   await page.getByRole('button', { name: 'Sign in with Telegram' }).click();
   await page.getByText('Telegram did not say who you are').waitFor();

@@ -1,23 +1,14 @@
 /** The pages of signing in and accounts over real HTTP, with a browser's cookies and a chat's links. */
 import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { Client } from 'pg';
-import { openBlobStore } from '../../db/blobs/open-blob-store.ts';
 import { createIdentities } from '../../db/identities.repository.ts';
-import { openDatabase } from '../../db/orm.ts';
-import type { Database } from '../../db/orm.ts';
-import { createTestDatabase } from '../../db/test-database.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { createSeal } from '../../runtime/seal.ts';
-import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { Platform, Requester } from '../../workflows/contract/request.ts';
 import { accountsRoom } from '../accounts/room.ts';
-import { openPagesServer } from '../pages.test-kit.ts';
-import type { PagesServer } from '../pages.test-kit.ts';
+import { openPagesBench, openPagesServer } from '../pages.test-kit.ts';
+import type { PagesBench, PagesServer } from '../pages.test-kit.ts';
 import type { PageRoom } from '../web.ts';
 import { createSignInParts } from './parts.ts';
 import type { SignInSettings } from './parts.ts';
@@ -28,32 +19,10 @@ import type { SignInParts } from './settings.ts';
 export const BOT_TOKEN = '123456:canary-bot-token';
 export const SECRET = '0f'.repeat(16);
 
-export interface SignInBench {
-  readonly database: Database;
-  readonly databaseUrl: string;
-  readonly client: Client;
-  readonly blobs: BlobStore;
-  close(): Promise<void>;
-}
+export type SignInBench = PagesBench;
 
 export async function openSignInBench(): Promise<SignInBench> {
-  const folder = await mkdtemp(join(tmpdir(), 'woodshed-sign-in-'));
-  const testDatabase = await createTestDatabase();
-  const database = await openDatabase(testDatabase.url);
-  const client = new Client({ connectionString: testDatabase.url });
-  await client.connect();
-  return {
-    database,
-    databaseUrl: testDatabase.url,
-    client,
-    blobs: await openBlobStore({ kind: 'folder', root: folder }),
-    async close() {
-      await client.end();
-      await database.close();
-      await testDatabase.close();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return await openPagesBench('sign-in');
 }
 
 export interface SignInHouse extends PagesServer {

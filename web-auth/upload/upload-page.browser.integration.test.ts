@@ -3,39 +3,27 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import {
   flaws,
   isWiderThanWindow,
-  openBrowser,
   openPage,
   SIZES,
+  stageFor,
   takePicture,
   WITH_CHROMIUM,
 } from '../browser.test-kit.ts';
 import { openUploadBench } from './upload.test-kit.ts';
-import type { UploadBench } from './upload.test-kit.ts';
 
 const MEGABYTE = 1024 * 1024;
 const SONG = randomBytes(18 * MEGABYTE + 321);
 const IT_IS_HERE = 'It is here. The stems come to the chat by themselves; you can close this page.';
 
-let bench: UploadBench;
-let browser: Browser;
-before(async () => {
-  if (WITH_CHROMIUM.skip !== false) return;
-  bench = await openUploadBench();
-  browser = await openBrowser();
-});
-after(async () => {
-  if (WITH_CHROMIUM.skip !== false) return;
-  await browser.close();
-  await bench.close();
-});
+const stage = stageFor(openUploadBench);
 
 async function songFile(name: string, bytes: Uint8Array): Promise<string> {
-  const path = join(await mkdtemp(join(bench.folder, 'song-')), name);
+  const path = join(await mkdtemp(join(stage.bench.folder, 'song-')), name);
   await writeFile(path, bytes);
   return path;
 }
@@ -46,9 +34,9 @@ async function choose(page: Page, path: string): Promise<void> {
 
 for (const [size, box] of Object.entries(SIZES)) {
   test(`a song goes on where its connection broke, and is one job, on a ${size}`, WITH_CHROMIUM, async (t) => {
-    const { origin } = await bench.serve(t, 20 * MEGABYTE);
-    const { page } = await openPage(t, browser, { origin, cookie: 'none=none', ...box });
-    const url = `${origin}/u/${await bench.ticket()}`;
+    const { origin } = await stage.bench.serve(t, 20 * MEGABYTE);
+    const { page } = await openPage(t, stage.browser, { origin, cookie: 'none=none', ...box });
+    const url = `${origin}/u/${await stage.bench.ticket()}`;
     await page.goto(url);
     assert.deepEqual(await flaws(page), []);
     assert.ok(!(await isWiderThanWindow(page)));
@@ -75,7 +63,7 @@ for (const [size, box] of Object.entries(SIZES)) {
     await page.getByText(IT_IS_HERE).waitFor();
     assert.equal(await page.locator('progress').getAttribute('value'), '1');
     assert.ok(pieces >= 4, 'three pieces, one of them twice');
-    const [job, ...more] = await bench.started();
+    const [job, ...more] = await stage.bench.started();
     assert.deepEqual(more, []);
     assert.match(job?.name ?? '', /Harbour Lights\.wav$/u);
     assert.ok(job?.bytes.equals(SONG));
@@ -91,10 +79,10 @@ test(
   'a page that was closed in the middle: the same file goes on, paused and by keyboard',
   WITH_CHROMIUM,
   async (t) => {
-    const { origin } = await bench.serve(t, 20 * MEGABYTE);
-    const url = `${origin}/u/${await bench.ticket()}`;
+    const { origin } = await stage.bench.serve(t, 20 * MEGABYTE);
+    const url = `${origin}/u/${await stage.bench.ticket()}`;
     const song = await songFile('Kellertreppe.wav', SONG);
-    const first = await openPage(t, browser, { origin, cookie: 'none=none' });
+    const first = await openPage(t, stage.browser, { origin, cookie: 'none=none' });
     let arrived = 0;
     await first.page.route('**/file/0', async (route) => {
       if (route.request().method() === 'PATCH' && arrived++ > 0) return; // nothing more is ever answered
@@ -105,7 +93,7 @@ test(
     await first.page.getByText('8.4 of 18.9 MB').waitFor();
     await first.context.close();
 
-    const { page, complaints } = await openPage(t, browser, { origin, cookie: 'none=none' });
+    const { page, complaints } = await openPage(t, stage.browser, { origin, cookie: 'none=none' });
     const offsets: string[] = [];
     let goOn = (): void => undefined;
     const held = new Promise<void>((resolve) => {
@@ -130,10 +118,10 @@ test(
     await page.getByRole('button', { name: 'Go on' }).waitFor();
     goOn();
     await page.waitForTimeout(300);
-    assert.deepEqual(await bench.started(), [], 'a pause is a pause');
+    assert.deepEqual(await stage.bench.started(), [], 'a pause is a pause');
     await page.keyboard.press('Enter');
     await page.getByText(IT_IS_HERE).waitFor();
-    const jobs = await bench.started();
+    const jobs = await stage.bench.started();
     assert.equal(jobs.length, 1);
     assert.ok(jobs[0]?.bytes.equals(SONG));
     assert.deepEqual(complaints, []);

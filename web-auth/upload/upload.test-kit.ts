@@ -1,20 +1,12 @@
 /** Upload pages on a real database and a folder of blobs, and tickets such as a chat hands out. */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { openBlobStore } from '../../db/blobs/open-blob-store.ts';
 import { createInbox } from '../../db/inbox.repository.ts';
-import { openDatabase } from '../../db/orm.ts';
-import type { Database } from '../../db/orm.ts';
-import { createTestDatabase } from '../../db/test-database.ts';
 import { createUploads } from '../../db/uploads.repository.ts';
-import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { JobRequest } from '../../workflows/contract/request.ts';
 import type { UploadOrder } from '../../workflows/contract/upload.ts';
-import { openPagesServer } from '../pages.test-kit.ts';
-import type { PagesServer } from '../pages.test-kit.ts';
+import { openPagesBench, openPagesServer } from '../pages.test-kit.ts';
+import type { PagesBench, PagesServer } from '../pages.test-kit.ts';
 import { uploadPages } from './upload-pages.ts';
 
 export const ORDER: UploadOrder = {
@@ -23,10 +15,7 @@ export const ORDER: UploadOrder = {
   command: { kind: 'split', strategy: 'vocals', quality: 'fast', format: 'mp3', pick: { kind: 'all' } },
 };
 
-export interface UploadBench {
-  readonly folder: string;
-  readonly database: Database;
-  readonly blobs: BlobStore;
+export interface UploadBench extends PagesBench {
   /** Ends with the test. */
   serve(t: TestContext, largestUploadBytes: number): Promise<PagesServer>;
   /** A ticket's token. */
@@ -35,7 +24,6 @@ export interface UploadBench {
   started(): Promise<StartedJob[]>;
   /** Of blobs whose keys begin so. */
   keysBelow(prefix: string): Promise<string[]>;
-  close(): Promise<void>;
 }
 
 export interface StartedJob {
@@ -45,10 +33,8 @@ export interface StartedJob {
 }
 
 export async function openUploadBench(): Promise<UploadBench> {
-  const folder = await mkdtemp(join(tmpdir(), 'woodshed-upload-'));
-  const blobs = await openBlobStore({ kind: 'folder', root: folder });
-  const server = await createTestDatabase();
-  const database = await openDatabase(server.url);
+  const bench = await openPagesBench('upload');
+  const { database, blobs } = bench;
 
   async function bytesOf(key: string): Promise<Buffer> {
     const pieces: Uint8Array[] = [];
@@ -57,12 +43,10 @@ export async function openUploadBench(): Promise<UploadBench> {
   }
 
   return {
-    folder,
-    database,
-    blobs,
+    ...bench,
     async serve(t, largestUploadBytes) {
       const rooms = [uploadPages({ largestUploadBytes })];
-      return await openPagesServer(t, { database, databaseUrl: server.url, blobs, rooms });
+      return await openPagesServer(t, { ...bench, rooms });
     },
     async ticket(eventKey = randomUUID(), hours = 1) {
       const event = { platform: 'telegram', botId: '7', eventKey } as const;
@@ -85,11 +69,6 @@ export async function openUploadBench(): Promise<UploadBench> {
       const keys: string[] = [];
       for await (const key of blobs.list(prefix)) keys.push(key);
       return keys;
-    },
-    async close() {
-      await database.close();
-      await server.close();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }
