@@ -1,9 +1,9 @@
 /** A tab in alphaTab's model, from which its exporters and its renderer work. */
+import { isBassTuning } from '../../workflows/contract/tunings.ts';
 import { model } from '@coderline/alphatab';
 import type { Settings } from '@coderline/alphatab';
 import { secondsAt } from './beat-grid.ts';
 import { chordName } from './chord-names.ts';
-import { isBass } from './is-bass.ts';
 import { keyFifths } from './spelling.ts';
 import { TICKS_PER_QUARTER } from './tab-score.ts';
 import type { NoteValue, ScoreBar, ScoreBeat, ScoreNote, TabScore } from './tab-score.ts';
@@ -46,7 +46,7 @@ export function alphaTabScore(score: TabScore, settings: Settings): model.Score 
   const written = new model.Score();
   written.title = score.title;
   const track = new model.Track();
-  const bass = isBass(score.instrument);
+  const bass = isBassTuning(score.instrument.tuning);
   track.name = bass ? 'Bass' : 'Guitar';
   track.playbackInfo.program = bass ? FINGERED_BASS : STEEL_GUITAR;
   track.ensureStaveCount(1);
@@ -88,7 +88,7 @@ function tempoOf({ grid, bars }: TabScore, index: number): number {
 
 function tabBar(score: TabScore, { beats }: ScoreBar, staff: model.Staff): model.Bar {
   const bar = new model.Bar();
-  bar.clef = isBass(score.instrument) ? model.Clef.F4 : model.Clef.G2;
+  bar.clef = isBassTuning(score.instrument.tuning) ? model.Clef.F4 : model.Clef.G2;
   bar.keySignature = KEY_SIGNATURES[keyFifths(score.key) + MOST_FLATS] as model.KeySignature;
   bar.keySignatureType = score.key?.mode === 'minor' ? model.KeySignatureType.Minor : model.KeySignatureType.Major;
   const voice = new model.Voice();

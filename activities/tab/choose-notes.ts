@@ -1,7 +1,7 @@
 /** Which of the heard notes are asked of the hand at all: by range, by strings, and by the player's level. */
 import type { DroppedNote, Instrument, TabLevel } from '../../workflows/contract/tab.ts';
+import { isBassTuning } from '../../workflows/contract/tunings.ts';
 import { HANDS } from './hand.ts';
-import { isBass } from './is-bass.ts';
 import { placesOf } from './places.ts';
 import type { SnappedNote, Stroke } from './snap-notes.ts';
 
@@ -60,7 +60,7 @@ function byLevel(notes: readonly SnappedNote[], startTick: number, instrument: I
     case 'easy': {
       const least = HARDLY_HEARD * Math.max(...notes.map(({ note }) => note.amplitude));
       const heard = notes.filter(({ note }) => note.amplitude >= least);
-      const line = isBass(instrument) ? heard[0] : heard.at(-1);
+      const line = isBassTuning(instrument.tuning) ? heard[0] : heard.at(-1);
       return splitBy(notes, (each) => each === line && startTick % EASY_STEP_TICKS === 0);
     }
   }

@@ -3,9 +3,9 @@
  * a channel of its own, as guitars with MIDI pickups send them, so that strings ring over each other and bend alone.
  */
 import type { MidiEvent } from 'midi-file';
+import { isBassTuning } from '../../workflows/contract/tunings.ts';
 import { secondsAt, tickAt } from './beat-grid.ts';
 import type { BeatGrid } from './beat-grid.ts';
-import { isBass } from './is-bass.ts';
 import { midiBytes } from './midi-bytes.ts';
 import { keyFifths } from './spelling.ts';
 import { BEND_STEP_SECONDS, TICKS_PER_QUARTER } from './tab-score.ts';
@@ -85,7 +85,7 @@ function tempoOf(event: Timed | undefined): number | null {
 
 function player(score: TabScore, bends: boolean): Timed[] {
   const channels = score.instrument.tuning.map((_, string) => string);
-  const programNumber = isBass(score.instrument) ? FINGERED_BASS : STEEL_GUITAR;
+  const programNumber = isBassTuning(score.instrument.tuning) ? FINGERED_BASS : STEEL_GUITAR;
   return [
     { tick: 0, deltaTime: 0, type: 'trackName', text: 'Tab' },
     ...channels.map((channel): Timed => ({ tick: 0, deltaTime: 0, type: 'programChange', channel, programNumber })),

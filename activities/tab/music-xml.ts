@@ -1,6 +1,6 @@
 /** A tab as MusicXML 4.0, partwise: a TAB clef, the instrument's tuning, and string and fret of each note. */
+import { isBassTuning } from '../../workflows/contract/tunings.ts';
 import { secondsAt } from './beat-grid.ts';
-import { isBass } from './is-bass.ts';
 import { chordElement } from './music-xml-chord.ts';
 import { keyFifths, spell } from './spelling.ts';
 import { TICKS_PER_QUARTER } from './tab-score.ts';
@@ -22,7 +22,9 @@ export function musicXml(score: TabScore): string {
       element('work', [text('work-title', score.title)]),
       element('identification', [element('encoding', [text('software', 'Woodshed')])]),
       element('part-list', [
-        element('score-part', [text('part-name', isBass(score.instrument) ? 'Bass' : 'Guitar')], { id: 'P1' }),
+        element('score-part', [text('part-name', isBassTuning(score.instrument.tuning) ? 'Bass' : 'Guitar')], {
+          id: 'P1',
+        }),
       ]),
       element(
         'part',
