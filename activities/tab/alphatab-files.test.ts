@@ -5,7 +5,7 @@ import type { model } from '@coderline/alphatab';
 import fc from 'fast-check';
 import { TAB_LEVELS } from '../../workflows/contract/tab.ts';
 import { alphaTex, guitarPro } from './alphatab-files.ts';
-import { chordName } from './chord-names.ts';
+import { chordName } from '../../workflows/contract/chord-name.ts';
 import { makeTab } from './make-tab.ts';
 import { musicXml } from './music-xml.ts';
 import { anyInstrument, anyNotes, anyRhythm, someChords } from './random-songs.test-kit.ts';
@@ -76,7 +76,9 @@ function assertSame(score: TabScore, read: model.Score): void {
 }
 
 function chordsOf({ bars }: TabScore): string[] {
-  return bars.flatMap(({ beats }) => beats.flatMap(({ chord }) => (chord === null ? [] : [chordName(chord)])));
+  return bars.flatMap(({ beats }) =>
+    beats.flatMap(({ chord }) => (chord === null ? [] : [chordName(chord) || 'N.C.'])),
+  );
 }
 
 /** The file has no word for silence, and alphaTab does not read its bass notes. */

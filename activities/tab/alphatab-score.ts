@@ -3,7 +3,7 @@ import { isBassTuning } from '../../workflows/contract/tunings.ts';
 import { model } from '@coderline/alphatab';
 import type { Settings } from '@coderline/alphatab';
 import { secondsAt } from './beat-grid.ts';
-import { chordName } from './chord-names.ts';
+import { chordName } from '../../workflows/contract/chord-name.ts';
 import { keyFifths } from './spelling.ts';
 import { TICKS_PER_QUARTER } from './tab-score.ts';
 import type { NoteValue, ScoreBar, ScoreBeat, ScoreNote, TabScore } from './tab-score.ts';
@@ -108,7 +108,7 @@ function tabBeat({ value, notes, chord }: ScoreBeat, staff: model.Staff): model.
   beat.isEmpty = false;
   for (const note of notes) beat.addNote(tabNote(note, staff));
   if (chord !== null) {
-    const name = chordName(chord);
+    const name = chordName(chord) || 'N.C.';
     if (!staff.hasChord(name)) staff.addChord(name, namedChord(name, staff));
     beat.chordId = name;
   }

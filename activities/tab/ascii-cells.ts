@@ -1,5 +1,5 @@
 /** The parts of a tab in plain text: one cell a beat, with a row for each string. */
-import { chordName } from './chord-names.ts';
+import { chordName } from '../../workflows/contract/chord-name.ts';
 import { TICKS_PER_QUARTER } from './tab-score.ts';
 import type { ScoreBar, ScoreBeat } from './tab-score.ts';
 
@@ -40,7 +40,7 @@ export function asciiCells(bar: ScoreBar, strings: number): AsciiCell[] {
         return row.join('');
       }),
       names: struck.flatMap((each) =>
-        each.chord === null ? [] : [{ column: columnOf(each), name: chordName(each.chord) }],
+        each.chord === null ? [] : [{ column: columnOf(each), name: chordName(each.chord) || 'N.C.' }],
       ),
       count: `${bar.beatsPerBar - beats + beat + 1}`
         .padEnd(width / 2)

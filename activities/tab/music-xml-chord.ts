@@ -1,5 +1,5 @@
 /** A chord label as MusicXML's `<harmony>`. */
-import { chordName, chordParts } from './chord-names.ts';
+import { bassName, chordName, chordParts } from '../../workflows/contract/chord-name.ts';
 import { element, text } from './xml.ts';
 
 /** From the qualities of chord labels to MusicXML's `kind-value`. */
@@ -33,11 +33,12 @@ export function chordElement(label: string): string[] {
   const parts = chordParts(label);
   if (parts === null) return [];
   const suffix = chordName(label).slice(parts.root.length).split('/')[0] as string;
+  const bass = bassName(parts);
   return [
     element('harmony', [
       named('root', parts.root),
       text('kind', KINDS[parts.quality] ?? 'other', { text: suffix }),
-      ...(parts.bass === null ? [] : [named('bass', parts.bass)]),
+      ...(bass === null ? [] : [named('bass', bass)]),
     ]),
   ];
 }

@@ -2,8 +2,8 @@
 import { CHORDS, chordTones } from './chord-vocabulary.ts';
 import type { Chord } from './chord-vocabulary.ts';
 import type { SlotNotes } from './note-activity.ts';
-import { scaleOf } from './scales.ts';
-import type { Key } from './scales.ts';
+import { scaleOf } from '../../workflows/contract/scales.ts';
+import type { Key } from '../../workflows/contract/scales.ts';
 
 /** Of what sounds above the bass, so much is not of the chord: melody, passing notes, what is left of overtones and drums. */
 const STRAY_TREBLE = 0.2;

@@ -5,8 +5,8 @@ import type { Chord } from './chord-vocabulary.ts';
 import type { ChordRun } from './chords.ts';
 import type { HarmonyGrid } from './harmony-grid.ts';
 import type { SlotNotes } from './note-activity.ts';
-import { spell } from './scales.ts';
-import type { Key } from './scales.ts';
+import { spell } from '../../workflows/contract/scales.ts';
+import type { Key } from '../../workflows/contract/scales.ts';
 
 /** The share of a chord's tones in what sounds while a band plays it cleanly. */
 const CLEAN = 0.85;

@@ -5,7 +5,7 @@ import { CHORDS } from './chord-vocabulary.ts';
 import type { Chord } from './chord-vocabulary.ts';
 import type { HarmonyGrid, SlotStart } from './harmony-grid.ts';
 import type { SlotNotes } from './note-activity.ts';
-import type { Key } from './scales.ts';
+import type { Key } from '../../workflows/contract/scales.ts';
 
 /** A chord, or null for none, over whole slots `from` .. `to - 1`. */
 export interface ChordRun {

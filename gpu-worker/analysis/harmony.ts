@@ -11,7 +11,7 @@ import { noteActivity } from './note-activity.ts';
 import type { SlotNotes } from './note-activity.ts';
 import { computePitchFrames } from './pitch-frames.ts';
 import type { PitchFrames } from './pitch-frames.ts';
-import { pitchClassOf } from './scales.ts';
+import { pitchClassOf } from '../../workflows/contract/scales.ts';
 
 export interface Harmony {
   readonly key: SongKey | null;

@@ -6,7 +6,7 @@ import type { ChordRun } from './chords.ts';
 import type { HarmonyGrid } from './harmony-grid.ts';
 import { findKey, songKey } from './key.ts';
 import type { SlotNotes } from './note-activity.ts';
-import { pitchClassOf, tonicName } from './scales.ts';
+import { pitchClassOf, tonicName } from '../../workflows/contract/scales.ts';
 
 interface Bars {
   readonly slots: SlotNotes[];

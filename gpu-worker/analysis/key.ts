@@ -4,8 +4,8 @@ import type { ChordQuality } from './chord-vocabulary.ts';
 import type { ChordRun } from './chords.ts';
 import type { HarmonyGrid } from './harmony-grid.ts';
 import type { SlotNotes } from './note-activity.ts';
-import { KEYS, tonicName } from './scales.ts';
-import type { Key, Mode } from './scales.ts';
+import { KEYS, tonicName } from '../../workflows/contract/scales.ts';
+import type { Key, Mode } from '../../workflows/contract/scales.ts';
 
 /** How much of each scale degree sounds: the `bgate` profiles, medians over labelled electronic and popular songs (Faraldo et al. 2016), over a floor. */
 const PROFILES: Readonly<Record<Mode, readonly number[]>> = {

@@ -19,6 +19,10 @@ for (const [label, name] of [
   ['F#:maj/7', 'F#/E#'],
   ['C:maj(9)', 'C'],
   ['C:13', 'C13'],
+  ['E:minmaj7', 'Em(maj7)'],
+  ['Ab:min/b3', 'Abm/Cb'],
+  ['Bb:sus4(b7)', 'Bbsus4'],
+  ['H:maj', ''],
   ['N', ''],
   ['X', ''],
 ] as const) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TONICS } from '../../workflows/contract/analysis.ts';
-import { KEYS, pitchClassOf, spell, tonicName } from './scales.ts';
+import { TONICS } from './analysis.ts';
+import { KEYS, pitchClassOf, spell, spellIn, tonicName } from './scales.ts';
 import type { Key } from './scales.ts';
 
 const C_MAJOR: Key = { tonic: 0, mode: 'major' };
@@ -36,4 +36,11 @@ test('every pitch class has a name of its own in every key, without double accid
       assert.ok(name.length <= 2, name);
     }
   }
+});
+
+test('a key is spelled as it was named', () => {
+  assert.equal(spellIn(11, { tonic: 'Gb', mode: 'major' }), 'Cb');
+  assert.equal(spellIn(11, { tonic: 'F#', mode: 'major' }), 'B');
+  assert.equal(spellIn(1, { tonic: 'Db', mode: 'major' }), 'Db');
+  assert.equal(spellIn(1, { tonic: 'C#', mode: 'major' }), 'C#');
 });

@@ -1,5 +1,5 @@
 // Keys, their scales, and how musicians spell what is in them.
-import type { Tonic } from '../../workflows/contract/analysis.ts';
+import type { SongKey, Tonic } from './analysis.ts';
 
 export type Mode = 'major' | 'minor';
 
@@ -41,12 +41,24 @@ export function pitchClassOf(name: string): number {
   return ((pitch % 12) + 12) % 12;
 }
 
+/** A key by its name: `Gb` and `F#` are two. */
+export type NamedKey = Pick<SongKey, 'tonic' | 'mode'>;
+
+export function named(key: Key): NamedKey {
+  return { tonic: tonicName(key), mode: key.mode };
+}
+
+/** As {@link spellIn}, in the key by its commoner name. */
+export function spell(pitchClass: number, key: Key | null): string {
+  return spellIn(pitchClass, key === null ? null : named(key));
+}
+
 /**
  * The name of a pitch class as the root of a chord in a key: the nearest on the line of fifths to the scale's middle, which in minor is taken two
  * fifths higher for its raised leading tone. Never a double accidental. Without a key: as in C.
  */
-export function spell(pitchClass: number, key: Key | null): string {
-  const tonic = lineOfFifths(key === null ? 'C' : tonicName(key));
+export function spellIn(pitchClass: number, key: NamedKey | null): string {
+  const tonic = lineOfFifths(key === null ? 'C' : key.tonic);
   const middle = key?.mode === 'minor' ? tonic : tonic + 1;
   let best = { name: 'C', away: Number.POSITIVE_INFINITY };
   for (let fifths = FLATTEST; fifths <= SHARPEST; fifths++) {
