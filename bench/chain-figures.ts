@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { createEngine } from '../gpu-worker/engine/engine.ts';
 import type { Engine } from '../gpu-worker/engine/engine.ts';
 import type { Separator } from '../gpu-worker/models/separator.ts';
-import { decodeMono } from '../gpu-worker/notes/decode-mono.ts';
+import { decodeMono } from '../gpu-worker/wav/decode-mono.ts';
 import { hearNotes } from '../gpu-worker/notes/hear-notes.ts';
+import { NOTE_RATE_HZ } from '../gpu-worker/notes/note-grid.ts';
 import type { NoteOptions } from '../gpu-worker/notes/note-options.ts';
 import { SEPARATORS } from '../gpu-worker/separators/registry.ts';
 import { separateSong } from '../gpu-worker/separators/run-windows.test-kit.ts';
@@ -88,5 +89,9 @@ async function notesOf(
   const writer = await createWavWriter(wavPath, { rateHz: RATE_HZ, channels: 2 });
   await writer.write(signal);
   await writer.close();
-  return await hearNotes(await decodeMono(tools, wavPath, { folder }), options, { engine, modelPath, folder });
+  return await hearNotes(await decodeMono(tools, wavPath, { rateHz: NOTE_RATE_HZ, folder }), options, {
+    engine,
+    modelPath,
+    folder,
+  });
 }

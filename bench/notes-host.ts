@@ -2,8 +2,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEngine } from '../gpu-worker/engine/engine.ts';
-import { decodeMono } from '../gpu-worker/notes/decode-mono.ts';
+import { decodeMono } from '../gpu-worker/wav/decode-mono.ts';
 import { hearNotes } from '../gpu-worker/notes/hear-notes.ts';
+import { NOTE_RATE_HZ } from '../gpu-worker/notes/note-grid.ts';
 import type { MediaTools } from '../runtime/media/ffmpeg.ts';
 import type { HeardNote } from '../workflows/contract/notes.ts';
 
@@ -39,7 +40,7 @@ async function measure(): Promise<HostedNotes> {
   try {
     const hear = async (): Promise<{ readonly seconds: number; readonly notes: readonly HeardNote[] }> => {
       const startedAt = performance.now();
-      const samples = await decodeMono(options.tools, options.wavPath, { folder });
+      const samples = await decodeMono(options.tools, options.wavPath, { rateHz: NOTE_RATE_HZ, folder });
       const notes = await hearNotes(samples, {}, { engine, modelPath: options.modelPath, folder });
       return { seconds: (performance.now() - startedAt) / 1000, notes };
     };

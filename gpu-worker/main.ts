@@ -24,12 +24,15 @@ import type { ComputeActivities, ListenActivities } from '../workflows/contract/
 import { COMPUTE_QUEUE } from '../workflows/contract/task-queues.ts';
 import { createAnalyseRecording } from './activities/analyse-recording.ts';
 import { createFinishStems } from './activities/finish-stems.ts';
+import { createHearNotes } from './activities/hear-notes.ts';
+import { createHearWords } from './activities/hear-words.ts';
 import { createMixStems } from './activities/mix-stems.ts';
 import { createSeparateNode } from './activities/separate-node.ts';
 import { chooseDevice, DeviceMissingError } from './device.ts';
 import type { DeviceChoice } from './device.ts';
 import { createEngine } from './engine/engine.ts';
 import { createMeasureThreads } from './measure/measure-threads.ts';
+import { WHISPER_TINY_EN } from './models/manifest/whisper-models.ts';
 import { createModelStore } from './models/model-store.ts';
 import type { Device } from './models/separator.ts';
 
@@ -87,6 +90,7 @@ export async function startGpuWorker(options: GpuWorkerOptions): Promise<Running
       ...config.models,
       packageEnvironment: toolEnvironment(),
     });
+    const listening = { ...shared, engine, models, tools: options.tools };
     const activities = {
       separateNode: createSeparateNode({
         ...shared,
@@ -98,6 +102,8 @@ export async function startGpuWorker(options: GpuWorkerOptions): Promise<Running
       finishStems: createFinishStems({ ...measuring, tools: options.tools }),
       mixStems: createMixStems(measuring),
       analyseRecording: createAnalyseRecording(measuring),
+      hearWords: createHearWords({ ...listening, modelId: WHISPER_TINY_EN }),
+      hearNotes: createHearNotes(listening),
     } satisfies ComputeActivities & ListenActivities;
     const worker = await createWorker(options.temporal, {
       taskQueue: COMPUTE_QUEUE,

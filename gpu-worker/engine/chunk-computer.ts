@@ -41,8 +41,8 @@ export interface ChunkJob {
 
 /** What a task asks and tells between two windows, or two blocks of samples. */
 export interface TaskControl {
-  /** Thrown TaskStoppedError when the task is to end here. */
-  checkpoint(): void;
+  /** Thrown TaskStoppedError when the task is to end here. @param fraction of the task, 0 to 1, where it is known */
+  checkpoint(fraction?: number): void;
 }
 
 /**

@@ -1,6 +1,8 @@
 /** What the gpu-worker asks of its engine process. Paths and numbers only: audio stays in files. */
+import type { SongLyrics } from '../../workflows/contract/lyrics.ts';
 import type { HeardNote } from '../../workflows/contract/notes.ts';
 import type { Quality } from '../../workflows/contract/request.ts';
+import type { LyricsTask } from '../lyrics/find-lyrics.ts';
 import type { Device, MixStatistics, SeparatorRuntime } from '../models/separator.ts';
 import type { PosteriorTask } from '../notes/compute-posteriors.ts';
 import type { NoteOptions } from '../notes/note-options.ts';
@@ -78,6 +80,7 @@ export interface EngineTasks {
   joinSlot: { input: JoinTask; result: WrittenFile };
   computePosteriors: { input: PosteriorTask; result: null };
   createNotes: { input: NoteTask; result: readonly HeardNote[] };
+  findLyrics: { input: LyricsTask; result: SongLyrics };
 }
 
 export type EngineTaskKind = keyof EngineTasks;
@@ -108,8 +111,8 @@ export interface TaskFailure {
 }
 
 export type EngineAnswer =
-  /** Got further: one window, or one block of samples. More answers follow. */
-  | { readonly id: number; readonly outcome: 'progress' }
+  /** Got further: one window, one block of samples, one word. More answers follow. */
+  | { readonly id: number; readonly outcome: 'progress'; readonly fraction: number | undefined }
   | { readonly id: number; readonly outcome: 'done'; readonly result: EngineTasks[EngineTaskKind]['result'] }
   | { readonly id: number; readonly outcome: 'failed'; readonly failure: TaskFailure }
   | { readonly id: number; readonly outcome: 'stopped' };

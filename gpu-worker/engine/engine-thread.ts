@@ -1,6 +1,7 @@
 /** One thread of the engine process: takes one task at a time. onnxruntime blocks it for a whole window. */
 import { open } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { findLyrics } from '../lyrics/find-lyrics.ts';
 import type { Separator, SeparatorEntry } from '../models/separator.ts';
 import { createPosteriorComputer } from '../notes/compute-posteriors.ts';
 import { createNotes } from '../notes/create-notes.ts';
@@ -72,6 +73,7 @@ const handlers: Handlers = {
   },
   createNotes: async ({ posteriorsPath, frames, options }) =>
     createNotes(await readPosteriors(posteriorsPath, frames), options),
+  findLyrics,
 };
 
 async function prepare(separator: Separator, mixPath: string, control: TaskControl): Promise<PreparedMix> {
@@ -123,9 +125,9 @@ async function answer<Kind extends EngineTaskKind>(
   input: EngineTasks[Kind]['input'],
 ): Promise<EngineAnswer> {
   const control: TaskControl = {
-    checkpoint() {
+    checkpoint(fraction) {
       if (Atomics.load(stopFlag, 0) === id) throw new TaskStoppedError('stopped');
-      tell({ id, outcome: 'progress' });
+      tell({ id, outcome: 'progress', fraction });
     },
   };
   try {

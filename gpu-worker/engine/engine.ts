@@ -45,14 +45,14 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** How many of the threads it may share with other tasks of its kind; all by default. */
   readonly lanes?: number;
-  /** It got further: a window, or a few seconds of samples. */
-  readonly onProgress?: () => void;
+  /** It got further: a window, or a few seconds of samples. Some tasks say how far, 0 to 1. */
+  readonly onProgress?: (fraction?: number) => void;
 }
 
 type FinalAnswer = Exclude<EngineAnswer, { readonly outcome: 'progress' }>;
 
 interface PendingTask {
-  readonly onProgress: (() => void) | undefined;
+  readonly onProgress: RunOptions['onProgress'];
   settle(answer: FinalAnswer): void;
   crash(error: EngineCrashError): void;
 }
@@ -97,7 +97,7 @@ export function createEngine(options: EngineOptions): Engine {
     running.child.on('message', (message) => {
       const answer = message as EngineAnswer;
       if (answer.outcome === 'progress') {
-        pending.get(answer.id)?.onProgress?.();
+        pending.get(answer.id)?.onProgress?.(answer.fraction);
         return;
       }
       pending.get(answer.id)?.settle(answer);

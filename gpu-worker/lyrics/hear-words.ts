@@ -24,9 +24,11 @@ const INSTRUMENTS_NO_SPEECH = 0.75;
 const INSTRUMENTS_LOG_PROBABILITY = -0.5;
 const MOST_TOKENS_BEFORE = MOST_TOKENS / 2 - 1;
 
+export type StopSign = Pick<AbortSignal, 'throwIfAborted'>;
+
 export interface ListenOptions {
   /** Looked at between two tokens. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSign | undefined;
   /** How much of the work is done, 0 to 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined;
 }

@@ -57,9 +57,12 @@ export interface Whisper {
   close(): Promise<void>;
 }
 
+/** As the model store gave them. */
+export type WhisperFiles = Pick<EnsuredModel, 'onnxPaths' | 'companionPaths'>;
+
 /** The caller closes it. */
 export async function openWhisper(
-  model: EnsuredModel,
+  model: WhisperFiles,
   options: { readonly device: Device; readonly threads: number },
 ): Promise<Whisper> {
   const [encoderPath = '', decoderPath = ''] = model.onnxPaths;

@@ -23,7 +23,7 @@ export interface WriteOptions {
   readonly temperature: number;
   /** Numbers of 0 to 1 for drawing. */
   readonly random: () => number;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Pick<AbortSignal, 'throwIfAborted'> | undefined;
 }
 
 interface Text {

@@ -15,7 +15,7 @@ import { createEngine } from '../engine/engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { BASIC_PITCH } from '../models/manifest/note-models.ts';
 import { createModelStore } from '../models/model-store.ts';
-import { decodeMono } from './decode-mono.ts';
+import { decodeMono } from '../wav/decode-mono.ts';
 import { hearNotes } from './hear-notes.ts';
 import type { NoteRun } from './hear-notes.ts';
 import { frameCount, NOTE_RATE_HZ, windowCount } from './note-grid.ts';
@@ -58,7 +58,7 @@ async function decodeSinger(t: TestContext): Promise<Float32Array | null> {
   if (!existsSync(singer)) t.skip(`no ${singer}: the recording and its notes are not part of this repository`);
   else if (tools === null) t.skip('no ffmpeg on the PATH');
   else if ((await bestResampler(tools, folder)) !== 'soxr') t.skip('this ffmpeg has no soxr');
-  else return await decodeMono(tools, singer, { folder });
+  else return await decodeMono(tools, singer, { rateHz: NOTE_RATE_HZ, folder });
   return null;
 }
 

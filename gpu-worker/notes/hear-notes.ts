@@ -13,6 +13,8 @@ export interface NoteRun {
   readonly modelPath: string;
   /** Private to this run: files are made in it, and removed. */
   readonly folder: string;
+  /** Of the engine; all by default. */
+  readonly threads?: number;
   readonly signal?: AbortSignal;
   /** 0 to 1, after each window of 1.6 s. */
   readonly onProgress?: (fraction: number) => void;
@@ -20,7 +22,7 @@ export interface NoteRun {
 
 /**
  * Notes as Basic Pitch hears them (Bittner et al., A Lightweight Instrument-Agnostic Model for Polyphonic Note Transcription and
- * Multipitch Estimation, ICASSP 2022), by their start, then by pitch. Computed in the engine process, on all of its threads.
+ * Multipitch Estimation, ICASSP 2022), by their start, then by pitch. Computed in the engine process.
  *
  * @param samples mono at 22,050 Hz, as `decodeMono` gives them; of any length, silence included
  * @throws RangeError for samples that are not finite and for options out of their range.
@@ -42,7 +44,7 @@ export async function hearNotes(
   try {
     await writeFile(samplesPath, new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
     await writeFile(posteriorsPath, '');
-    await computeOnAllThreads(run, { samples: samples.length, samplesPath, posteriorsPath });
+    await computePosteriors(run, { samples: samples.length, samplesPath, posteriorsPath });
     const within = run.signal === undefined ? {} : { signal: run.signal };
     return await run.engine.run('createNotes', { posteriorsPath, frames, options }, within);
   } finally {
@@ -57,9 +59,10 @@ interface Song {
 }
 
 /** Each thread takes its share of the windows. When one fails, the others are stopped before this rejects. */
-async function computeOnAllThreads({ engine, modelPath, signal, onProgress }: NoteRun, song: Song): Promise<void> {
+async function computePosteriors(run: NoteRun, song: Song): Promise<void> {
+  const { engine, modelPath, signal, onProgress } = run;
   const total = windowCount(song.samples);
-  const threads = Math.min(engine.threads, total);
+  const threads = Math.min(run.threads ?? engine.threads, total);
   const failed = new AbortController();
   let done = 0;
   const options: RunOptions = {

@@ -50,9 +50,11 @@ function graphsOf({ layers, heads, tokens, alignmentHeads }: Size): readonly Gra
   ];
 }
 
+export const WHISPER_TINY_EN = 'whisper-tiny-en';
+
 export const WHISPER_MODELS: readonly ModelEntry[] = [
   {
-    id: 'whisper-tiny-en',
+    id: WHISPER_TINY_EN,
     task: 'lyrics',
     files: [
       { name: 'model.bin', bytes: 75_537_502, sha256: '1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a' },

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { findProgram } from '../../runtime/child.ts';
-import { createWavWriter } from '../wav/write-wav.ts';
+import { createWavWriter } from './write-wav.ts';
 import { decodeMono } from './decode-mono.ts';
-import { NOTE_RATE_HZ } from './note-grid.ts';
+import { NOTE_RATE_HZ } from '../notes/note-grid.ts';
 
 const ffmpegPath = findProgram('ffmpeg');
 /** More than one block of samples. */
@@ -29,7 +29,7 @@ for (const [rateHz, levels] of [
     await writer.write(levels.map(tone));
     await writer.close();
 
-    const mono = await decodeMono({ ffmpegPath, ffprobePath: ffmpegPath }, path, { folder });
+    const mono = await decodeMono({ ffmpegPath, ffprobePath: ffmpegPath }, path, { rateHz: NOTE_RATE_HZ, folder });
     assert.equal(mono.length, SECONDS * NOTE_RATE_HZ);
     const mean = levels.reduce((sum, level) => sum + level, 0) / levels.length;
     // The ends ring where the tone sets in and breaks off.

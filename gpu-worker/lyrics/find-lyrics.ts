@@ -1,0 +1,49 @@
+/** The words of a song on a thread of the engine process: onnxruntime blocks it for up to a second at a time. */
+import { open } from 'node:fs/promises';
+import type { SongLyrics } from '../../workflows/contract/lyrics.ts';
+import type { TaskControl } from '../engine/chunk-computer.ts';
+import type { Device } from '../models/separator.ts';
+import { alignLyrics } from './align-lyrics.ts';
+import { hearLyrics } from './hear-lyrics.ts';
+import type { ListenOptions } from './hear-words.ts';
+import { openWhisper } from './whisper.ts';
+import type { WhisperFiles } from './whisper.ts';
+
+export interface LyricsTask {
+  readonly model: WhisperFiles;
+  readonly runtime: { readonly device: Device; readonly threads: number };
+  /** Mono float32 samples at 16 kHz and nothing else. */
+  readonly samplesPath: string;
+  /** The singer's own words; null: they are heard. */
+  readonly given: string | null;
+}
+
+/** The networks are closed afterwards: they are open in a second, and a song takes much longer. */
+export async function findLyrics(task: LyricsTask, control: TaskControl): Promise<SongLyrics> {
+  const samples = await readSamples(task.samplesPath);
+  const options: ListenOptions = {
+    signal: { throwIfAborted: () => control.checkpoint() },
+    onProgress: (fraction) => control.checkpoint(fraction),
+  };
+  const whisper = await openWhisper(task.model, task.runtime);
+  try {
+    return await (task.given === null
+      ? hearLyrics(whisper, samples, options)
+      : alignLyrics(whisper, samples, task.given, options));
+  } finally {
+    await whisper.close();
+  }
+}
+
+async function readSamples(path: string): Promise<Float32Array> {
+  await using file = await open(path, 'r');
+  const { size } = await file.stat();
+  const samples = new Float32Array(Math.floor(size / Float32Array.BYTES_PER_ELEMENT));
+  const bytes = new Uint8Array(samples.buffer);
+  for (let done = 0; done < bytes.length;) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, done);
+    if (bytesRead === 0) throw new Error(`samples end ${String(bytes.length - done)} bytes early`);
+    done += bytesRead;
+  }
+  return samples;
+}
