@@ -1,19 +1,20 @@
 /** Lyrics as an SRT file, for video. */
 import type { SongLyrics } from '../../workflows/contract/lyrics.ts';
+import { lineText, sungLines } from './sung-lines.ts';
 
 /** Nobody reads a line in less. */
 const SHORTEST_SECONDS = 0.5;
 
 /** A line of the song a subtitle, shown until it ends or the next begins. */
 export function writeSrt(lyrics: SongLyrics): string {
-  const lines = lyrics.lines.filter(({ words }) => words.length > 0);
+  const lines = sungLines(lyrics);
   return lines
-    .map(({ words }, index) => {
+    .map((line, index) => {
+      const { words } = line;
       const startSeconds = words[0]!.startSeconds;
       const next = lines[index + 1]?.words[0]?.startSeconds ?? Infinity;
       const endSeconds = Math.min(Math.max(words.at(-1)!.endSeconds, startSeconds + SHORTEST_SECONDS), next);
-      const text = words.map((word) => word.text.replaceAll(/[\r\n]+/g, ' ')).join(' ');
-      return `${index + 1}\n${srtTime(startSeconds)} --> ${srtTime(endSeconds)}\n${text}\n`;
+      return `${index + 1}\n${srtTime(startSeconds)} --> ${srtTime(endSeconds)}\n${lineText(line)}\n`;
     })
     .join('\n');
 }
