@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { LANGUAGES } from '../workflows/contract/job-view.ts';
 import { QUALITIES, STEM_FORMATS } from '../workflows/contract/request.ts';
+import type { TabPreferences } from '../workflows/contract/tab.ts';
 import { rowProperties, touchOnUpdate } from './row.ts';
 
 /** The tenant: its members and chats share one library. */
@@ -19,6 +20,8 @@ export const Band = defineEntity({
     quality: p.enum(QUALITIES).strictNullable(),
     format: p.enum(STEM_FORMATS).strictNullable(),
     language: p.enum(LANGUAGES).strictNullable(),
+    /** What its members play on who never said; null where nobody chose. */
+    tabPreferences: p.json<Partial<TabPreferences>>().strictNullable(),
     /** Its members vouch for whoever joined by its code alone. */
     inviteOnly: p.boolean().default(false),
   },

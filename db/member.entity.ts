@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { Band } from './band.entity.ts';
+import type { TabPreferences } from '../workflows/contract/tab.ts';
 import { rowProperties, touchOnUpdate } from './row.ts';
 
 /** A musician; may play in several bands and speak from several platforms. */
@@ -10,6 +11,8 @@ export const Member = defineEntity({
   properties: {
     ...rowProperties,
     displayName: p.text(),
+    /** What they usually play on; null where they never said. */
+    tabPreferences: p.json<Partial<TabPreferences>>().strictNullable(),
   },
 });
 

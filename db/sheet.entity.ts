@@ -1,12 +1,14 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { SongFacts } from '../workflows/contract/analysis.ts';
-import type { MadeSheet } from '../workflows/contract/sheets.ts';
+import type { MadeSheet, MadeSheets } from '../workflows/contract/sheets.ts';
 import { ChatIdentity } from './chat-identity.entity.ts';
 import { Recording } from './recording.entity.ts';
 import { rowProperties, touchOnUpdate } from './row.ts';
 
-export const SHEET_KINDS = ['analysis'] as const;
+export const SHEET_KINDS = ['analysis', 'chords', 'lyrics', 'tab'] as const satisfies readonly (keyof MadeSheets)[];
 export type SheetKind = (typeof SHEET_KINDS)[number];
+/** As JSON: two that say the same are one. */
+export type SheetParameters = object;
 
 /** Something written down of a recording. Its files may go before it; then it is written anew. */
 export const Sheet = defineEntity({
@@ -21,7 +23,7 @@ export const Sheet = defineEntity({
     /** Of the code that made it. */
     version: p.integer(),
     /** Besides the recording, all that decides what it says. */
-    parameters: p.json<SongFacts>(),
+    parameters: p.json<SheetParameters>(),
     made: p.json<MadeSheet>(),
   },
 });

@@ -3,7 +3,7 @@ import type { EntityManager, InferEntity } from '@mikro-orm/postgresql';
 import type { FactChanges, SongFacts } from '../workflows/contract/analysis.ts';
 import type { SongReference } from '../workflows/contract/control-activities.ts';
 import type { DecodedRecording, StoredBlob } from '../workflows/contract/recording.ts';
-import type { MadeSheet } from '../workflows/contract/sheets.ts';
+import type { MadeSheet, MadeSheets } from '../workflows/contract/sheets.ts';
 import type { DeliveredFile } from '../workflows/contract/stems.ts';
 import type { HeldBlob } from './artefacts.ts';
 import { holdBlobs, prolong } from './artefacts.ts';
@@ -12,7 +12,7 @@ import { attachRecording } from './jobs.repository.ts';
 import type { Database } from './orm.ts';
 import { Recording } from './recording.entity.ts';
 import { SongFact } from './sheet.entity.ts';
-import type { SheetKind } from './sheet.entity.ts';
+import type { SheetKind, SheetParameters } from './sheet.entity.ts';
 import { sqlArray } from './sql-array.ts';
 
 export interface Sheets {
@@ -21,16 +21,18 @@ export interface Sheets {
   /** Keeps what the job's requester says of its recording; returns all that holds now. */
   stateFacts(input: { readonly jobId: string; readonly changes: FactChanges }): Promise<SongFacts>;
   /** What was made of the job's recording already, all of it and still kept, which is then kept for longer; null otherwise. */
-  find(input: SheetOfJob): Promise<MadeSheet | null>;
+  find<Kind extends SheetKind>(input: SheetOfJob<Kind>): Promise<MadeSheets[Kind] | null>;
+  /** Of the job's recording, whatever it was made with; all that it was made of is still kept. Null where there is none. */
+  latest<Kind extends SheetKind>(input: Pick<SheetOfJob<Kind>, 'jobId' | 'kind'>): Promise<MadeSheets[Kind] | null>;
   /** The sheet and every file in one transaction. Again, it changes nothing. */
   save(input: SheetOfJob & { readonly made: MadeSheet; readonly files: readonly DeliveredFile[] }): Promise<void>;
 }
 
-export interface SheetOfJob {
+export interface SheetOfJob<Kind extends SheetKind = SheetKind> {
   readonly jobId: string;
-  readonly kind: SheetKind;
+  readonly kind: Kind;
   readonly version: number;
-  readonly parameters: SongFacts;
+  readonly parameters: SheetParameters;
 }
 
 /** `uploadHours` is for uploads, of which there are none here. */
@@ -73,28 +75,25 @@ export function createSheets(database: Database): Sheets {
       });
     },
 
-    async find({ jobId, kind, version, parameters }) {
+    async find<Kind extends SheetKind>({ jobId, kind, version, parameters }: SheetOfJob<Kind>) {
       return await database.transaction(async (em) => {
         const { recording, band } = await aboutOf(em, jobId);
-        const [sheet] = await em.execute<{ made: MadeSheet }[]>(
+        const [sheet] = await em.execute<{ made: MadeSheets[Kind] }[]>(
           'select made from sheet where recording_id = ? and kind = ? and version = ? and parameters = ?::jsonb',
           [recording.id, kind, version, JSON.stringify(parameters)],
         );
-        if (sheet === undefined) return null;
-        const keys = blobsOf(sheet.made).map(({ key }) => key);
-        const held = await em.execute<{ id: string }[]>(
-          'select id from artefact where band_id = ? and blob_key = any(?::text[])',
-          [band.id, sqlArray(keys)],
+        return sheet !== undefined && (await prolongWhole(em, band.id, sheet.made)) ? sheet.made : null;
+      });
+    },
+
+    async latest<Kind extends SheetKind>({ jobId, kind }: Pick<SheetOfJob<Kind>, 'jobId' | 'kind'>) {
+      return await database.transaction(async (em) => {
+        const { recording, band } = await aboutOf(em, jobId);
+        const [sheet] = await em.execute<{ made: MadeSheets[Kind] }[]>(
+          'select made from sheet where recording_id = ? and kind = ? order by updated_at desc, id desc limit 1',
+          [recording.id, kind],
         );
-        const isWhole = held.length === keys.length;
-        return isWhole &&
-          (await prolong(
-            em,
-            band.id,
-            held.map(({ id }) => id),
-          ))
-          ? sheet.made
-          : null;
+        return sheet !== undefined && (await prolongWhole(em, band.id, sheet.made)) ? sheet.made : null;
       });
     },
 
@@ -131,6 +130,17 @@ async function aboutOf(
   const { recording, band, requester } = await em.findOneOrFail(Job, { id: jobId }, { populate: ['recording'] });
   if (recording == null) throw new Error(`job ${jobId} is about no recording`);
   return { recording, band, requester };
+}
+
+/** Keeps what a sheet was made with for longer; false where some of it is not kept any more. */
+async function prolongWhole(em: EntityManager, bandId: string, made: MadeSheet): Promise<boolean> {
+  const keys = blobsOf(made).map(({ key }) => key);
+  const held = await em.execute<{ id: string }[]>(
+    'select id from artefact where band_id = ? and blob_key = any(?::text[])',
+    [bandId, sqlArray(keys)],
+  );
+  const ids = held.map(({ id }) => id);
+  return held.length === keys.length && (await prolong(em, bandId, ids));
 }
 
 function blobsOf({ blobs }: MadeSheet): readonly StoredBlob[] {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { ScriptedAnalysis } from '../bots/console/scripted.ts';
+import type { ScriptedSheet } from '../bots/console/scripted.ts';
+import type { AnalysisDocument } from '../workflows/contract/sheets.ts';
 import { createPlace, makeSong, woodshed } from './stack.test-kit.ts';
 import type { Place } from './stack.test-kit.ts';
 
@@ -16,11 +17,15 @@ before(async () => {
 });
 after(async () => await place.remove());
 
-async function analyze(path: string, out: string, ...options: readonly string[]): Promise<ScriptedAnalysis> {
+async function analyze(
+  path: string,
+  out: string,
+  ...options: readonly string[]
+): Promise<ScriptedSheet<AnalysisDocument>> {
   const run = await woodshed(place, 'analyze', path, '--out', out, '--json', ...options);
   const { code, json } = await run.result();
   assert.deepEqual([code, json.status], [0, 'done'], run.stderr.join('\n'));
-  return json as unknown as ScriptedAnalysis;
+  return json as unknown as ScriptedSheet<AnalysisDocument>;
 }
 
 test('a song has a tempo, bars, a key and chords, as JSON and as files', async () => {
@@ -39,7 +44,10 @@ test('a song has a tempo, bars, a key and chords, as JSON and as files', async (
   assert.equal(end, heard.durationSeconds);
   const [picture = '', document = ''] = heard.files;
   assert.equal((await readFile(picture)).toString('latin1', 1, 4), 'PNG');
-  assert.equal((JSON.parse(await readFile(document, 'utf8')) as ScriptedAnalysis).tempoBpm, heard.tempoBpm);
+  assert.equal(
+    (JSON.parse(await readFile(document, 'utf8')) as ScriptedSheet<AnalysisDocument>).tempoBpm,
+    heard.tempoBpm,
+  );
 });
 
 test('what a musician says is kept with the song, and what was heard under it is found again', async () => {

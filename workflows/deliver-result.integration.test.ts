@@ -1,6 +1,7 @@
 /** How a result comes down the ladder in one place. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { isStemResult } from './contract/job.ts';
 import type { JobOutcome } from './contract/job.ts';
 import type { JobRequest } from './contract/request.ts';
 import type { FakeWorld } from './fake-activities.test-kit.ts';
@@ -28,7 +29,7 @@ describe('a result steps down', () => {
     assert.equal(encodingOf(lastFor(world, 'origin')), 'mp3 320: 3 here, 0 linked, 0 left');
     assert.equal(world.parcels.length, 1);
     assert.equal(world.calls.filter((name) => name === 'encodeStems').length, 1, 'nothing is encoded for nothing');
-    assert.ok(outcome.state === 'done' && outcome.result.kind !== 'analysis' && outcome.result.format === 'mp3');
+    assert.ok(outcome.state === 'done' && isStemResult(outcome.result) && outcome.result.format === 'mp3');
   });
 
   test('when a place takes less than it said, and learns that', async () => {
@@ -83,7 +84,7 @@ describe('a result steps down', () => {
       ['metadata.json'],
       'small files still go along',
     );
-    assert.ok(outcome.state === 'done' && outcome.result.kind !== 'analysis' && outcome.result.format === 'flac');
+    assert.ok(outcome.state === 'done' && isStemResult(outcome.result) && outcome.result.format === 'flac');
   });
 
   test('to names of what is left where there is no web address either', async () => {

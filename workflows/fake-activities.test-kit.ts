@@ -4,13 +4,18 @@ import type { ComputeActivities, ListenActivities } from './contract/compute-act
 import type { ControlActivities } from './contract/control-activities.ts';
 import type { ResultFile, ResultParcel } from './contract/delivery.ts';
 import type { JobOutcome } from './contract/job.ts';
-import type { MediaActivities } from './contract/media-activities.ts';
+import type { MediaActivities, WriteActivities } from './contract/media-activities.ts';
 import type { PcmBlob, StoredBlob } from './contract/recording.ts';
-import type { AnalysisSummary, MadeAnalysis } from './contract/sheets.ts';
-import type { FinishedStem, FinishedStems, SeparationPlan, StrategyNode } from './contract/stems.ts';
+import type { AnalysisSummary, MadeAnalysis, SheetResult } from './contract/sheets.ts';
+import type { DeliveredFile, FinishedStem, FinishedStems, SeparationPlan, StrategyNode } from './contract/stems.ts';
 
 export interface FakeWorld {
-  readonly activities: ControlActivities & MediaActivities & ComputeActivities & ListenActivities & ChatActivities;
+  readonly activities: ControlActivities &
+    MediaActivities &
+    WriteActivities &
+    ComputeActivities &
+    ListenActivities &
+    ChatActivities;
   /** Names of activities in the order in which they were called. */
   readonly calls: string[];
   readonly delivered: JobOutcome[];
@@ -70,6 +75,10 @@ export function createSheetWorld(overrides: Partial<FakeWorld['activities']> = {
     openJob: async () => ({ jobId: 'job', surfaceId: 'origin', mirrors: [], plan, link: null }),
     ...overrides,
   });
+}
+
+function sheetFile(fileName: string): DeliveredFile {
+  return { name: 'sheet', fileName, blob: BLOB };
 }
 
 /** Activities that compute nothing but keep the contract, and a log of what was asked of them. Overrides replace single ones. */
@@ -146,6 +155,44 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
         ],
         seconds: 1,
       };
+    },
+    async findLyrics() {
+      return null;
+    },
+    async saveSheet({ recording, facts, written: { kind, made } }) {
+      const { sha256, durationSeconds, title } = recording;
+      const { summary, files } = made;
+      return { kind, recording: { sha256, durationSeconds, title }, facts, summary, files, seconds: 1 } as SheetResult;
+    },
+    async hearWords() {
+      return { heard: BLOB };
+    },
+    async hearNotes() {
+      return { heard: BLOB };
+    },
+    async writeChords({ options: { transpose, detail } }) {
+      const summary = {
+        key: null,
+        playedIn: null,
+        playedIn: null,
+        capo: 0,
+        transpose,
+        detail,
+        easiestCapo: null,
+        sections: [],
+        modulations: [],
+        opening: '',
+      };
+      return { summary, files: [sheetFile('chords.png'), sheetFile('chords.json')] };
+    },
+    async writeLyrics() {
+      const summary = { language: 'en', source: 'heard' as const, words: 0, confidence: null, opening: [] };
+      return { summary, files: [sheetFile('lyrics.json')] };
+    },
+    async writeTab({ plan: { part, level, instrument }, alone }) {
+      const playability = { largestStretchFrets: 0, shiftsPerBar: 0, impossibleBars: 0, dropped: 0 };
+      const summary = { part, level, instrument, notes: 0, bars: 0, tempoBpm: null, playability, alone };
+      return { summary, files: [sheetFile('tab.json')] };
     },
     async endJob({ outcome }) {
       ended.push(outcome);

@@ -36,7 +36,7 @@ export async function makeStems(
     recordingSha256: source.sha256,
     planKey: plan.planKey,
   });
-  const { recording, finished } = earlier ?? (await separate(source, { jobId, plan }, timing));
+  const { recording, finished } = earlier ?? (await readAndSeparate(source, { jobId, plan }, timing));
   const mixed =
     pick.kind === 'all'
       ? null
@@ -46,16 +46,24 @@ export async function makeStems(
   return { recording, finished, mixed, reused: earlier !== null };
 }
 
-async function separate(
+async function readAndSeparate(
   source: StoredSource,
-  { jobId, plan }: Pick<PlannedStems, 'jobId' | 'plan'>,
+  planned: Pick<PlannedStems, 'jobId' | 'plan'>,
   timing: Timing,
 ): Promise<{ readonly recording: DecodedRecording; readonly finished: FinishedStems }> {
-  const recording = await readSong(jobId, source, timing);
-  const finished = await executeChild(separateStems, {
+  const recording = await readSong(planned.jobId, source, timing);
+  return { recording, finished: await separateSong(recording, planned, timing) };
+}
+
+/** In a workflow of its own, of which a job has one at most. */
+export async function separateSong(
+  recording: DecodedRecording,
+  { jobId, plan }: Pick<PlannedStems, 'jobId' | 'plan'>,
+  timing: Timing,
+): Promise<FinishedStems> {
+  return await executeChild(separateStems, {
     workflowId: separationWorkflowId(workflowInfo().workflowId),
     args: [{ jobId, plan, recording, timing }],
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
   });
-  return { recording, finished };
 }

@@ -1,5 +1,6 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import { NO_PARCEL } from './contract/delivery.ts';
+import { isStemResult } from './contract/job.ts';
 import type { JobOutcome } from './contract/job.ts';
 import { outcomeReached } from './contract/messages.ts';
 import type { Platform, StemFormat } from './contract/request.ts';
@@ -51,7 +52,7 @@ async function show(place: Place, outcome: JobOutcome, format: StemFormat | null
     return;
   }
   const { result } = outcome;
-  if (result.kind === 'analysis') {
+  if (!isStemResult(result)) {
     await deliverSheet(place, outcome, result, timing);
     return;
   }

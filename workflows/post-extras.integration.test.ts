@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { refuse } from './contract/failure.ts';
+import { isStemResult } from './contract/job.ts';
 import type { JobOutcome } from './contract/job.ts';
 import type { JobRequest, Platform } from './contract/request.ts';
 import { finishedOf, pcm } from './fake-activities.test-kit.ts';
@@ -82,7 +83,7 @@ describe('a job', () => {
         source: { kind: 'earlier', jobId: 'before', name: 'song' },
       }),
     );
-    assert.ok(outcome.state === 'done' && outcome.result.kind !== 'analysis');
+    assert.ok(outcome.state === 'done' && isStemResult(outcome.result));
     assert.equal(outcome.result.mixed?.name, 'want-vocals+rest');
     assert.deepEqual(
       lastFor(world, 'origin')?.files.map(({ fileName }) => fileName),

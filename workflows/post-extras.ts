@@ -1,6 +1,7 @@
 /** What is nice to have after a job has ended. Nothing here fails a job. */
 import { log, workflowInfo } from '@temporalio/workflow';
 import type { Preview, ResultParcel } from './contract/delivery.ts';
+import { isStemResult } from './contract/job.ts';
 import type { JobOutcome } from './contract/job.ts';
 import type { Platform } from './contract/request.ts';
 import type { FinishedStem } from './contract/stems.ts';
@@ -41,7 +42,7 @@ export async function tellInPrivate(
 }
 
 async function previewOf(jobId: string, { result }: DoneOutcome, timing: Timing): Promise<Preview | null> {
-  const stem = result.kind === 'analysis' ? undefined : soundsOf(result).find(isHeard);
+  const stem = isStemResult(result) ? soundsOf(result).find(isHeard) : undefined;
   return stem === undefined
     ? null
     : ((await harmlessly(jobId, () => mediaActivities(timing).makePreview({ jobId, stem }))) ?? null);

@@ -3,7 +3,7 @@ import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import type { ChatActivities } from './contract/chat-activities.ts';
 import type { ComputeActivities, ListenActivities } from './contract/compute-activities.ts';
 import type { ControlActivities } from './contract/control-activities.ts';
-import type { MediaActivities } from './contract/media-activities.ts';
+import type { MediaActivities, WriteActivities } from './contract/media-activities.ts';
 import type { Platform } from './contract/request.ts';
 import { CONTROL_QUEUE, COMPUTE_QUEUE, MEDIA_QUEUE, chatQueue } from './contract/task-queues.ts';
 import type { Timing } from './contract/timing.ts';
@@ -34,7 +34,16 @@ export function linkActivities(timing: Timing): Proxy<Pick<ControlActivities, 'f
 
 /** ffmpeg: heartbeats while it makes progress. */
 export function mediaActivities(timing: Timing): Proxy<MediaActivities> {
-  return proxyActivities<MediaActivities>({
+  return onMedia<MediaActivities>(timing);
+}
+
+/** Pure writing, but for the preview of a tab. */
+export function writeActivities(timing: Timing): Proxy<WriteActivities> {
+  return onMedia<WriteActivities>(timing);
+}
+
+function onMedia<T>(timing: Timing): Proxy<T> {
+  return proxyActivities<T>({
     taskQueue: MEDIA_QUEUE,
     startToCloseTimeout: '30 minutes',
     scheduleToCloseTimeout: '2 hours',

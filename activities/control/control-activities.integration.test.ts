@@ -17,6 +17,8 @@ import { createLinkWaits } from '../../db/link-waits.repository.ts';
 import { createRetention } from '../../db/retention.repository.ts';
 import { createShares } from '../../db/shares.repository.ts';
 import { createSheets } from '../../db/sheets.repository.ts';
+import { createTabPreferences } from '../../db/tab-preferences.repository.ts';
+import { TEST_SHEETS } from './plan-sheet.test-kit.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
 import type { TestDatabase } from '../../db/test-database.ts';
 import { testAddress, testJob, testPlan, testRecording, testResult } from '../../db/test-rows.ts';
@@ -68,7 +70,8 @@ function deps(): ControlDeps {
     linkWaits: createLinkWaits(database, 'always'),
     blobs,
     sheets: createSheets(database),
-    analysisVersion: 1,
+    tabPreferences: createTabPreferences(database),
+    ...TEST_SHEETS,
     linkFiles: async ({ files }) =>
       files.map(({ fileName, blob: { bytes } }) => ({
         fileName,

@@ -6,19 +6,21 @@ import type { LinkWaits } from '../../db/link-waits.repository.ts';
 import type { Retention } from '../../db/retention.repository.ts';
 import type { Shares } from '../../db/shares.repository.ts';
 import type { Sheets } from '../../db/sheets.repository.ts';
+import type { TabPreferencesStore } from '../../db/tab-preferences.repository.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { ControlActivities } from '../../workflows/contract/control-activities.ts';
 import { refuse } from '../../workflows/contract/failure.ts';
 import type { FailureReport } from '../../workflows/contract/failure.ts';
 import type { JobPlan } from '../../workflows/contract/job.ts';
-import type { JobCommand } from '../../workflows/contract/request.ts';
+import type { JobRequest } from '../../workflows/contract/request.ts';
 import type { FinishedStems, SeparationResult } from '../../workflows/contract/stems.ts';
 import { separationMetadata } from './metadata.ts';
-import type { PlanSeparation } from './plan-separation.ts';
+import { planSheet } from './plan-sheet.ts';
+import type { SheetPlanner } from './plan-sheet.ts';
 import { createSheetActivities } from './sheet-activities.ts';
 import { unknownStems } from './unknown-stems.ts';
 
-export interface ControlDeps {
+export interface ControlDeps extends SheetPlanner {
   readonly jobs: Pick<Jobs, 'open' | 'createdAt' | 'end' | 'learnSurface'>;
   readonly library: Library;
   readonly shares: Pick<Shares, 'reserveAudio'>;
@@ -27,9 +29,7 @@ export interface ControlDeps {
   readonly linkWaits: Pick<LinkWaits, 'note'>;
   readonly blobs: BlobStore;
   readonly sheets: Sheets;
-  readonly plan: PlanSeparation;
-  /** Of the code that analyses songs. */
-  readonly analysisVersion: number;
+  readonly tabPreferences: Pick<TabPreferencesStore, 'usual'>;
   readonly fetchLink: ControlActivities['fetchLink'];
   /** Null where no web address is configured. */
   readonly linkFiles: LinkFiles | null;
@@ -51,9 +51,9 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
     },
 
     async openJob({ request, workflowId }) {
-      const planned = planOf(request.command, deps);
+      const planned = await planOf(request, deps);
       const [plan, problem] = 'code' in planned ? [null, planned] : [planned, null];
-      const { jobId, surfaceId, mirrors, refusal, link } = await jobs.open({ request, workflowId, plan });
+      const { jobId, surfaceId, mirrors, refusal, link, turn } = await jobs.open({ request, workflowId, plan });
       const reason = problem ?? refusal;
       return plan === null || reason !== null
         ? { jobId, surfaceId, plan: null, refusal: reason ?? refuse('internal') }
@@ -63,6 +63,7 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
             mirrors: mirrors.map(({ surfaceId: id, platform }) => ({ surfaceId: id, platform })),
             plan,
             link,
+            turn,
           };
     },
 
@@ -160,9 +161,12 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
 }
 
 /** How a command is to be done, or why it cannot be. */
-function planOf(command: JobCommand, deps: Pick<ControlDeps, 'plan' | 'analysisVersion'>): JobPlan | FailureReport {
-  if (command.kind === 'analyze') {
-    return { kind: 'analysis', version: deps.analysisVersion };
+async function planOf(
+  { command, requester, address }: JobRequest,
+  deps: Pick<ControlDeps, keyof SheetPlanner | 'tabPreferences'>,
+): Promise<JobPlan | FailureReport> {
+  if (command.kind !== 'split') {
+    return planSheet(command, await deps.tabPreferences.usual({ requester, address }), deps);
   }
   const planned = deps.plan(command.strategy, command.quality);
   return 'code' in planned ? planned : (unknownStems(planned, command.pick) ?? planned);

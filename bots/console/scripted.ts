@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobView } from '../../workflows/contract/job-view.ts';
-import { isFinished } from '../../workflows/contract/job.ts';
+import { isFinished, isStemResult } from '../../workflows/contract/job.ts';
 import type { FailureReport } from '../../workflows/contract/failure.ts';
-import type { AnalysisDocument } from '../../workflows/contract/sheets.ts';
+import type { SheetDocument } from '../../workflows/contract/sheets.ts';
 import type { FinishedStem } from '../../workflows/contract/stems.ts';
 import { answerCommand } from '../core/answer-command.ts';
 import type { AnswerDeps, IncomingCommand } from '../core/answer.ts';
@@ -14,7 +14,7 @@ import type { JobFeed } from '../core/jobs.ts';
 const LOOK_EVERY_MS = 1000;
 
 /** What a script reads from standard output. */
-export type ScriptedResult = ScriptedStems | ScriptedAnalysis;
+export type ScriptedResult = ScriptedStems | ScriptedSheet;
 
 /** Of a song that was taken apart; and whatever had no result. */
 export interface ScriptedStems {
@@ -39,8 +39,10 @@ export interface ScriptedStem {
   readonly gainDb: number | null;
 }
 
-/** Of an analysed song: what `analysis.json` says, and where it came from. */
-export interface ScriptedAnalysis extends AnalysisDocument {
+/** Of something written down of a song: what its JSON file says, and where it came from. */
+export type ScriptedSheet<Document extends SheetDocument = SheetDocument> = Document & ScriptedOrigin;
+
+interface ScriptedOrigin {
   readonly status: 'done';
   readonly reused: boolean;
   readonly job: string;
@@ -154,7 +156,7 @@ async function resultOf(job: JobView): Promise<ScriptedResult> {
   const { result, reused } = outcome;
   const folder = job.request.address.threadId ?? '';
   const { sha256, durationSeconds } = result.recording;
-  if (result.kind === 'analysis') {
+  if (!isStemResult(result)) {
     const files = result.files.map(({ fileName }) => join(folder, fileName));
     const document = await readDocument(files);
     return {
@@ -187,10 +189,10 @@ async function resultOf(job: JobView): Promise<ScriptedResult> {
 }
 
 /** Of our own making, and written before its job was said to be done. */
-async function readDocument(files: readonly string[]): Promise<AnalysisDocument> {
+async function readDocument(files: readonly string[]): Promise<SheetDocument> {
   const path = files.find((file) => file.endsWith('.json'));
   if (path === undefined) {
-    throw new Error('an analysis came without its document');
+    throw new Error('a sheet came without its document');
   }
-  return JSON.parse(await readFile(path, 'utf8')) as AnalysisDocument;
+  return JSON.parse(await readFile(path, 'utf8')) as SheetDocument;
 }

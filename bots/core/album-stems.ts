@@ -1,3 +1,4 @@
+import { isStemResult } from '../../workflows/contract/job.ts';
 import type { JobOutcome } from '../../workflows/contract/job.ts';
 import type { FinishedStem } from '../../workflows/contract/stems.ts';
 
@@ -10,7 +11,7 @@ const MOST = 10;
  * Null where they are no album: one file was asked for, or there are fewer than two or more than ten.
  */
 export function albumStems(outcome: JobOutcome | null): readonly FinishedStem[] | null {
-  if (outcome?.state !== 'done' || outcome.result.kind === 'analysis' || outcome.result.mixed !== null) {
+  if (outcome?.state !== 'done' || !isStemResult(outcome.result) || outcome.result.mixed !== null) {
     return null;
   }
   const heard = outcome.result.finished.stems.filter(({ loudnessLufs }) => loudnessLufs !== null);

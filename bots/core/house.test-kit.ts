@@ -15,6 +15,8 @@ import { createRenderings } from '../../db/renderings.repository.ts';
 import { createRetention } from '../../db/retention.repository.ts';
 import { createShares } from '../../db/shares.repository.ts';
 import { createSheets } from '../../db/sheets.repository.ts';
+import { createTabPreferences } from '../../db/tab-preferences.repository.ts';
+import { TEST_SHEETS } from '../../activities/control/plan-sheet.test-kit.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
 import { testPlan } from '../../db/test-rows.ts';
 import { createFileLinks, createLinkMaker } from '../../runtime/file-links.ts';
@@ -65,7 +67,8 @@ export async function openHouse(): Promise<House> {
     blobs,
     sheets: createSheets(database),
     plan: () => testPlan,
-    analysisVersion: 1,
+    tabPreferences: createTabPreferences(database),
+    ...TEST_SHEETS,
     fetchLink: async () => await Promise.reject(new Error('no links here')),
     linkFiles: createLinkMaker({
       secrets: [SECRET],

@@ -34,6 +34,7 @@ const STAGES: Readonly<Record<JobStage, string>> = {
   separate: 'taking it apart',
   measure: 'measuring the stems',
   listen: 'listening to it',
+  write: 'writing it down',
   encode: 'encoding the stems',
   deliver: 'posting the stems',
 };

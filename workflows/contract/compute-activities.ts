@@ -1,7 +1,7 @@
 import type { SongFacts } from './analysis.ts';
 import type { DecodedRecording, PcmBlob } from './recording.ts';
 import type { Quality, StemPick } from './request.ts';
-import type { MadeAnalysis } from './sheets.ts';
+import type { HeardSheet, MadeAnalysis } from './sheets.ts';
 import type { FinishedStem, FinishedStems } from './stems.ts';
 
 /** Heartbeat details, sent on progress only. The checkpoint itself lies in the blob store. */
@@ -55,4 +55,12 @@ export interface ListenActivities {
     readonly recording: DecodedRecording;
     readonly facts: SongFacts;
   }): Promise<MadeAnalysis>;
+  /** Words and their times, or the times of the words that are given. Cached by samples, words and model. */
+  hearWords(input: {
+    readonly jobId: string;
+    readonly pcm: PcmBlob;
+    readonly given: string | null;
+  }): Promise<HeardSheet>;
+  /** Notes of one part. Cached by samples and model. */
+  hearNotes(input: { readonly jobId: string; readonly pcm: PcmBlob }): Promise<HeardSheet>;
 }

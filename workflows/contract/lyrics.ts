@@ -19,3 +19,21 @@ export interface SongLyrics {
   /** `given`: somebody's own words, only their times were found. */
   readonly source: 'heard' | 'given';
 }
+
+/** What a card says of a song's words. */
+export interface LyricsSummary {
+  readonly language: string;
+  readonly source: SongLyrics['source'];
+  readonly words: number;
+  /** Mean over the words, 0 to 1; null where there are none. */
+  readonly confidence: number | null;
+  /** The first lines, as plain text, with the second at which each begins; 6 at most. */
+  readonly opening: readonly { readonly startSeconds: number; readonly text: string }[];
+}
+
+/** `lyrics.json`, as it is handed over. */
+export interface LyricsDocument extends SongLyrics {
+  readonly title: string;
+  /** All words, in one row. */
+  readonly words: readonly LyricWord[];
+}

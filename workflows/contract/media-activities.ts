@@ -1,8 +1,12 @@
-import type { DecodedRecording, ProbedSource, StoredSource } from './recording.ts';
+import type { DecodedRecording, ProbedSource, StoredBlob, StoredSource } from './recording.ts';
 import type { Encoding, Preview, ResultFile } from './delivery.ts';
 import type { MadeRendering } from './rendering.ts';
 import type { StemFormat } from './request.ts';
+import type { ChartOptions, ChartSummary } from './chart.ts';
+import type { LyricsSummary } from './lyrics.ts';
+import type { TabPlan, WrittenFiles } from './sheets.ts';
 import type { FinishedStem } from './stems.ts';
+import type { TabSummary } from './tab.ts';
 
 /** Queue `media`: everything that runs ffmpeg or ffprobe. */
 export interface MediaActivities {
@@ -35,4 +39,34 @@ export interface MediaActivities {
     readonly gains: Readonly<Record<string, number>>;
     readonly format: StemFormat;
   }): Promise<MadeRendering>;
+}
+
+/** Queue `media` too: writes down what was heard. All are cached by what they are given. */
+export interface WriteActivities {
+  /** A chart as text, ChordPro and picture; with the song's words in ChordPro where there are any. */
+  writeChords(input: {
+    readonly jobId: string;
+    readonly title: string;
+    /** A `SongAnalysis` as JSON. */
+    readonly analysis: StoredBlob;
+    /** A `SongLyrics` as JSON. */
+    readonly lyrics: StoredBlob | null;
+    readonly options: ChartOptions;
+  }): Promise<WrittenFiles<ChartSummary>>;
+  /** LRC, SRT, plain text and JSON. */
+  writeLyrics(input: {
+    readonly jobId: string;
+    readonly title: string;
+    readonly durationSeconds: number;
+    readonly heard: StoredBlob;
+  }): Promise<WrittenFiles<LyricsSummary>>;
+  /** MIDI, ASCII, MusicXML, alphaTex, Guitar Pro, a picture, a preview and JSON; JSON alone where there is nothing to play. */
+  writeTab(input: {
+    readonly jobId: string;
+    readonly title: string;
+    readonly analysis: StoredBlob;
+    readonly heard: StoredBlob;
+    readonly plan: Pick<TabPlan, 'part' | 'level' | 'instrument'>;
+    readonly alone: boolean;
+  }): Promise<WrittenFiles<TabSummary>>;
 }

@@ -1,4 +1,6 @@
 import type { FactChanges } from './analysis.ts';
+import type { ChartOptions } from './chart.ts';
+import type { TabWish } from './tab.ts';
 
 export const PLATFORMS = ['console', 'discord', 'slack', 'telegram'] as const;
 export type Platform = (typeof PLATFORMS)[number];
@@ -71,8 +73,32 @@ export interface AnalyzeCommand {
   readonly facts: FactChanges;
 }
 
+export interface ChordsCommand {
+  readonly kind: 'chords';
+  readonly source: SourceReference;
+  readonly facts: FactChanges;
+  readonly options: ChartOptions;
+}
+
+export interface LyricsCommand {
+  readonly kind: 'lyrics';
+  readonly source: SourceReference;
+  /** The singer's own words, {@link LONGEST_LYRICS} characters at most; null: the words are heard. */
+  readonly given: string | null;
+}
+export const LONGEST_LYRICS = 10_000;
+
+export interface TabCommand {
+  readonly kind: 'tab';
+  readonly source: SourceReference;
+  readonly facts: FactChanges;
+  readonly wish: TabWish;
+}
+
+export type SheetCommand = AnalyzeCommand | ChordsCommand | LyricsCommand | TabCommand;
+
 /** Commands that become jobs: stems of a song, or a sheet, which is something written down of it. Later capabilities add members. */
-export type JobCommand = SplitCommand | AnalyzeCommand;
+export type JobCommand = SplitCommand | SheetCommand;
 
 type WithoutSource<Command> = Command extends JobCommand ? Omit<Command, 'source'> : never;
 

@@ -1,7 +1,10 @@
 /** Sheets: what is written down of a song, beside its stems. Each is made once for a song, a version of our code and what was said of the song. */
 import type { SectionSpan, SongAnalysis, SongFacts, SongRhythm } from './analysis.ts';
+import type { ChartOptions, ChartSummary, ChordsDocument } from './chart.ts';
+import type { LyricsDocument, LyricsSummary } from './lyrics.ts';
 import type { StoredBlob } from './recording.ts';
-import type { DeliveredFile, SongTitle } from './stems.ts';
+import type { DeliveredFile, SeparationPlan, SongTitle } from './stems.ts';
+import type { Instrument, TabDocument, TabLevel, TabPart, TabSummary } from './tab.ts';
 
 export interface AnalysisPlan {
   readonly kind: 'analysis';
@@ -9,7 +12,38 @@ export interface AnalysisPlan {
   readonly version: number;
 }
 
-export type SheetPlan = AnalysisPlan;
+/** Which stem of which separation is listened to. */
+export interface StemToHear {
+  readonly separation: SeparationPlan;
+  readonly stem: string;
+}
+
+export interface ChordsPlan {
+  readonly kind: 'chords';
+  readonly version: number;
+  readonly analysis: AnalysisPlan;
+  readonly options: ChartOptions;
+}
+
+export interface LyricsPlan {
+  readonly kind: 'lyrics';
+  readonly version: number;
+  readonly from: StemToHear;
+}
+
+export interface TabPlan {
+  readonly kind: 'tab';
+  readonly version: number;
+  readonly analysis: AnalysisPlan;
+  readonly from: StemToHear;
+  /** True: the recording is listened to instead of a stem; null: where the stem is all of it. */
+  readonly alone: boolean | null;
+  readonly part: TabPart;
+  readonly level: TabLevel;
+  readonly instrument: Instrument;
+}
+
+export type SheetPlan = AnalysisPlan | ChordsPlan | LyricsPlan | TabPlan;
 
 /** What a card says of an analysis; all of it lies in the blob store. */
 export interface AnalysisSummary extends Omit<SongAnalysis, 'rhythm' | 'chords' | 'sections'> {
@@ -35,20 +69,61 @@ export interface MadeAnalysis {
   };
 }
 
-export type MadeSheet = MadeAnalysis;
+/** What was heard, before it is written down. */
+export interface HeardSheet {
+  /** JSON: a `SongLyrics`, or an array of `HeardNote`. */
+  readonly heard: StoredBlob;
+}
 
-export interface AnalysisResult {
-  readonly kind: 'analysis';
+/** Files, as they are handed over, and what a card says of them. */
+export interface WrittenFiles<Summary> {
+  readonly summary: Summary;
+  readonly files: readonly DeliveredFile[];
+}
+
+export interface MadeChords extends WrittenFiles<ChartSummary> {
+  readonly blobs: { readonly analysis: StoredBlob };
+}
+
+export interface MadeLyrics extends WrittenFiles<LyricsSummary> {
+  readonly blobs: HeardSheet;
+}
+
+export interface MadeTab extends WrittenFiles<TabSummary> {
+  readonly blobs: HeardSheet & { readonly analysis: StoredBlob };
+}
+
+/** What is kept of a sheet, by kind. */
+export interface MadeSheets {
+  readonly analysis: MadeAnalysis;
+  readonly chords: MadeChords;
+  readonly lyrics: MadeLyrics;
+  readonly tab: MadeTab;
+}
+export type MadeSheet = MadeSheets[keyof MadeSheets];
+
+/** A sheet beside what it was made by. */
+export type WrittenSheet =
+  | { readonly kind: 'chords'; readonly plan: ChordsPlan; readonly made: MadeChords }
+  | { readonly kind: 'lyrics'; readonly plan: LyricsPlan; readonly given: string | null; readonly made: MadeLyrics }
+  | { readonly kind: 'tab'; readonly plan: TabPlan; readonly made: MadeTab };
+
+interface WrittenResult<Kind extends keyof MadeSheets> {
+  readonly kind: Kind;
   readonly recording: SongTitle;
   /** What was said of the song, now and before. */
   readonly facts: SongFacts;
-  readonly summary: AnalysisSummary;
+  readonly summary: MadeSheets[Kind]['summary'];
   readonly files: readonly DeliveredFile[];
   /** From the request's acceptance to the last file, by the wall clock of the control worker. */
   readonly seconds: number;
 }
 
-export type SheetResult = AnalysisResult;
+export type AnalysisResult = WrittenResult<'analysis'>;
+export type ChordsResult = WrittenResult<'chords'>;
+export type LyricsResult = WrittenResult<'lyrics'>;
+export type TabResult = WrittenResult<'tab'>;
+export type SheetResult = AnalysisResult | ChordsResult | LyricsResult | TabResult;
 
 /** What is handed over of a song that is analysed, as `analysis.json`: names and units that other programs can rely on. */
 export interface AnalysisDocument {
@@ -73,3 +148,6 @@ export interface AnalysisDocument {
   readonly mood: SongAnalysis['mood'];
   readonly facts: SongFacts;
 }
+
+/** A sheet's own file for programs, the only one that ends in `.json`. */
+export type SheetDocument = AnalysisDocument | ChordsDocument | LyricsDocument | TabDocument;

@@ -40,3 +40,49 @@ export interface DroppedNote {
   readonly pitchMidi: number;
   readonly why: 'out of range' | 'too wide' | 'too many at once' | 'too fast' | 'left out for the level';
 }
+
+/** What somebody usually plays on; kept for a member, and for a band. Null: not said. */
+export interface TabPreferences {
+  readonly level: TabLevel | null;
+  /** MIDI note numbers of the open strings, lowest first. */
+  readonly tuning: readonly number[] | null;
+  readonly capo: number | null;
+  readonly frets: number | null;
+}
+export const NO_TAB_PREFERENCES: TabPreferences = { level: null, tuning: null, capo: null, frets: null };
+
+/** What whoever asked said of the tab; what is null comes from their preferences, their band's, and at last the part's usual instrument. */
+export interface TabWish extends TabPreferences {
+  readonly part: TabPart;
+  /** True: the recording is this part alone, nothing is separated. Null: decided by what the stems carry. */
+  readonly alone: boolean | null;
+}
+
+/** What a card says of a tab. */
+export interface TabSummary {
+  readonly part: TabPart;
+  readonly level: TabLevel;
+  readonly instrument: Instrument;
+  readonly notes: number;
+  readonly bars: number;
+  /** Null where no beat was found: then it is written in free time. */
+  readonly tempoBpm: number | null;
+  readonly playability: Omit<Playability, 'dropped'> & { readonly dropped: number };
+  /** True where the recording itself was heard rather than a stem of it. */
+  readonly alone: boolean;
+}
+
+/** `tab.json`, as it is handed over. */
+export interface TabDocument {
+  readonly title: string;
+  readonly part: TabPart;
+  readonly level: TabLevel;
+  readonly instrument: Instrument;
+  /** As heard, before anything is left out or moved to the beat. */
+  readonly notes: readonly { startSeconds: number; endSeconds: number; pitchMidi: number; amplitude: number }[];
+  /** What is written, as a hand plays it. */
+  readonly tab: readonly TabNote[];
+  /** Where each written bar begins in the song, and where the last one ends. */
+  readonly barsSeconds: readonly number[];
+  readonly playability: Playability;
+}

@@ -1,0 +1,51 @@
+/** What is listened to of a song: the stem of one part, or the song itself where that part is all of it. */
+import type { DecodedRecording, PcmBlob } from './contract/recording.ts';
+import type { StemToHear } from './contract/sheets.ts';
+import type { FinishedStem, FinishedStems } from './contract/stems.ts';
+import type { Timing } from './contract/timing.ts';
+import { refuse } from './contract/failure.ts';
+import { separateSong } from './make-stems.ts';
+import { controlActivities } from './proxies.ts';
+
+/** What lies so far below the part is nobody else playing, but what a separator leaves behind. */
+const ALONE_LU = 20;
+
+export interface HeardPart {
+  readonly pcm: PcmBlob;
+  /** The song itself. */
+  readonly alone: boolean;
+}
+
+/** @param alone whether the part is all of the song; null: decided by what the stems carry */
+export async function hearPart(
+  {
+    jobId,
+    recording,
+    timing,
+  }: { readonly jobId: string; readonly recording: DecodedRecording; readonly timing: Timing },
+  { separation, stem }: StemToHear,
+  alone: boolean | null,
+): Promise<HeardPart> {
+  const itself: HeardPart = { pcm: recording.canonical, alone: true };
+  if (alone === true) {
+    return itself;
+  }
+  const earlier = await controlActivities(timing).findEarlier({
+    jobId,
+    recordingSha256: recording.sha256,
+    planKey: separation.planKey,
+  });
+  const finished = earlier?.finished ?? (await separateSong(recording, { jobId, plan: separation }, timing));
+  const part = finished.stems.find(({ name }) => name === stem);
+  if (part === undefined) {
+    return refuse('internal');
+  }
+  return alone === null && isAlone(finished, part) ? itself : { pcm: part.pcm, alone: false };
+}
+
+function isAlone({ stems }: FinishedStems, { name, loudnessLufs }: FinishedStem): boolean {
+  return (
+    loudnessLufs !== null &&
+    stems.every((other) => other.name === name || (other.loudnessLufs ?? -Infinity) < loudnessLufs - ALONE_LU)
+  );
+}
