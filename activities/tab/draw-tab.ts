@@ -10,9 +10,15 @@ export const MUSIC_FONT = 'Bravura';
 
 const BACKGROUND = '#ffffff';
 const CHORD_PIXELS = 14;
+const MARGIN_PIXELS = 20;
+const TITLE_PIXELS = 26;
+/** Of a letter's size, on average. */
+const LETTER_WIDTH = 0.62;
 
 export interface TabDrawing {
   readonly widthPixels: number;
+  /** Lines of music that would end below this are left out; all are drawn by default. */
+  readonly heightPixels?: number;
   /** From 1; a whole song may be too tall for a chat. */
   readonly firstBar: number;
   readonly bars: number;
@@ -25,24 +31,33 @@ interface Part {
 }
 
 /** @returns an SVG document whose text is in {@link TEXT_FONT} and {@link MUSIC_FONT} */
-export function drawTab(score: TabScore, { widthPixels, firstBar, bars }: TabDrawing): string {
+export function drawTab(
+  score: TabScore,
+  { widthPixels, heightPixels = Number.POSITIVE_INFINITY, firstBar, bars }: TabDrawing,
+): string {
   const settings = drawingSettings();
+  settings.display.resources.elementFonts.set(NotationElement.ScoreTitle, titleFont(score.title, widthPixels));
   settings.display.startBar = firstBar;
   settings.display.barCount = bars;
   const renderer = new rendering.ScoreRenderer(settings);
   renderer.width = widthPixels;
   const parts: Part[] = [];
-  let height = 0;
+  let bottom = 0;
   renderer.partialLayoutFinished.on(({ id }) => renderer.renderResult(id));
-  renderer.partialRenderFinished.on(({ x, y, renderResult }) =>
-    parts.push({ x, y, svg: plainFonts(String(renderResult)) }),
-  );
-  renderer.renderFinished.on(({ totalHeight }) => (height = Math.ceil(totalHeight)));
+  renderer.partialRenderFinished.on(({ x, y, height, renderResult }) => {
+    if (y + height + MARGIN_PIXELS > heightPixels) return;
+    parts.push({ x, y, svg: plainFonts(String(renderResult)) });
+    bottom = Math.max(bottom, y + height);
+  });
   renderer.error.on((problem) => {
     throw problem;
   });
-  renderer.renderScore(alphaTabScore(score, settings), [0]);
+  const drawn = alphaTabScore(score, settings);
+  // Bars in which the part is silent are counted in one sign.
+  drawn.stylesheet.perTrackMultiBarRest = new Set([0]);
+  renderer.renderScore(drawn, [0]);
   const musicPixels = settings.display.resources.engravingSettings.musicFontSize;
+  const height = Math.ceil(bottom) + MARGIN_PIXELS;
   const style = `.at{font-family:${MUSIC_FONT};font-size:${musicPixels}px}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPixels}" height="${height}">`,
@@ -60,6 +75,11 @@ function plainFonts(svg: string): string {
     (_, italic?: string, bold?: string, size?: string, family?: string) =>
       `${italic ? 'font-style:italic;' : ''}${bold ? 'font-weight:bold;' : ''}font-size:${size};font-family:${family}`,
   );
+}
+
+/** The whole title on one line. */
+function titleFont(title: string, widthPixels: number): model.Font {
+  return new model.Font(TEXT_FONT, Math.min(TITLE_PIXELS, widthPixels / (title.length * LETTER_WIDTH)));
 }
 
 function drawingSettings(): Settings {

@@ -3,6 +3,11 @@ import type { SongRhythm } from '../../workflows/contract/analysis.ts';
 
 const TEMPO_BPM = 120;
 
+/** Null where there are too few beats to count by. */
+export function countable(rhythm: SongRhythm | null): SongRhythm | null {
+  return rhythm !== null && rhythm.beatsSeconds.length > 1 ? rhythm : null;
+}
+
 export function freeTime(firstNoteSeconds: number): SongRhythm {
   const first = Math.max(0, firstNoteSeconds);
   return {

@@ -7,7 +7,7 @@ import { chooseNotes, droppedNote } from './choose-notes.ts';
 import { fingerStrokes } from './finger-strokes.ts';
 import type { Fingering } from './finger-strokes.ts';
 import type { FingeredStroke } from './fingered-stroke.ts';
-import { freeTime } from './free-time.ts';
+import { countable, freeTime } from './free-time.ts';
 import { HANDS } from './hand.ts';
 import { heardStart, letRing } from './let-ring.ts';
 import type { RungStroke } from './let-ring.ts';
@@ -44,8 +44,7 @@ export function makeTab({ title, notes, rhythm, instrument, level, chords = [], 
   const hand = HANDS[level];
   const firstSeconds = notes.reduce((first, { startSeconds }) => Math.min(first, startSeconds), Infinity);
   const lastSeconds = notes.reduce((last, { endSeconds }) => Math.max(last, endSeconds), 0);
-  const beats =
-    rhythm !== null && rhythm.beatsSeconds.length > 1 ? rhythm : freeTime(notes.length > 0 ? firstSeconds : 0);
+  const beats = countable(rhythm) ?? freeTime(notes.length > 0 ? firstSeconds : 0);
   const grid = beatGrid(beats, lastSeconds);
   const snapped = snapNotes(notes, grid);
   const chosen = chooseNotes(snapped.strokes, instrument, level);

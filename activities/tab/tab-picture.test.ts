@@ -47,3 +47,25 @@ test('a picture of some bars is of those alone', () => {
   const first = drawTab(long, { widthPixels: 800, firstBar: 1, bars: 1 });
   assert.equal(first.match(/dominant-baseline: middle'>\d+</gu)?.length, 4);
 });
+
+test('a page ends with the last line of music that fits', () => {
+  const long = song(
+    '',
+    Array.from({ length: 160 }, (_, index) => 60 + (index % 12)),
+  );
+  const whole = drawTab(long, { widthPixels: 800, firstBar: 1, bars: 20 });
+  const page = drawTab(long, { widthPixels: 800, heightPixels: 500, firstBar: 1, bars: 20 });
+  const [all, first] = [whole, page].map((svg) => Number(/height="(\d+)"/u.exec(svg)?.[1])) as [number, number];
+  assert.ok(all > 900 && first > 350 && first <= 500, `${first} of ${all} pixels`);
+});
+
+test('bars before the first note take one sign, and a long title is drawn whole', () => {
+  const notes = [heard(200, 60)];
+  const rhythm = steadyRhythm(120, 101);
+  const title = 'W'.repeat(80);
+  const { score } = makeTab({ title, notes, rhythm, instrument: GUITAR, level: 'full' });
+  const drawing = drawTab(score, { widthPixels: 700, heightPixels: 400, firstBar: 1, bars: 101 });
+  assert.equal(drawing.match(/dominant-baseline: middle'>\d+</gu)?.length, 1);
+  const size = Number(new RegExp(`font-size:([\\d.]+)px[^>]*>${title}<`, 'u').exec(drawing)?.[1]);
+  assert.ok(size > 8 && size < 18, `${size} px`);
+});
