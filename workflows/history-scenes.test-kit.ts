@@ -27,6 +27,8 @@ import {
 import type { FakeWorld } from './fake-activities.test-kit.ts';
 import type { postAlbum } from './post-album.ts';
 import type { renderStems } from './render-stems.ts';
+import { CHORDS, LYRICS, tab } from './sheets.test-kit.ts';
+import type { AskedSheet } from './sheets.test-kit.ts';
 import { QUICK } from './stage.test-kit.ts';
 import type { RequestHandle, Stage } from './stage.test-kit.ts';
 
@@ -144,6 +146,10 @@ export const SCENES: readonly Scene[] = [
   request('analysed', ALONE, createSheetWorld(), ANALYSIS),
   request('analysis-corrected', ALONE, createSheetWorld({ findSong: async () => longRecording() }), CORRECTION),
   request('analysis-known', ALONE, worldWithEarlierAnalysis(), ANALYSIS),
+  sheet('chords', ALONE, CHORDS),
+  sheet('lyrics', WITH_CHILD, LYRICS),
+  sheet('tab', WITH_CHILD, tab(null)),
+  sheet('tab-alone', ALONE, tab(true)),
   album(),
   rendering('player', { kind: 'player' }),
   rendering('mix', { kind: 'mix', gains: { vocals: 0.5, rest: 1 }, format: 'mp3' }),
@@ -297,6 +303,15 @@ function worldThatWaits(
     openJob: async () => ({ jobId: 'job', surfaceId: 'origin', mirrors: [], plan: planOf(LEAVES), link }),
     ...overrides,
   });
+}
+
+/** Of a song that the band has. */
+function sheet(name: string, keep: (workflowId: string) => Record<string, string>, [command, plan]: AskedSheet): Scene {
+  const world = createSheetWorld({
+    openJob: async () => ({ jobId: 'job', surfaceId: 'origin', mirrors: [], plan, link: null }),
+    findSong: async () => longRecording(),
+  });
+  return request(name, keep, world, { ...REQUEST, command });
 }
 
 /** What happens once the result waits for its asker's link. */

@@ -122,6 +122,20 @@ const BREAKAGES: readonly Breakage[] = [
     caughtBy: 'analysis-corrected.request',
   },
   {
+    name: 'a part alone that is taken out of the song all the same',
+    file: 'hear-part.ts',
+    from: 'if (alone === true) {',
+    to: 'if (false) {',
+    caughtBy: 'tab-alone.request',
+  },
+  {
+    name: 'words that a chart does not ask for',
+    file: 'make-sheet.ts',
+    from: 'const lyrics = await control.findLyrics({ jobId });',
+    to: 'const lyrics = null;',
+    caughtBy: 'chords.request',
+  },
+  {
     name: 'a player whose failure is not written down',
     file: 'render-stems.ts',
     from: 'await control.failRendering({ renderingId, code: reportFailure(error).code });',

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { DecodedRecording, PcmBlob } from './contract/recording.ts';
-import type { JobRequest, SheetCommand, SourceReference } from './contract/request.ts';
-import type { SheetPlan, StemToHear } from './contract/sheets.ts';
-import { NO_TAB_PREFERENCES } from './contract/tab.ts';
-import { createSheetWorld, finishedOf, pcm, planOf } from './fake-activities.test-kit.ts';
+import type { JobRequest } from './contract/request.ts';
+import { createSheetWorld, finishedOf, pcm } from './fake-activities.test-kit.ts';
 import type { FakeWorld } from './fake-activities.test-kit.ts';
+import { CHART_OPTIONS, CHORDS, LYRICS, tab } from './sheets.test-kit.ts';
+import type { AskedSheet } from './sheets.test-kit.ts';
 import { openStage } from './stage.test-kit.ts';
 import type { Stage } from './stage.test-kit.ts';
 
-const source: SourceReference = { kind: 'earlier', jobId: 'before', name: 'song.mp3' };
 const SONG: DecodedRecording = {
   sha256: 'aa',
   title: 'song',
@@ -17,33 +16,6 @@ const SONG: DecodedRecording = {
   canonical: pcm('song'),
   working: pcm('song'),
 };
-const analysis = { kind: 'analysis', version: 1 } as const;
-const from: StemToHear = {
-  separation: planOf({ separator: 's', outputs: { a: 'vocals', b: 'rest' } }),
-  stem: 'vocals',
-};
-const options = { capo: null, transpose: 2, detail: 'simple' } as const;
-const instrument = { tuning: [40, 45, 50, 55, 59, 64], capo: 0, frets: 24 };
-
-const CHORDS: Asked = [
-  { kind: 'chords', source, facts: {}, options },
-  { kind: 'chords', version: 1, analysis, options },
-];
-const LYRICS: Asked = [
-  { kind: 'lyrics', source, given: 'Those words' },
-  { kind: 'lyrics', version: 1, from },
-];
-
-function tab(alone: boolean | null): Asked {
-  const wish = { ...NO_TAB_PREFERENCES, part: 'guitar', alone } as const;
-  return [
-    { kind: 'tab', source, facts: {}, wish },
-    { kind: 'tab', version: 1, analysis, from, alone, part: 'guitar', level: 'full', instrument },
-  ];
-}
-
-type Asked = readonly [SheetCommand, SheetPlan];
-
 describe('a sheet to play from', () => {
   let stage: Stage;
   before(async () => {
@@ -54,7 +26,10 @@ describe('a sheet to play from', () => {
   });
 
   /** Names of the activities between the song and its result. */
-  async function make([command, plan]: Asked, overrides: Partial<FakeWorld['activities']> = {}): Promise<string[]> {
+  async function make(
+    [command, plan]: AskedSheet,
+    overrides: Partial<FakeWorld['activities']> = {},
+  ): Promise<string[]> {
     const world = createSheetWorld({
       openJob: async () => ({ jobId: 'job', surfaceId: 'origin', mirrors: [], plan, link: null }),
       findSong: async () => SONG,
@@ -80,7 +55,7 @@ describe('a sheet to play from', () => {
       async writeChords(input) {
         given.push(input.lyrics, input.options);
         const summary = {
-          ...options,
+          ...CHART_OPTIONS,
           key: null,
           playedIn: null,
           capo: 0,
@@ -93,7 +68,7 @@ describe('a sheet to play from', () => {
       },
     });
     assert.deepEqual(calls, ['openAnalysis', 'analyseRecording', 'findLyrics', 'writeChords']);
-    assert.deepEqual(given, [lyrics, options]);
+    assert.deepEqual(given, [lyrics, CHART_OPTIONS]);
   });
 
   test('with words is heard in the voice alone, with the words that are given', async () => {
