@@ -89,7 +89,7 @@ async function notesOf(
   const writer = await createWavWriter(wavPath, { rateHz: RATE_HZ, channels: 2 });
   await writer.write(signal);
   await writer.close();
-  return await hearNotes(await decodeMono(tools, wavPath, { rateHz: NOTE_RATE_HZ, folder }), options, {
+  return await hearNotes(await decodeMono(tools, wavPath, { rateHz: NOTE_RATE_HZ, channels: 2, folder }), options, {
     engine,
     modelPath,
     folder,

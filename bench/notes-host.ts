@@ -40,7 +40,7 @@ async function measure(): Promise<HostedNotes> {
   try {
     const hear = async (): Promise<{ readonly seconds: number; readonly notes: readonly HeardNote[] }> => {
       const startedAt = performance.now();
-      const samples = await decodeMono(options.tools, options.wavPath, { rateHz: NOTE_RATE_HZ, folder });
+      const samples = await decodeMono(options.tools, options.wavPath, { rateHz: NOTE_RATE_HZ, channels: 2, folder });
       const notes = await hearNotes(samples, {}, { engine, modelPath: options.modelPath, folder });
       return { seconds: (performance.now() - startedAt) / 1000, notes };
     };

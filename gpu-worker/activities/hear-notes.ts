@@ -17,8 +17,9 @@ export function createHearNotes(deps: ListenDeps): ListenActivities['hearNotes']
       modelId: BASIC_PITCH,
       said: null,
       async hear({ model, wavPath, folder, threads, signal, onProgress }) {
-        const samples = await decodeMono(deps.tools, wavPath, {
+        const song = await decodeMono(deps.tools, wavPath, {
           rateHz: NOTE_RATE_HZ,
+          channels: input.pcm.channels,
           folder,
           signal,
           onSeconds: (seconds) => onProgress((DECODING_SHARE * seconds * input.pcm.rateHz) / input.pcm.samples),
@@ -26,7 +27,7 @@ export function createHearNotes(deps: ListenDeps): ListenActivities['hearNotes']
         const [modelPath = ''] = model.onnxPaths;
         const onHeard = (fraction: number): void => onProgress(DECODING_SHARE + (1 - DECODING_SHARE) * fraction);
         return await hearNotes(
-          samples,
+          song,
           {},
           { engine: deps.engine, modelPath, folder, threads, signal, onProgress: onHeard },
         );

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ListenActivities } from '../../workflows/contract/compute-activities.ts';
 import { LISTENING_RATE_HZ } from '../lyrics/log-mel.ts';
 import { decodeMono } from '../wav/decode-mono.ts';
@@ -22,18 +20,17 @@ export function createHearWords(deps: HearWordsDeps): ListenActivities['hearWord
       modelId: deps.modelId,
       said: input.given,
       async hear({ model, wavPath, folder, threads, signal, onProgress }) {
-        const samplesPath = join(folder, 'samples.f32');
-        const samples = await decodeMono(deps.tools, wavPath, {
+        const song = await decodeMono(deps.tools, wavPath, {
           rateHz: LISTENING_RATE_HZ,
+          channels: input.pcm.channels,
           folder,
           signal,
           onSeconds: (seconds) => onProgress((DECODING_SHARE * seconds * input.pcm.rateHz) / input.pcm.samples),
         });
-        await writeFile(samplesPath, new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
         let heard = 0;
         return await deps.engine.run(
           'findLyrics',
-          { model, runtime: { device: 'cpu', threads }, samplesPath, given: input.given },
+          { model, runtime: { device: 'cpu', threads }, song, given: input.given },
           {
             signal,
             onProgress(fraction) {

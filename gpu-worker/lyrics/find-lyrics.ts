@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { SongLyrics } from '../../workflows/contract/lyrics.ts';
 import type { TaskControl } from '../engine/chunk-computer.ts';
 import type { Device } from '../models/separator.ts';
+import type { MonoFile } from '../wav/decode-mono.ts';
 import { alignLyrics } from './align-lyrics.ts';
 import { hearLyrics } from './hear-lyrics.ts';
 import type { ListenOptions } from './hear-words.ts';
@@ -12,15 +13,15 @@ import type { WhisperFiles } from './whisper.ts';
 export interface LyricsTask {
   readonly model: WhisperFiles;
   readonly runtime: { readonly device: Device; readonly threads: number };
-  /** Mono float32 samples at 16 kHz and nothing else. */
-  readonly samplesPath: string;
+  /** At 16 kHz. */
+  readonly song: MonoFile;
   /** The singer's own words; null: they are heard. */
   readonly given: string | null;
 }
 
 /** The networks are closed afterwards: they are open in a second, and a song takes much longer. */
 export async function findLyrics(task: LyricsTask, control: TaskControl): Promise<SongLyrics> {
-  const samples = await readSamples(task.samplesPath);
+  const samples = await readSamples(task.song);
   const options: ListenOptions = {
     signal: { throwIfAborted: () => control.checkpoint() },
     onProgress: (fraction) => control.checkpoint(fraction),
@@ -35,10 +36,9 @@ export async function findLyrics(task: LyricsTask, control: TaskControl): Promis
   }
 }
 
-async function readSamples(path: string): Promise<Float32Array> {
+async function readSamples({ path, samples: length }: MonoFile): Promise<Float32Array> {
   await using file = await open(path, 'r');
-  const { size } = await file.stat();
-  const samples = new Float32Array(Math.floor(size / Float32Array.BYTES_PER_ELEMENT));
+  const samples = new Float32Array(length);
   const bytes = new Uint8Array(samples.buffer);
   for (let done = 0; done < bytes.length;) {
     const { bytesRead } = await file.read(bytes, done, bytes.length - done, done);

@@ -57,6 +57,7 @@ export function createPosteriorComputer(): ComputePosteriors {
     await using posteriors = await open(task.posteriorsPath, 'r+');
     for (let window = task.windows.start; window < task.windows.end; window++) {
       const input = await readWindow(samples, windowStart(window));
+      if (!input.every((sample) => Number.isFinite(sample))) throw new RangeError('samples that are not finite');
       const part = await hearWindow(session, input);
       await writePosteriors(posteriors, songFrames, window * KEPT_FRAMES, part);
       control.checkpoint();

@@ -16,8 +16,10 @@ import type { Engine } from '../engine/engine.ts';
 import { BASIC_PITCH } from '../models/manifest/note-models.ts';
 import { createModelStore } from '../models/model-store.ts';
 import { decodeMono } from '../wav/decode-mono.ts';
-import { hearNotes } from './hear-notes.ts';
+import type { MonoFile } from '../wav/decode-mono.ts';
+import { hearNotes as hearSong } from './hear-notes.ts';
 import type { NoteRun } from './hear-notes.ts';
+import type { NoteOptions } from './note-options.ts';
 import { frameCount, NOTE_RATE_HZ, windowCount } from './note-grid.ts';
 import { readPosteriors } from './posteriors.ts';
 import { seededRandom } from './posteriors.test-kit.ts';
@@ -51,14 +53,29 @@ async function openRun(t: TestContext): Promise<NoteRun | null> {
   }
 }
 
+/** What is heard in samples; they lie in a file as long as that takes. */
+async function hearNotes(
+  samples: Float32Array,
+  options: Partial<NoteOptions>,
+  run: NoteRun,
+): Promise<readonly HeardNote[]> {
+  const path = join(folder, 'samples.f32');
+  await writeFile(path, samples);
+  try {
+    return await hearSong({ path, samples: samples.length }, options, run);
+  } finally {
+    await rm(path);
+  }
+}
+
 /** Null, and the test skipped, without the recording or a resampler as good as Basic Pitch's. */
-async function decodeSinger(t: TestContext): Promise<Float32Array | null> {
+async function decodeSinger(t: TestContext): Promise<MonoFile | null> {
   const ffmpegPath = findProgram('ffmpeg');
   const tools = ffmpegPath === null ? null : { ffmpegPath, ffprobePath: ffmpegPath };
   if (!existsSync(singer)) t.skip(`no ${singer}: the recording and its notes are not part of this repository`);
   else if (tools === null) t.skip('no ffmpeg on the PATH');
   else if ((await bestResampler(tools, folder)) !== 'soxr') t.skip('this ffmpeg has no soxr');
-  else return await decodeMono(tools, singer, { rateHz: NOTE_RATE_HZ, folder });
+  else return await decodeMono(tools, singer, { rateHz: NOTE_RATE_HZ, channels: 1, folder });
   return null;
 }
 
@@ -79,15 +96,15 @@ function tones(seconds: number, notes: readonly (readonly [startSeconds: number,
 const MELODY = [60, 64, 67, 72, 69, 55, 62, 65].map((pitch, n) => [0.4 + 0.7 * n, pitch] as const);
 
 test('what the network says of a singer is what Basic Pitch publishes', async (t) => {
-  const [run, samples] = [await openRun(t), await decodeSinger(t)];
-  if (run === null || samples === null) return;
-  assert.equal(samples.length, 200_607);
-  const [samplesPath, posteriorsPath] = [join(folder, 'singer.f32'), join(folder, 'singer-posteriors.f32')];
-  await writeFile(samplesPath, samples);
+  const [run, singing] = [await openRun(t), await decodeSinger(t)];
+  if (run === null || singing === null) return;
+  const { path: samplesPath, samples } = singing;
+  assert.equal(samples, 200_607);
+  const posteriorsPath = join(folder, 'singer-posteriors.f32');
   await writeFile(posteriorsPath, '');
-  const song = { modelPath: run.modelPath, samplesPath, samples: samples.length, posteriorsPath };
-  await engine.run('computePosteriors', { ...song, windows: { start: 0, end: windowCount(samples.length) } });
-  const found = await readPosteriors(posteriorsPath, frameCount(samples.length));
+  const song = { modelPath: run.modelPath, samplesPath, samples, posteriorsPath };
+  await engine.run('computePosteriors', { ...song, windows: { start: 0, end: windowCount(samples) } });
+  const found = await readPosteriors(posteriorsPath, frameCount(samples));
   await Promise.all([samplesPath, posteriorsPath].map((path) => rm(path)));
 
   for (const name of ['note', 'onset', 'contour'] as const) {
@@ -101,9 +118,9 @@ test('what the network says of a singer is what Basic Pitch publishes', async (t
 });
 
 test('hears the notes of a singer that Basic Pitch hears', async (t) => {
-  const [run, samples] = [await openRun(t), await decodeSinger(t)];
-  if (run === null || samples === null) return;
-  const notes = await hearNotes(samples, {}, run);
+  const [run, singing] = [await openRun(t), await decodeSinger(t)];
+  if (run === null || singing === null) return;
+  const notes = await hearSong(singing, {}, run);
   const wanted = JSON.parse(await readFile(reference('notes.json'), 'utf8')) as (Omit<HeardNote, 'bendCents'> & {
     readonly pitchBends: readonly number[];
   })[];
@@ -123,8 +140,9 @@ test('hears the notes of a singer that Basic Pitch hears', async (t) => {
     const thirds = note.bendCents?.map((cents) => Math.round((cents * 3) / 100));
     assert.deepEqual(thirds, overlaps ? undefined : pitchBends);
   }
-  assert.equal((await hearNotes(samples, { melodia: false }, run)).length, 26);
-  assert.equal((await hearNotes(samples, { shortestSeconds: (5 * 256) / NOTE_RATE_HZ }, run)).length, 52);
+  assert.equal((await hearSong(singing, { melodia: false }, run)).length, 26);
+  assert.equal((await hearSong(singing, { shortestSeconds: (5 * 256) / NOTE_RATE_HZ }, run)).length, 52);
+  await rm(singing.path);
 });
 
 test('hears a melody of tones, and no pitch outside of the range', async (t) => {
@@ -198,7 +216,7 @@ test('hears nothing in nothing, and does not stumble over what is no music', asy
     }
   }
   for (const bad of [NaN, Infinity]) {
-    await assert.rejects(hearNotes(Float32Array.of(0, bad), {}, run), RangeError);
+    await assert.rejects(hearNotes(new Float32Array(NOTE_RATE_HZ).fill(bad, 9, 10), {}, run), /not finite/u);
   }
   await assert.rejects(hearNotes(noise, { onsetThreshold: 1.1 }, run), RangeError);
   await assert.rejects(hearNotes(noise, { shortestSeconds: NaN }, run), RangeError);

@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HeardNote } from '../../workflows/contract/notes.ts';
 import type { Engine, RunOptions } from '../engine/engine.ts';
+import type { MonoFile } from '../wav/decode-mono.ts';
 import { frameCount, windowCount } from './note-grid.ts';
 import { checkNoteOptions, NOTE_DEFAULTS } from './note-options.ts';
 import type { NoteOptions } from './note-options.ts';
@@ -11,7 +12,7 @@ export interface NoteRun {
   readonly engine: Engine;
   /** The ONNX file of the model `basic-pitch`, as the model store gave it. */
   readonly modelPath: string;
-  /** Private to this run: files are made in it, and removed. */
+  /** Private to this run: a file is made in it, and removed. */
   readonly folder: string;
   /** Of the engine; all by default. */
   readonly threads?: number;
@@ -24,31 +25,28 @@ export interface NoteRun {
  * Notes as Basic Pitch hears them (Bittner et al., A Lightweight Instrument-Agnostic Model for Polyphonic Note Transcription and
  * Multipitch Estimation, ICASSP 2022), by their start, then by pitch. Computed in the engine process.
  *
- * @param samples mono at 22,050 Hz, as `decodeMono` gives them; of any length, silence included
- * @throws RangeError for samples that are not finite and for options out of their range.
- * @throws EngineTaskError, EngineCrashError; the reason of an aborted signal.
+ * @param song mono at 22,050 Hz, as `decodeMono` gives it; of any length, silence included
+ * @throws RangeError for options out of their range.
+ * @throws EngineTaskError, for samples that are not finite too; EngineCrashError; the reason of an aborted signal.
  */
 export async function hearNotes(
-  samples: Float32Array,
+  { path: samplesPath, samples }: MonoFile,
   chosen: Partial<NoteOptions>,
   run: NoteRun,
 ): Promise<readonly HeardNote[]> {
   const options = { ...NOTE_DEFAULTS, ...chosen };
   checkNoteOptions(options);
-  if (!samples.every((sample) => Number.isFinite(sample))) throw new RangeError('samples that are not finite');
   run.signal?.throwIfAborted();
-  const frames = frameCount(samples.length);
+  const frames = frameCount(samples);
   if (frames === 0) return [];
-  const samplesPath = join(run.folder, 'samples.f32');
   const posteriorsPath = join(run.folder, 'posteriors.f32');
   try {
-    await writeFile(samplesPath, new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
     await writeFile(posteriorsPath, '');
-    await computePosteriors(run, { samples: samples.length, samplesPath, posteriorsPath });
+    await computePosteriors(run, { samples, samplesPath, posteriorsPath });
     const within = run.signal === undefined ? {} : { signal: run.signal };
     return await run.engine.run('createNotes', { posteriorsPath, frames, options }, within);
   } finally {
-    await Promise.all([samplesPath, posteriorsPath].map((path) => rm(path, { force: true })));
+    await rm(posteriorsPath, { force: true });
   }
 }
 

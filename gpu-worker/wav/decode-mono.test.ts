@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -17,6 +17,8 @@ for (const [rateHz, levels] of [
   [48_000, [1, 1]],
   [44_100, [0.6, -0.2]],
   [8000, [0.3]],
+  [44_100, [0, 0, 0.9]],
+  [96_000, [0.8, 0.1, 0.2, 0.9, 0.3, 0.4, 0.5, 0.8]],
 ] as const) {
   test(`${String(levels.length)} channels at ${String(rateHz)} Hz become their mean at 22,050 Hz, in place`, async (t) => {
     if (ffmpegPath === null) return t.skip('no ffmpeg on the PATH');
@@ -29,7 +31,17 @@ for (const [rateHz, levels] of [
     await writer.write(levels.map(tone));
     await writer.close();
 
-    const mono = await decodeMono({ ffmpegPath, ffprobePath: ffmpegPath }, path, { rateHz: NOTE_RATE_HZ, folder });
+    const seconds: number[] = [];
+    const { path: monoPath, samples } = await decodeMono({ ffmpegPath, ffprobePath: ffmpegPath }, path, {
+      rateHz: NOTE_RATE_HZ,
+      channels: levels.length,
+      folder,
+      onSeconds: (done) => seconds.push(done),
+    });
+    const bytes = await readFile(monoPath);
+    const mono = new Float32Array(Uint8Array.from(bytes).buffer);
+    assert.equal(mono.length, samples);
+    assert.ok(seconds.length > 1 && seconds.at(-1) === SECONDS, seconds.join());
     assert.equal(mono.length, SECONDS * NOTE_RATE_HZ);
     const mean = levels.reduce((sum, level) => sum + level, 0) / levels.length;
     // The ends ring where the tone sets in and breaks off.

@@ -40,13 +40,15 @@ export type Resampler = keyof typeof RESAMPLERS;
 export interface Resampling extends DecodeRun {
   readonly rateHz: number;
   readonly resampler: Resampler;
-  /** `all` by default; `mean`: one, and (L + R) / 2 of two. */
-  readonly channels?: 'all' | 'mean';
+  /** One channel, the mean of the file's so many, whatever speakers they are meant for; all of them by default. */
+  readonly meanOfChannels?: number;
   readonly take: TakeSamples;
 }
 
-/** Without the limit the sum would keep the power of unlike channels, not the level of like ones. */
-const MEAN = ':rematrix_maxval=1,aformat=channel_layouts=mono';
+/** `<` scales the factors so that their sum is 1. */
+function meanOf(channels: number): string {
+  return `pan=mono|c0<${Array.from({ length: channels }, (_, channel) => `c${String(channel)}`).join('+')},`;
+}
 
 /**
  * Brings a WAV file of ours to another rate.
@@ -55,7 +57,7 @@ const MEAN = ':rematrix_maxval=1,aformat=channel_layouts=mono';
 export async function resampleAudio(tools: MediaTools, wavPath: string, options: Resampling): Promise<void> {
   const input = inputArguments({ path: wavPath, demuxer: 'wav', skipBytes: 0 });
   const resample = `aresample=${String(options.rateHz)}:${RESAMPLERS[options.resampler]}`;
-  const filter = options.channels === 'mean' ? resample + MEAN : resample;
+  const filter = (options.meanOfChannels === undefined ? '' : meanOf(options.meanOfChannels)) + resample;
   await runIntoSamples(tools, [...QUIET, ...input, '-af', filter, ...OUTPUT], options);
 }
 
