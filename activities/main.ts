@@ -10,6 +10,8 @@ import { createLinkWaits } from '../db/link-waits.repository.ts';
 import { createRetention } from '../db/retention.repository.ts';
 import { createShares } from '../db/shares.repository.ts';
 import { createSheets } from '../db/sheets.repository.ts';
+import { createTurns } from '../db/turns.repository.ts';
+import { LINK_CHANNEL, TURN_CHANNEL } from '../db/notify.ts';
 import type { Store } from '../db/open-store.ts';
 import { describeSeparator } from '../gpu-worker/separators/describe-separator.ts';
 import { ANALYSIS_VERSION } from '../gpu-worker/activities/analysis-record.ts';
@@ -24,6 +26,7 @@ import type { TemporalAccess } from '../runtime/temporal.ts';
 import { createWorker, runWorkers } from '../runtime/temporal.ts';
 import { bundleWorkflows } from '../runtime/workflow-bundle.ts';
 import { runAsProcess, untilStopped } from '../stack/own-process.ts';
+import { accountLinked, turnCame } from '../workflows/contract/messages.ts';
 import { CONTROL_QUEUE, MEDIA_QUEUE } from '../workflows/contract/task-queues.ts';
 import type { Timing } from '../workflows/contract/timing.ts';
 import { createControlActivities } from './control/control-activities.ts';
@@ -31,8 +34,11 @@ import type { LinkFiles } from './control/control-activities.ts';
 import { createPlanner } from './control/plan-separation.ts';
 import { createLinkFetcher } from './links/create-link-fetcher.ts';
 import { createMediaActivities } from './media/create-media-activities.ts';
-import { startLinkRelay } from './link-relay.ts';
+import { startJobRelay } from './job-relay.ts';
 import { startRelay } from './relay.ts';
+
+/** Songs of one person on their way to their cards at once; further ones leave the chat to others. */
+const OPENING_PER_ASKER = 3;
 
 export interface ControlOptions {
   readonly config: Config;
@@ -57,6 +63,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
   const jobs = createJobs(database, {
     newBandRetentionDays: config.retention.resultDays,
     jobsPerMemberAndHour: config.shares.jobsPerMemberAndHour,
+    turnsPerMember: config.turns.perMember,
     linking: config.linking,
   });
   const linkWaits = createLinkWaits(database, config.linking);
@@ -111,18 +118,27 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
   const running = runWorkers(workers);
   const relay = await startRelay({
     client: temporal.client,
-    inbox: createInbox(database),
+    inbox: createInbox(database, { openingPerAsker: OPENING_PER_ASKER }),
     jobs,
     listener,
     timing: config.timing,
     log,
   });
-  const linkRelay = await startLinkRelay({ client: temporal.client, waits: linkWaits, listener, log });
+  const telling = { client: temporal.client, listener, log };
+  const jobRelays = await Promise.all([
+    startJobRelay({ ...telling, waits: linkWaits, signal: accountLinked, channel: LINK_CHANNEL }),
+    startJobRelay({
+      ...telling,
+      waits: createTurns(database, config.turns.perMember),
+      signal: turnCame,
+      channel: TURN_CHANNEL,
+    }),
+  ]);
   await scheduleRetention(temporal.client, config.timing);
   return {
     async stop() {
       await relay.stop();
-      await linkRelay.stop();
+      await Promise.all(jobRelays.map(async (each) => await each.stop()));
       await running.stop();
     },
   };

@@ -11,6 +11,7 @@ export const InboundEvent = defineEntity({
   uniques: [{ name: 'inbound_event_key_unique', properties: ['platform', 'botId', 'eventKey'] }],
   indexes: [
     { name: 'inbound_event_waiting_index', properties: ['nextTryAt', 'createdAt'], where: "state = 'accepted'" },
+    { name: 'inbound_event_started_at_index', properties: ['startedAt'] },
   ],
   properties: {
     ...rowProperties,
@@ -18,6 +19,8 @@ export const InboundEvent = defineEntity({
     botId: p.text(),
     eventKey: p.text(),
     kind: p.enum(['job', 'jobs', 'cancel', 'album'] as const),
+    /** Whose songs these are; null for what is no song. */
+    asker: p.text().strictNullable(),
     payload: p.json<InboundPayload>(),
     state: p.enum(['accepted', 'started'] as const).default('accepted'),
     attempts: p.integer().default(0),

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import { Client } from 'pg';
 import { createInbox } from './inbox.repository.ts';
 import type { Inbox, NewInboundEvent } from './inbox.repository.ts';
 import { openDatabase } from './orm.ts';
 import type { Database } from './orm.ts';
+import { createDeliveries } from './deliveries.repository.ts';
 import { createJobs } from './jobs.repository.ts';
 import { testJob, testPlan } from './test-rows.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -141,6 +143,88 @@ test('an event is on its way to its jobs until it has them all', async () => {
   assert.deepEqual(await counts(), [0, 1]);
   await client.query(`update inbound_event set started_at = now() - interval '11 minutes' where event_key = 'lost'`);
   assert.deepEqual(await counts(), [0, 0], 'what came to no job in ten minutes comes to none');
+});
+
+test('no more songs of one person are on their way to their cards at once than the chat takes, and nobody else waits for them', async () => {
+  const { request } = await testJob(database);
+  const { inboundEventId: _own, ...song } = request;
+  await client.query('truncate inbound_event cascade');
+  const paced = createInbox(database, { openingPerAsker: 2 });
+  const jobs = createJobs(database);
+  const started: string[] = [];
+  const relay = async (): Promise<readonly string[]> => {
+    await paced.relay(async ({ eventKey }) => {
+      started.push(eventKey);
+      await Promise.resolve();
+    }, 20);
+    return started.splice(0).toSorted();
+  };
+  const ids = new Map<string, string>();
+  const accept = async (eventKey: string, userId: string, count = 1): Promise<void> => {
+    const mine = { ...song, requester: { ...song.requester, userId, displayName: eventKey } };
+    const payload =
+      count === 1
+        ? ({ kind: 'job', request: mine } as const)
+        : ({ kind: 'jobs', requests: Array.from({ length: count }, () => mine) } as const);
+    ids.set(eventKey, (await paced.accept({ ...event(eventKey), payload })).id);
+  };
+  const open = async (eventKey: string): Promise<{ readonly jobId: string; readonly surfaceId: string }> => {
+    const opening = { ...song, inboundEventId: ids.get(eventKey) ?? '' };
+    return await jobs.open({ request: opening, workflowId: randomUUID(), plan: testPlan });
+  };
+  const deliveries = createDeliveries(database);
+  const card = async (opened: { readonly jobId: string; readonly surfaceId: string }): Promise<string> => {
+    const { jobId, surfaceId } = opened;
+    const contentSha256 = 'words';
+    return (await deliveries.plan({ jobId, surfaceId, slot: 'card', target: song.address, contentSha256 })).id;
+  };
+
+  for (const key of ['a1', 'a2', 'a3', 'a4', 'a5', 'a6']) await accept(key, 'ada');
+  await accept('b1', 'ben');
+  await accept('album of ada', 'ada', 2);
+  await paced.accept(event('cancel'));
+  assert.deepEqual(await relay(), ['a1', 'a2', 'b1', 'cancel']);
+  assert.deepEqual(await relay(), []);
+
+  const first = await open('a1');
+  assert.deepEqual(await relay(), [], 'a job without a card');
+  await deliveries.markSent(await card(first), '1');
+  assert.deepEqual(await relay(), ['a3']);
+  await deliveries.markGone(await card(await open('a2')));
+  assert.deepEqual(await relay(), ['a4']);
+  await jobs.end((await open('a3')).jobId, { state: 'cancelled' });
+  assert.deepEqual(await relay(), ['a5']);
+  // What nobody could post for a minute holds up nothing.
+  await client.query(
+    `update inbound_event set started_at = now() - interval '61 seconds' where event_key in ('a4', 'a5')`,
+  );
+  assert.deepEqual(await relay(), ['a6', 'album of ada']);
+
+  await accept('a7', 'ada');
+  await deliveries.markSent(await card(await open('album of ada')), '2');
+  assert.deepEqual(await relay(), [], 'one of its two songs has a card');
+  await deliveries.markSent(await card(await open('album of ada')), '3');
+  assert.deepEqual(await relay(), ['a7']);
+});
+
+test('a card that stands calls for the next song', async () => {
+  const heard: string[] = [];
+  const listener = new Client({ connectionString: testDatabase.url });
+  await listener.connect();
+  listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
+  const { jobId, request } = await testJob(database);
+  const { surfaceId } = (await createJobs(database).surfacesOf(jobId))[0] ?? assert.fail();
+  const deliveries = createDeliveries(database);
+  const rows = [];
+  for (const slot of ['card', 'result'] as const) {
+    rows.push(await deliveries.plan({ jobId, surfaceId, slot, target: request.address, contentSha256: slot }));
+  }
+  await listener.query('listen inbound');
+  for (const { id } of rows) await deliveries.markSent(id, id);
+  await client.query("select pg_notify('inbound', 'end')");
+  while (!heard.includes('end')) await listener.query('select 1');
+  await listener.end();
+  assert.deepEqual(heard, ['', 'end']);
 });
 
 test('an event is announced when it is committed, and a redelivery is not', async () => {

@@ -4,19 +4,12 @@ import type { InboundPayload } from '../workflows/contract/inbound.ts';
 import type { EventIdentity } from '../workflows/contract/ids.ts';
 import type { Platform } from '../workflows/contract/request.ts';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { JOBS_OF_EVENT, askerOf, claimEvents } from './claim-events.ts';
+import type { AcceptedEvent, NewInboundEvent } from './claim-events.ts';
 import { INBOUND_CHANNEL, notify } from './notify.ts';
 import type { Database } from './orm.ts';
 
-export interface NewInboundEvent extends EventIdentity {
-  readonly payload: InboundPayload;
-}
-
-/** An event to start. The same one may come again: starting it must be idempotent. */
-export interface AcceptedEvent extends NewInboundEvent {
-  readonly id: string;
-  /** Tries before this one. */
-  readonly attempts: number;
-}
+export type { AcceptedEvent, NewInboundEvent } from './claim-events.ts';
 
 export interface HeldItem extends EventIdentity {
   readonly groupKey: string;
@@ -64,7 +57,15 @@ const LONGEST_WAIT_SECONDS = 60;
 /** A start that came to no job in this time comes to none. */
 const LONGEST_OPENING_MINUTES = 10;
 
-export function createInbox(database: Database): Inbox {
+export interface InboxOptions {
+  /** Events of one person that are started and whose songs do not all have a card yet; any number by default. */
+  readonly openingPerAsker: number;
+}
+
+export function createInbox(
+  database: Database,
+  { openingPerAsker }: InboxOptions = { openingPerAsker: Number.MAX_SAFE_INTEGER },
+): Inbox {
   return {
     async accept(event) {
       return await database.transaction(async (em) => await insertEvent(em, event));
@@ -111,7 +112,7 @@ export function createInbox(database: Database): Inbox {
     async relay(start, limit) {
       // The rows stay locked while they are started: a process that dies in between only makes the start happen again.
       return await database.transaction(async (em) => {
-        const events = await claim(em, limit);
+        const events = await claimEvents(em, limit, openingPerAsker);
         const failures: RelayFailure[] = [];
         await Promise.all(
           events.map(async (event) => {
@@ -141,8 +142,7 @@ export function createInbox(database: Database): Inbox {
         const [row] = await em.execute<{ opening: number }[]>(
           `select count(*)::int as opening from inbound_event as event
            where state = 'started' and kind in ('job', 'jobs') and started_at > now() - make_interval(mins => ?)
-             and (select count(*) from job where inbound_event_id = event.id)
-               < case kind when 'jobs' then jsonb_array_length(payload -> 'requests') else 1 end`,
+             and (select count(*) from job where inbound_event_id = event.id) < ${JOBS_OF_EVENT}`,
           [LONGEST_OPENING_MINUTES],
         );
         return row?.opening ?? 0;
@@ -152,15 +152,14 @@ export function createInbox(database: Database): Inbox {
 }
 
 /** Inside the caller's transaction. */
-/** Inside the caller’s transaction. */
 export async function insertEvent(
   em: EntityManager,
   { platform, botId, eventKey, payload }: NewInboundEvent,
 ): Promise<{ readonly id: string; readonly isNew: boolean }> {
   const inserted = await em.execute<{ id: string }[]>(
-    `insert into inbound_event (platform, bot_id, event_key, kind, payload) values (?, ?, ?, ?, ?)
+    `insert into inbound_event (platform, bot_id, event_key, kind, asker, payload) values (?, ?, ?, ?, ?, ?)
      on conflict (platform, bot_id, event_key) do nothing returning id`,
-    [platform, botId, eventKey, payload.kind, JSON.stringify(payload)],
+    [platform, botId, eventKey, payload.kind, askerOf(payload), JSON.stringify(payload)],
   );
   if (inserted[0] !== undefined) {
     await notify(em, INBOUND_CHANNEL);
@@ -168,30 +167,6 @@ export async function insertEvent(
   }
   const { id } = await em.findOneOrFail(InboundEvent, { platform, botId, eventKey });
   return { id, isNew: false };
-}
-
-async function claim(em: EntityManager, limit: number): Promise<AcceptedEvent[]> {
-  // Everybody's first before anybody's second: somebody who sends three hundred songs holds up nobody who sends one.
-  const rows = await em.execute<{ id: string }[]>(
-    `select id from inbound_event where state = 'accepted' and id in (
-       select id from (
-         select id, next_try_at, created_at, row_number() over (
-           partition by coalesce(payload -> 'request' -> 'requester', payload -> 'requests' -> 0 -> 'requester', payload -> 'requester')
-           order by next_try_at, created_at) as turn
-         from inbound_event where state = 'accepted' and next_try_at <= now()) as waiting
-       order by turn, next_try_at, created_at limit ?)
-     for update skip locked`,
-    [limit],
-  );
-  const events = await em.find(InboundEvent, { id: rows.map(({ id }) => id) }, { orderBy: { createdAt: 'asc' } });
-  return events.map(({ id, platform, botId, eventKey, payload, attempts }) => ({
-    id,
-    platform,
-    botId,
-    eventKey,
-    payload,
-    attempts,
-  }));
 }
 
 async function markStarted(em: EntityManager, events: readonly AcceptedEvent[]): Promise<void> {

@@ -20,6 +20,7 @@ export function toJobView(job: InferEntity<typeof Job>): JobView {
     log,
     version,
     outcome: job.outcome,
+    awaitsTurn: job.turn === 'later',
     awaitsLink: job.awaitsLink === null ? null : { stage: job.awaitsLink, endsAt: job.linkEndsAt },
     createdAt: job.createdAt,
     startedAt: job.startedAt,

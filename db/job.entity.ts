@@ -11,6 +11,8 @@ import { Recording } from './recording.entity.ts';
 import { rowProperties, touchOnUpdate } from './row.ts';
 import { Surface } from './surface.entity.ts';
 
+/** Under way, as one of so many of its asker; or waiting for that. */
+export const TURNS = ['now', 'later'] as const;
 export const JOB_STATES = ['queued', 'running', 'done', 'refused', 'failed', 'cancelled'] as const;
 
 /** One accepted request and all that comes of it. */
@@ -22,6 +24,7 @@ export const Job = defineEntity({
     { name: 'job_band_created_at_index', properties: ['band', 'createdAt'] },
     { name: 'job_unfinished_index', properties: ['createdAt'], where: "state in ('queued', 'running')" },
     { name: 'job_awaits_link_index', properties: ['requester'], where: 'awaits_link is not null' },
+    { name: 'job_turn_index', properties: ['requester'], where: 'turn is not null' },
     { name: 'job_estimate_index', properties: ['strategy', 'quality', 'endedAt'], where: "state = 'done'" },
   ],
   checks: [
@@ -59,6 +62,8 @@ export const Job = defineEntity({
     /** Rises with every visible change. */
     version: p.integer().default(1),
     outcome: p.json<JobOutcome>().strictNullable(),
+    /** Null where it takes none: it is refused, has ended, or has a result that waits for its asker. */
+    turn: p.enum(TURNS).strictNullable(),
     /** Its asker has to link their account first; null where not, or not any more. */
     awaitsLink: p.enum(LINK_STAGES).strictNullable(),
     /** Until when its result is kept for them. */

@@ -79,6 +79,7 @@ test('is found by every name it has, and by no other', async () => {
     version: 1,
     outcome: null,
     recordingId: null,
+    awaitsTurn: false,
     awaitsLink: null,
     createdAt: job.createdAt,
     startedAt: null,
@@ -238,6 +239,8 @@ test('counts who is before a job in the queue', async () => {
   await jobs.report({ jobId: made[1] ?? '', stage: 'encode', fraction: 0 });
   await jobs.report({ jobId: made[2] ?? '', stage: 'separate', fraction: 0 });
   assert.equal(await jobs.queuePlace(last), 2);
+  await client.query(`update job set turn = 'later' where id = $1`, [made[3]]);
+  assert.equal(await jobs.queuePlace(last), 1, 'it begins once others of its asker are done');
   assert.equal(await jobs.queuePlace(randomUUID()), 0);
 });
 

@@ -13,14 +13,15 @@ import { toJobView } from './job-view.ts';
 import type { JobSurface, JobView, Language } from '../workflows/contract/job-view.ts';
 import type { FailureReport } from '../workflows/contract/failure.ts';
 import { giveBack, reserveJob } from './shares.repository.ts';
-import { JOB_CHANNEL, notify } from './notify.ts';
+import { JOB_CHANNEL, TURN_CHANNEL, notify } from './notify.ts';
 import { waitForLink } from './link-waits.repository.ts';
+import { takeTurn } from './turns.repository.ts';
 import type { Database } from './orm.ts';
 
 export interface Jobs {
   /**
    * Creates the job with all that it belongs to, or returns the one that this workflow has. A job that is planned reserves one of its
-   * requester's hour; where that is used up it is made all the same, with the refusal that it will end with.
+   * requester's hour; where that is used up it is made all the same, with the refusal that it will end with. Otherwise it takes its turn.
    */
   open(job: {
     readonly request: JobRequest;
@@ -47,7 +48,7 @@ export interface Jobs {
   report(report: ProgressReport): Promise<void>;
   /** The first final state stands; returns the one that does. */
   end(id: string, outcome: JobOutcome): Promise<JobOutcome>;
-  /** Unfinished jobs, accepted before this one, that still need the compute queue. */
+  /** Unfinished jobs, accepted before this one, that still need the compute queue; those that wait for their turn come after it. */
   queuePlace(id: string): Promise<number>;
   /**
    * Seconds from the first window to the end, by the median speed of the last 20 jobs that computed with this strategy
@@ -70,6 +71,8 @@ export interface OpenedRow {
   readonly refusal: FailureReport | null;
   /** Null where the requester need not link an account, or has meanwhile. */
   readonly link: LinkTerms | null;
+  /** Later: once fewer of its requester's jobs are under way. */
+  readonly turn: 'now' | 'later';
 }
 
 const UNFINISHED: JobState[] = ['queued', 'running'];
@@ -81,15 +84,18 @@ export interface JobsOptions extends NewBandOptions {
   readonly nextCode: () => string;
   /** Jobs that a member may begin within an hour; none counts where it is left out. */
   readonly jobsPerMemberAndHour: number;
+  /** Jobs of a member that are under way at once; any number where it is left out. */
+  readonly turnsPerMember: number;
   /** `never` by default. */
   readonly linking: LinkPolicy;
 }
 
 export function createJobs(database: Database, options: Partial<JobsOptions> = {}): Jobs {
-  const { nextCode, jobsPerMemberAndHour, linking, ...newBand } = {
+  const { nextCode, jobsPerMemberAndHour, turnsPerMember, linking, ...newBand } = {
     ...NEW_BAND,
     nextCode: newJobCode,
     jobsPerMemberAndHour: Number.POSITIVE_INFINITY,
+    turnsPerMember: Number.MAX_SAFE_INTEGER,
     linking: 'never' as LinkPolicy,
     ...options,
   };
@@ -105,22 +111,23 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
       return await withFreeCode(nextCode, async (code) => {
         return await database.transaction(async (em) => {
           const before = await em.findOne(Job, { workflowId }, { populate: ['requester', 'band'] });
-          if (before === null) {
-            const inserted = await insertJob(em, { request, workflowId, plan, code }, newBand);
-            if (inserted !== null) {
-              if (plan !== null) await waitForLink(em, inserted, linking);
-              await notify(em, JOB_CHANNEL, inserted);
-            }
+          const inserted = before === null ? await insertJob(em, { request, workflowId, plan, code }, newBand) : null;
+          if (inserted !== null) {
+            if (plan !== null) await waitForLink(em, inserted, linking);
+            await notify(em, JOB_CHANNEL, inserted);
           }
           const job = before ?? (await em.findOneOrFail(Job, { workflowId }, { populate: ['requester', 'band'] }));
           const owners = { jobId: job.id, memberId: job.requester.member.id, bandId: job.band.id };
+          const refusal = plan === null ? null : await reserveJob(em, owners, jobsPerMemberAndHour);
+          const isNew = inserted !== null && plan !== null && refusal === null;
           return {
             jobId: job.id,
             code: job.code,
             created: before === null && job.code === code,
             surfaceId: job.surface.id,
             mirrors: (await surfacesOf(em, job.id)).filter(({ isOrigin }) => !isOrigin),
-            refusal: plan === null ? null : await reserveJob(em, owners, jobsPerMemberAndHour),
+            refusal,
+            turn: isNew ? await takeTurn(em, owners, turnsPerMember) : (job.turn ?? 'now'),
             link: job.awaitsLink === null ? null : { keptSeconds: secondsOf(job.band.retentionDays) },
           };
         });
@@ -179,13 +186,14 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
     async end(id, outcome) {
       return await database.transaction(async (em) => {
         const ended = await em.execute<unknown[]>(
-          `update job set state = ?, outcome = ?, ended_at = now(), awaits_link = null, link_ends_at = null, version = version + 1
+          `update job set state = ?, outcome = ?, ended_at = now(), turn = null, awaits_link = null, link_ends_at = null, version = version + 1
            where id = ? and state in ('queued', 'running') returning id`,
           [outcome.state, JSON.stringify(outcome), id],
         );
         if (ended.length > 0) {
           await giveBack(em, id, outcome);
           await notify(em, JOB_CHANNEL, id);
+          await notify(em, TURN_CHANNEL);
           return outcome;
         }
         const { outcome: first } = await em.findOneOrFail(Job, { id });
@@ -200,7 +208,7 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
         const rows = await em.execute<{ place: number }[]>(
           `select count(*)::int as place from job other, job mine
            where mine.id = ? and other.state in ('queued', 'running') and (other.created_at, other.id) < (mine.created_at, mine.id)
-             and coalesce(other.stage, 'receive') not in ('encode', 'deliver')`,
+             and other.turn is distinct from 'later' and coalesce(other.stage, 'receive') not in ('encode', 'deliver')`,
           [id],
         );
         return rows[0]?.place ?? 0;

@@ -2,18 +2,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { LinkPolicy, LinkStage } from '../workflows/contract/linking.ts';
 import type { Requester } from '../workflows/contract/request.ts';
-import { JOB_CHANNEL, notify } from './notify.ts';
+import { JOB_CHANNEL, TURN_CHANNEL, notify } from './notify.ts';
 import type { Database } from './orm.ts';
 
-export interface LinkWaits {
-  /** Whether this person has to link their account before they get a result in this band. */
-  mustLink(bandId: string, requester: Requester): Promise<boolean>;
-  /** Notes how long the job has waited; or, where the link is there, that it waits for nothing. */
-  note(wait: {
-    readonly jobId: string;
-    readonly stage: LinkStage;
-    readonly endsAt: Date | null;
-  }): Promise<{ readonly isLinked: boolean }>;
+/** Jobs whose workflow is to be told that what it waits for has come. */
+export interface WaitingJobs {
   /** Jobs that are noted as waiting and need not any more, the oldest first. */
   released(limit: number): Promise<readonly ReleasedJob[]>;
   /** The workflow has been told. */
@@ -23,6 +16,17 @@ export interface LinkWaits {
 export interface ReleasedJob {
   readonly jobId: string;
   readonly workflowId: string;
+}
+
+export interface LinkWaits extends WaitingJobs {
+  /** Whether this person has to link their account before they get a result in this band. */
+  mustLink(bandId: string, requester: Requester): Promise<boolean>;
+  /** Notes how long the job has waited, and that it holds up no other of its asker; or, where the link is there, that it waits for nothing. */
+  note(wait: {
+    readonly jobId: string;
+    readonly stage: LinkStage;
+    readonly endsAt: Date | null;
+  }): Promise<{ readonly isLinked: boolean }>;
 }
 
 export function createLinkWaits(database: Database, policy: LinkPolicy): LinkWaits {
@@ -42,11 +46,14 @@ export function createLinkWaits(database: Database, policy: LinkPolicy): LinkWai
         const [row] = await em.execute<{ waits: boolean }[]>(
           `with asked as (select ${mustLink(policy)} as must ${OF_JOB} where job.id = ?)
            update job set awaits_link = case when must then ?::text end, link_ends_at = case when must then ?::timestamptz end,
-             version = version + 1
+             turn = case when not must then turn end, version = version + 1
            from asked where job.id = ? and state in ('queued', 'running') returning awaits_link is not null as waits`,
           [jobId, stage, endsAt, jobId],
         );
-        if (row !== undefined) await notify(em, JOB_CHANNEL, jobId);
+        if (row !== undefined) {
+          await notify(em, JOB_CHANNEL, jobId);
+          await notify(em, TURN_CHANNEL);
+        }
         return { isLinked: row?.waits !== true };
       });
     },

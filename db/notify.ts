@@ -4,6 +4,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 export const INBOUND_CHANNEL = 'inbound';
 export const JOB_CHANNEL = 'job';
 export const RENDERING_CHANNEL = 'rendering';
+/** A job that may have held up others of its asker has ended, or waits. */
+export const TURN_CHANNEL = 'turn';
 /** A chat identity was linked; the payload is its id. */
 export const LINK_CHANNEL = 'link';
 

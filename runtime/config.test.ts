@@ -49,6 +49,14 @@ test('the file that ships says the defaults of the schema', (t) => {
   assert.deepEqual(bareSettings, shippedSettings);
 });
 
+test('turns are as the file says, and at least one', (t) => {
+  assert.equal(loadConfig({ env: {} }).turns.perMember, 4);
+  const one = fileWith(t, `${strategy}\nturns: { perMember: 1 }`);
+  assert.equal(loadConfig({ env: { WOODSHED_CONFIG: one } }).turns.perMember, 1);
+  const none = fileWith(t, `${strategy}\nturns: { perMember: 0 }`);
+  assert.match(problemsOf({ env: { WOODSHED_CONFIG: none } }).join('\n'), /turns\.perMember/u);
+});
+
 test('shares are as the file says, and none of them may be nothing', (t) => {
   const raised = fileWith(t, `${strategy}\nshares: { jobsPerMemberAndHour: 100, audioMinutesPerBandAndDay: 1.5 }`);
   assert.deepEqual(loadConfig({ env: { WOODSHED_CONFIG: raised } }).shares, {

@@ -61,6 +61,8 @@ export interface Config {
     readonly megabytesPerBandAndDay: number;
     readonly commandsPerMemberAndMinute: number;
   };
+  /** How many jobs of one member are under way at once; the others wait. */
+  readonly turns: { readonly perMember: number };
   /** Who links their chat account in a browser before they get a result. */
   readonly linking: LinkPolicy;
   readonly links: {
@@ -246,6 +248,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
       mostChannels: file.limits.mostChannels,
     },
     shares: file.shares,
+    turns: file.turns,
     linking: linkPolicy,
     links: {
       direct: file.links.direct,

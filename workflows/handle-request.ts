@@ -1,10 +1,10 @@
-import { CancellationScope, isCancellation, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, log, setHandler, workflowInfo } from '@temporalio/workflow';
 import { awaitLink } from './await-link.ts';
 import type { OpenedJob, UnplannedJob } from './contract/control-activities.ts';
 import { NO_PARCEL } from './contract/delivery.ts';
 import type { ResultParcel } from './contract/delivery.ts';
 import type { JobOutcome } from './contract/job.ts';
-import { accountLinked } from './contract/messages.ts';
+import { accountLinked, turnCame } from './contract/messages.ts';
 import { refuse } from './contract/failure.ts';
 import type { JobRequest, SplitCommand, StemFormat } from './contract/request.ts';
 import type { SeparationPlan } from './contract/stems.ts';
@@ -28,8 +28,12 @@ export interface HandleRequestInput {
 /** One accepted chat request, from the card to the posted result. Always ends the job's row, whatever becomes of its chat. */
 export async function handleRequest({ request, timing }: HandleRequestInput): Promise<JobOutcome> {
   let isLinked = false;
+  let hasTurn = false;
   setHandler(accountLinked, () => {
     isLinked = true;
+  });
+  setHandler(turnCame, () => {
+    hasTurn = true;
   });
   const control = controlActivities(timing);
   const { platform } = request.address;
@@ -47,6 +51,9 @@ export async function handleRequest({ request, timing }: HandleRequestInput): Pr
     place = { ...place, fileLimitBytes: card.fileLimitBytes };
     if (opened.plan !== null) {
       mirrors = await startMirrors(opened, formatOf(request), timing);
+      if (opened.turn === 'later') {
+        await condition(() => hasTurn);
+      }
     }
     reached = await work(request, opened, place, timing);
     if (reached.handOver !== null && opened.plan !== null) {

@@ -7,7 +7,7 @@ import { refuse } from './contract/failure.ts';
 import type { FailureReport } from './contract/failure.ts';
 import { albumWorkflowId, mirrorWorkflowId, renderingWorkflowId, separationWorkflowId } from './contract/ids.ts';
 import type { LinkTerms } from './contract/linking.ts';
-import { accountLinked } from './contract/messages.ts';
+import { accountLinked, turnCame } from './contract/messages.ts';
 import type { DecodedRecording } from './contract/recording.ts';
 import type { RenderingRecipe } from './contract/rendering.ts';
 import type { JobRequest, SplitCommand } from './contract/request.ts';
@@ -29,7 +29,7 @@ import type { postAlbum } from './post-album.ts';
 import type { renderStems } from './render-stems.ts';
 import { CHORDS, LYRICS, tab } from './sheets.test-kit.ts';
 import type { AskedSheet } from './sheets.test-kit.ts';
-import { QUICK } from './stage.test-kit.ts';
+import { QUICK, untilItRests } from './stage.test-kit.ts';
 import type { RequestHandle, Stage } from './stage.test-kit.ts';
 
 export interface Scene {
@@ -141,6 +141,12 @@ export const SCENES: readonly Scene[] = [
   }),
   linking('never-linked', worldThatWaits({}, { keptSeconds: 0.4 }), async () => undefined),
   linking('cancelled-while-waiting', worldThatWaits(), async (job) => {
+    await job.cancel();
+  }),
+  inLine('turn-came', WITH_CHILD, async (job) => {
+    await job.signal(turnCame);
+  }),
+  inLine('cancelled-in-line', ALONE, async (job) => {
     await job.cancel();
   }),
   request('analysed', ALONE, createSheetWorld(), ANALYSIS),
@@ -327,6 +333,33 @@ function linking(name: string, world: FakeWorld, then: (job: RequestHandle) => P
         await then(started);
         await started.result();
         return WITH_CHILD(started.workflowId);
+      });
+    },
+  };
+}
+
+/** What happens once the job has its card and waits for its turn. */
+function inLine(
+  name: string,
+  workflowsOf: (id: string) => Record<string, string>,
+  then: (job: RequestHandle) => Promise<void>,
+): Scene {
+  const plan = planOf(LEAVES);
+  const world = worldThat({
+    openJob: async () => ({ jobId: 'job', surfaceId: 'origin', mirrors: [], plan, link: null, turn: 'later' }),
+  });
+  return {
+    name,
+    async play(stage) {
+      return await stage.run(world, async (run) => {
+        const started = await run.start(REQUEST);
+        while (!world.calls.includes('postCard')) {
+          await pause(20);
+        }
+        await untilItRests(started);
+        await then(started);
+        await started.result();
+        return workflowsOf(started.workflowId);
       });
     },
   };

@@ -101,6 +101,13 @@ const BREAKAGES: readonly Breakage[] = [
     caughtBy: 'never-linked.request',
   },
   {
+    name: 'a job that does not wait for its turn',
+    file: 'handle-request.ts',
+    from: 'await condition(() => hasTurn);',
+    to: '',
+    caughtBy: 'cancelled-in-line.request',
+  },
+  {
     name: 'a limit that is not learned',
     file: 'deliver-result.ts',
     from: 'await controlActivities(timing).learnSurface({ surfaceId, fileLimitBytes: limitBytes });',

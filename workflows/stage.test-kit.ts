@@ -1,6 +1,7 @@
 /** A real Temporal server and workers on every queue, for tests of workflows over fake activities. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowHandleWithStartDetails } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker, bundleWorkflowCode, makeTelemetryFilterString } from '@temporalio/worker';
@@ -80,6 +81,17 @@ export async function openStage(): Promise<Stage> {
       await environment.teardown();
     },
   };
+}
+
+/** Until nothing that it has begun is under way: it waits for a message, or a timer. */
+export async function untilItRests(job: RequestHandle): Promise<void> {
+  for (;;) {
+    const { raw } = await job.describe();
+    if ((raw.pendingActivities?.length ?? 0) === 0 && raw.pendingWorkflowTask == null) {
+      return;
+    }
+    await pause(20);
+  }
 }
 
 async function runOn<T>(

@@ -13,7 +13,8 @@ export async function cardContext(
     return { queuePlace: 0, secondsLeft: null };
   }
   const { command } = job.request;
-  const queuePlace = job.stage === null || job.stage === 'receive' ? await jobs.queuePlace(job.id) : 0;
+  const isWaiting = !job.awaitsTurn && (job.stage === null || job.stage === 'receive');
+  const queuePlace = isWaiting ? await jobs.queuePlace(job.id) : 0;
   const total =
     job.audioSeconds === null || command.kind !== 'split'
       ? null

@@ -35,6 +35,7 @@ export function exampleJob(changes: Partial<JobView>): JobView {
     version: 1,
     outcome: null,
     recordingId: null,
+    awaitsTurn: false,
     awaitsLink: null,
     createdAt: new Date(),
     startedAt: null,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LANGUAGES } from '../../workflows/contract/job-view.ts';
 import type { JobOutcome } from '../../workflows/contract/job.ts';
 import { formatDuration } from './duration.ts';
 import { jobCard } from './job-card.ts';
@@ -13,6 +14,23 @@ test('shows a waiting job with its place in the line and no bar', () => {
   assert.equal(card.fraction, null);
   assert.equal(card.estimate, '2 jobs before this one');
   assert.deepEqual(new Set(card.stages.map((stage) => stage.mark)), new Set(['waiting']));
+});
+
+test('says whose songs go first where it waits for them, in every language', () => {
+  const job = exampleJob({ state: 'queued', stage: null, awaitsTurn: true });
+  const estimates = LANGUAGES.map(
+    (language) => jobCard(job, { queuePlace: 2, secondsLeft: 20 }, { language }).estimate,
+  );
+  assert.equal(estimates[0], 'earlier songs of Ana go first');
+  assert.ok(
+    estimates.every((estimate) => estimate?.includes('Ana')),
+    estimates.join(', '),
+  );
+  assert.equal(new Set(estimates).size, LANGUAGES.length);
+  assert.deepEqual(
+    jobCard(job, IDLE).actions.map(({ label }) => label),
+    ['Cancel'],
+  );
 });
 
 test('marks the stages that are done, running and to come', () => {

@@ -66,7 +66,7 @@ export function jobCard(job: JobView, context: CardContext, place: CardPlace = {
     subtitle: subtitle(job, words),
     stages: cardStages(job, state, words),
     fraction: state === 'done' ? 1 : overallFraction(job),
-    estimate: isFinished(state) || isResting ? null : estimateText(context, words),
+    estimate: isFinished(state) || isResting ? null : estimateText(job, context, words),
     log: isFinished(state) || isResting ? [] : logLines(job, words),
     body:
       outcome === null
@@ -137,7 +137,14 @@ export function overallFraction(job: Pick<JobView, 'stage' | 'fraction' | 'reque
   return before;
 }
 
-function estimateText({ queuePlace, secondsLeft }: CardContext, { card }: Words): string | null {
+function estimateText(
+  { awaitsTurn, request }: JobView,
+  { queuePlace, secondsLeft }: CardContext,
+  { card }: Words,
+): string | null {
+  if (awaitsTurn) {
+    return card.behindOwn(request.requester.displayName);
+  }
   if (queuePlace > 0) {
     return queuePlace === 1 ? card.nextInLine() : card.jobsBefore(queuePlace);
   }

@@ -18,6 +18,8 @@ export interface OpenedJob {
   readonly plan: JobPlan;
   /** Null where nobody has to link an account; left out in histories that are older than linking. */
   readonly link?: LinkTerms | null;
+  /** Whether it begins at once, or when `turnCame` is signalled; left out in histories that are older than turns: at once. */
+  readonly turn?: 'now' | 'later';
 }
 
 /** A job that cannot be planned (unknown strategy), or that the requester's share does not allow, still has a row and a card that says why. */

@@ -22,6 +22,8 @@ export interface JobView {
   /** Rises with every visible change. */
   readonly version: number;
   readonly outcome: JobOutcome | null;
+  /** It begins once earlier jobs of its asker are done. */
+  readonly awaitsTurn: boolean;
   /** Null where no link is waited for. */
   readonly awaitsLink: LinkWait | null;
   readonly createdAt: Date;

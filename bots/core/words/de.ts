@@ -70,6 +70,7 @@ export const de: Words = {
     aLink: () => 'ein Link',
     nextInLine: () => 'als Nächstes dran',
     jobsBefore: (count) => `${count} Aufträge davor`,
+    behindOwn: (name) => `zuerst kommen frühere Songs von ${name}`,
     timeLeft: (duration) => `noch etwa ${duration}`,
     silent: () => 'still',
     peak: (dbtp) => `Spitze ${dbtp} dBTP`,

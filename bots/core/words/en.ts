@@ -70,6 +70,7 @@ export const en: Words = {
     aLink: () => 'a link',
     nextInLine: () => 'next in line',
     jobsBefore: (count) => `${count} jobs before this one`,
+    behindOwn: (name) => `earlier songs of ${name} go first`,
     timeLeft: (duration) => `about ${duration} left`,
     silent: () => 'silent',
     peak: (dbtp) => `peak ${dbtp} dBTP`,

@@ -70,6 +70,7 @@ export const es: Words = {
     aLink: () => 'un enlace',
     nextInLine: () => 'el siguiente en la cola',
     jobsBefore: (count) => `${count} trabajos antes que este`,
+    behindOwn: (name) => `antes van canciones anteriores de ${name}`,
     timeLeft: (duration) => `faltan unos ${duration}`,
     silent: () => 'silencio',
     peak: (dbtp) => `pico ${dbtp} dBTP`,

@@ -43,6 +43,8 @@ export interface CardWords {
   aLink(): string;
   nextInLine(): string;
   jobsBefore(count: Shown): string;
+  /** It waits for earlier songs of whoever asked. */
+  behindOwn(name: Shown): string;
   timeLeft(duration: Shown): string;
   silent(): string;
   peak(dbtp: Shown): string;

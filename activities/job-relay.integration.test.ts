@@ -9,6 +9,7 @@ import { createLinkWaits } from '../db/link-waits.repository.ts';
 import { createLinking } from '../db/linking.repository.ts';
 import { openListener } from '../db/listen.ts';
 import type { Listener } from '../db/listen.ts';
+import { LINK_CHANNEL } from '../db/notify.ts';
 import { openDatabase } from '../db/orm.ts';
 import type { Database } from '../db/orm.ts';
 import { createTestDatabase } from '../db/test-database.ts';
@@ -17,7 +18,7 @@ import { testJob } from '../db/test-rows.ts';
 import { createLogger } from '../runtime/log.ts';
 import { accountLinked } from '../workflows/contract/messages.ts';
 import type { Requester } from '../workflows/contract/request.ts';
-import { startLinkRelay } from './link-relay.ts';
+import { startJobRelay } from './job-relay.ts';
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -69,7 +70,8 @@ async function begin({ hears = true, lookEveryMs = 100 } = {}): Promise<void> {
   const log = createLogger({ name: 'test', level: 'silent', destination: 'stderr' });
   const deaf = { watch: async () => ({ stop: async () => undefined }) };
   const waits = createLinkWaits(database, 'always');
-  relays.push(await startLinkRelay({ client: server, waits, listener: hears ? listener : deaf, log, lookEveryMs }));
+  const links = { waits, signal: accountLinked, channel: LINK_CHANNEL };
+  relays.push(await startJobRelay({ client: server, ...links, listener: hears ? listener : deaf, log, lookEveryMs }));
 }
 
 function person(): Requester {
