@@ -1,9 +1,8 @@
 /** How a sheet is to be made: which code writes it, and which stem of which strategy is listened to. */
 import type { UsualTabs } from '../../db/tab-preferences.repository.ts';
-import type { Config } from '../../runtime/config.ts';
 import type { FailureReport } from '../../workflows/contract/failure.ts';
 import type { SheetCommand } from '../../workflows/contract/request.ts';
-import type { AnalysisPlan, SheetPlan, StemToHear } from '../../workflows/contract/sheets.ts';
+import type { AnalysisPlan, HeardStem, HeardStems, SheetPlan, StemToHear } from '../../workflows/contract/sheets.ts';
 import { stemNames } from '../../workflows/contract/stems.ts';
 import { resolveTab } from '../../workflows/contract/resolve-tab.ts';
 import type { PlanSeparation } from './plan-separation.ts';
@@ -18,7 +17,7 @@ export interface SheetVersions {
 
 export interface SheetPlanner {
   readonly versions: SheetVersions;
-  readonly hear: Config['hear'];
+  readonly hear: HeardStems;
   readonly plan: PlanSeparation;
 }
 
@@ -49,7 +48,7 @@ export function planSheet(
 }
 
 function stemToHear(
-  { strategy, stem, quality }: Config['hear']['lyrics'],
+  { strategy, stem, quality }: HeardStem,
   plan: PlanSeparation,
 ): StemToHear | FailureReport {
   const separation = plan(strategy, quality);

@@ -3,6 +3,7 @@ import type { SectionSpan, SongAnalysis, SongFacts, SongRhythm } from './analysi
 import type { ChartOptions, ChartSummary, ChordsDocument } from './chart.ts';
 import type { LyricsDocument, LyricsSummary } from './lyrics.ts';
 import type { StoredBlob } from './recording.ts';
+import type { Quality } from './request.ts';
 import type { DeliveredFile, SeparationPlan, SongTitle } from './stems.ts';
 import type { Instrument, TabDocument, TabLevel, TabPart, TabSummary } from './tab.ts';
 
@@ -11,6 +12,16 @@ export interface AnalysisPlan {
   /** Of the code that analyses: what an older one found is found anew. */
   readonly version: number;
 }
+
+/** Which stem of which strategy is listened to, by name. */
+export interface HeardStem {
+  readonly strategy: string;
+  readonly stem: string;
+  readonly quality: Quality;
+}
+
+/** For the words of a song, and for each part of a tab. */
+export type HeardStems = Readonly<Record<'lyrics' | TabPart, HeardStem>>;
 
 /** Which stem of which separation is listened to. */
 export interface StemToHear {
