@@ -10,6 +10,9 @@ const USAGE = [
   'woodshed start',
   'woodshed split SONG [options] [--out DIR] [--json]',
   'woodshed analyze SONG [options] [--out DIR] [--json]',
+  'woodshed chords SONG [--capo FRET] [--transpose SEMITONES] [--detail simple|detailed] [--out DIR] [--json]',
+  'woodshed lyrics SONG [--words FILE] [--out DIR] [--json]',
+  'woodshed tab SONG [--part guitar|bass|melody] [--level easy|intermediate|full] [--tuning NAME] [--capo FRET] [--frets COUNT] [--alone yes|no] [--out DIR] [--json]',
   'woodshed doctor',
 ];
 
@@ -21,7 +24,10 @@ async function main([verb = 'start', ...words]: readonly string[]): Promise<numb
       return await start(config);
     }
     case 'split':
-    case 'analyze': {
+    case 'analyze':
+    case 'chords':
+    case 'lyrics':
+    case 'tab': {
       const { script } = await import('./stack/script.ts');
       return await script(config, verb, words);
     }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { consoleDeps, consoleRoom } from '../bots/console/main.ts';
 import { incoming } from '../bots/console/inbound.ts';
 import { cardLine } from '../bots/console/card-lines.ts';
+import { readWordsFile } from '../bots/console/read-words-file.ts';
 import { createScreen } from '../bots/console/screen.ts';
 import { exitCodeOf, refusedResult, runScripted } from '../bots/console/scripted.ts';
 import type { ScriptedResult } from '../bots/console/scripted.ts';
@@ -23,7 +24,10 @@ import { stopSignal } from './stop-signal.ts';
  */
 export async function script(config: Config, verb: string, words: readonly string[]): Promise<number> {
   const asJson = words.includes('--json');
-  const parsed = readCommand([verb, ...words.filter((word) => word !== '--json')], strategiesOf(config.strategies));
+  const parsed = await readWordsFile(
+    readCommand([verb, ...words.filter((word) => word !== '--json')], strategiesOf(config.strategies)),
+    config.standingIn,
+  );
   const signal = stopSignal();
   const result =
     'failure' in parsed ? refusedResult(parsed.failure) : await orFailed(run(config, verb, parsed, signal), signal);

@@ -77,6 +77,19 @@ test('a song that is not there becomes a job that says so', async () => {
   });
 });
 
+test('words of a song come out of a file', async () => {
+  await writeFile(join(cwd, 'words.txt'), 'One line\r\nEt voilà\n');
+  const { command, source } = await accepted('/lyrics "My Song.mp3" --words words.txt');
+  assert.equal(source?.kind, 'attachment');
+  assert.ok(command.kind === 'lyrics');
+  assert.equal(command.given, 'One line\nEt voilà');
+  await writeFile(join(cwd, 'novel.txt'), 'la '.repeat(100_000));
+  assert.match(String(await readLine('/lyrics "My Song.mp3" --words novel.txt', room)), /more text than a song has/u);
+  for (const path of ['nothing.txt', 'folder']) {
+    assert.match(String(await readLine(`/lyrics "My Song.mp3" --words ${path}`, room)), /cannot find that file/u);
+  }
+});
+
 test('the same line twice is two events', async () => {
   const line = '"My Song.mp3"';
   const [one, two] = [await accepted(line), await accepted(line)];
@@ -85,7 +98,7 @@ test('the same line twice is two events', async () => {
 });
 
 const ANSWERED: readonly (readonly [line: string, answer: RegExp])[] = [
-  ['/stems x', /\/split, \/analyze, \/jobs, \/cancel, \/retry, \/help, \/jam/u],
+  ['/stems x', /\/split, \/analyze, \/chords, \/lyrics, \/tab, \/jobs, \/cancel, \/retry, \/help, \/jam/u],
   ['/SPLIT', /\/split/u],
   ['hello there', /Drop a song here/u],
   ['/home/nobody/no song.mp3', /cannot find that file/u],

@@ -13,6 +13,7 @@ import { readCommand } from '../core/read-command.ts';
 import { splitWords } from '../core/split-words.ts';
 import type { Strategies } from '../core/strategies.ts';
 import { USUAL_LANGUAGE, wordsOf } from '../core/words/words-of.ts';
+import { readWordsFile } from './read-words-file.ts';
 
 export const CONSOLE_BOT_ID = 'local';
 
@@ -34,7 +35,8 @@ export async function readLine(line: string, room: ConsoleRoom): Promise<Incomin
     return null;
   }
   if (COMMANDS.some(({ name }) => first === `/${name}`)) {
-    return await incoming(readCommand([first, ...rest], room.strategies), room);
+    const read = await readWordsFile(readCommand([first, ...rest], room.strategies), room.cwd);
+    return await incoming(read, room);
   }
   if (isLink(first) || (await isFile(resolve(room.cwd, first)))) {
     return await incoming(readCommand(['split', first, ...rest], room.strategies), room);
@@ -77,7 +79,7 @@ export async function incoming(parsed: ReadCommand, room: ConsoleRoom): Promise<
 }
 
 function takesSong(command: ChatCommand): command is SongCommand {
-  return command.kind === 'split' || command.kind === 'analyze';
+  return 'target' in command;
 }
 
 /** Null for the code of an earlier job. */

@@ -97,6 +97,8 @@ function isWorthRetrying(code: FailureCode): boolean {
     case 'option-invalid':
     case 'too-many-files':
     case 'unknown-stem':
+    case 'unknown-tuning':
+    case 'words-too-long':
       return false;
   }
 }

@@ -55,12 +55,13 @@ function bpmText(bpm: number): string {
   return String(Math.round(bpm * 10) / 10);
 }
 
-function trust({ confidence }: { readonly confidence: number }, isSaid: boolean, words: AnalysisWords): string {
+/** Behind what was found, or said. */
+export function trust({ confidence }: { readonly confidence: number }, isSaid: boolean, words: AnalysisWords): string {
   if (isSaid) return `(${words.asSaid})`;
   return `(${confidence < SURE ? words.notSure : words.sure(Math.round(confidence * 100))})`;
 }
 
-function keyName({ tonic, mode, otherMode }: SongKey, { modes }: AnalysisWords): string {
+export function keyName({ tonic, mode, otherMode }: SongKey, { modes }: AnalysisWords): string {
   return `${tonic} ${modes[otherMode ?? mode]}`;
 }
 

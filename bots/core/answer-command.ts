@@ -27,6 +27,9 @@ export async function answerCommand(incoming: IncomingCommand, deps: AnswerDeps)
   switch (command.kind) {
     case 'split':
     case 'analyze':
+    case 'chords':
+    case 'lyrics':
+    case 'tab':
       return await answerSong(incoming, command, band, deps);
     case 'retry':
       return await answerRetry(incoming, command, band, deps);

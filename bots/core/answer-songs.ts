@@ -74,8 +74,8 @@ function orderOf(
   { settings }: BandView,
   { defaults, strategies }: AnswerDeps,
 ): { readonly order: JobOrder } | { readonly failure: FailureReport } {
-  if (command.kind === 'analyze') {
-    return { order: { kind: 'analyze', facts: command.facts } };
+  if (command.kind !== 'split') {
+    return { order: sheetOrder(command) };
   }
   const { options } = command;
   const usual = [settings.strategy ?? defaults.strategy, defaults.strategy];
@@ -91,6 +91,19 @@ function orderOf(
     pick: options.pick,
   } as const;
   return { order };
+}
+
+function sheetOrder(command: Exclude<SongCommand, { kind: 'split' }>): JobOrder {
+  switch (command.kind) {
+    case 'analyze':
+      return { kind: 'analyze', facts: command.facts };
+    case 'chords':
+      return { kind: 'chords', facts: command.facts, options: command.options };
+    case 'lyrics':
+      return { kind: 'lyrics', given: command.given };
+    case 'tab':
+      return { kind: 'tab', facts: command.facts, wish: command.wish };
+  }
 }
 
 /** @param eventKey that of the chat's event, or one that stands for all presses of one button */

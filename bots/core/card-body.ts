@@ -1,6 +1,7 @@
 /** What stands on a card below its progress: whose link is waited for; when its job is over, the numbers of its stems and how the files came, or the one sentence of what went wrong. */
 import type { Encoding, ResultParcel } from '../../workflows/contract/delivery.ts';
 import type { JobView, Language } from '../../workflows/contract/job-view.ts';
+import { isStemResult } from '../../workflows/contract/job.ts';
 import type { JobOutcome } from '../../workflows/contract/job.ts';
 import type { StemFormat } from '../../workflows/contract/request.ts';
 import type { FinishedStem, SeparationResult } from '../../workflows/contract/stems.ts';
@@ -8,6 +9,7 @@ import { analysisLines } from './analysis-lines.ts';
 import type { CommandStyle } from './command-style.ts';
 import { formatDuration } from './duration.ts';
 import { failureReply } from './failure-reply.ts';
+import { sheetLines } from './sheet-lines.ts';
 import { wordsOf } from './words/words-of.ts';
 import type { CardWords } from './words/words.ts';
 
@@ -75,14 +77,11 @@ function resultLines(
   style: CommandStyle,
 ): string[] {
   const { card, analysis } = wordsOf(language);
-  if (result.kind !== 'analysis') return stemLines(result, reused, card);
+  if (isStemResult(result)) return stemLines(result, reused, card);
+  const took = card.took(formatDuration(result.recording.durationSeconds), formatDuration(result.seconds));
+  if (result.kind !== 'analysis') return [...sheetLines(result, language), took];
   const sayTempo = `${style.verb('analyze')} ${style.option({ name: 'song' }, code)} ${style.option({ name: 'tempo' }, '120')}`;
-  return [
-    ...analysisLines(result, analysis, sayTempo),
-    reused
-      ? analysis.knownBefore
-      : card.took(formatDuration(result.recording.durationSeconds), formatDuration(result.seconds)),
-  ];
+  return [...analysisLines(result, analysis, sayTempo), reused ? analysis.knownBefore : took];
 }
 
 function stemLines(result: SeparationResult, reused: boolean, card: CardWords): string[] {

@@ -1,7 +1,10 @@
 import type { FactChanges } from '../../workflows/contract/analysis.ts';
 import type { BandSettings } from '../../workflows/contract/band.ts';
+import type { ChartOptions } from '../../workflows/contract/chart.ts';
 import type { FailureReport } from '../../workflows/contract/failure.ts';
 import type { Quality, StemFormat, StemPick } from '../../workflows/contract/request.ts';
+import { NO_TAB_PREFERENCES } from '../../workflows/contract/tab.ts';
+import type { TabWish } from '../../workflows/contract/tab.ts';
 import type { MessageActionVerb } from './command-table.ts';
 
 /** What was said of a split; null and `all` leave it to the band's settings. */
@@ -33,6 +36,27 @@ export type ChatCommand =
       /** As of a split. */
       readonly target: string | null;
       readonly facts: FactChanges;
+      readonly out: string | null;
+    }
+  | {
+      readonly kind: 'chords';
+      readonly target: string | null;
+      readonly facts: FactChanges;
+      readonly options: ChartOptions;
+      readonly out: string | null;
+    }
+  | {
+      readonly kind: 'lyrics';
+      readonly target: string | null;
+      /** The singer's own words; on the console the path of a file, until that is read. Null: they are heard. */
+      readonly given: string | null;
+      readonly out: string | null;
+    }
+  | {
+      readonly kind: 'tab';
+      readonly target: string | null;
+      readonly facts: FactChanges;
+      readonly wish: TabWish;
       readonly out: string | null;
     }
   | { readonly kind: 'jobs' }
@@ -71,7 +95,22 @@ export const PLAIN_SPLIT = {
 export type SongCommand = Extract<ChatCommand, { readonly target: string | null }>;
 
 /** What a message's menu, or a button below an offered song, asks for. */
-export const PLAIN_COMMANDS: Readonly<Record<MessageActionVerb, SongCommand>> = {
+export const PLAIN_COMMANDS: { readonly [V in MessageActionVerb]: Extract<SongCommand, { readonly kind: V }> } = {
   split: PLAIN_SPLIT,
   analyze: { kind: 'analyze', target: null, facts: {}, out: null },
+  chords: {
+    kind: 'chords',
+    target: null,
+    facts: {},
+    options: { capo: null, transpose: 0, detail: 'simple' },
+    out: null,
+  },
+  lyrics: { kind: 'lyrics', target: null, given: null, out: null },
+  tab: {
+    kind: 'tab',
+    target: null,
+    facts: {},
+    wish: { ...NO_TAB_PREFERENCES, part: 'guitar', alone: null },
+    out: null,
+  },
 };

@@ -1,11 +1,26 @@
+import { CHART_DETAILS } from '../../workflows/contract/chart.ts';
 import { LANGUAGES } from '../../workflows/contract/job-view.ts';
 import { QUALITIES, STEM_FORMATS } from '../../workflows/contract/request.ts';
+import { CAPO_LIMITS, FRET_LIMITS } from '../../workflows/contract/resolve-tab.ts';
+import { TAB_LEVELS, TAB_PARTS } from '../../workflows/contract/tab.ts';
 
 /**
- * `song`: a link, or on the console a path; chats take a file beside it. `strategy`, `stems`, `job`: any text, with suggestions from
- * `suggest.ts`. `choice`: one of {@link CommandOption.choices}. `tempo`: a number. `key`: such as `Em`.
+ * `song`: a link, or on the console a path; chats take a file beside it. `strategy`, `stems`, `tuning`, `job`: any text, with suggestions
+ * from `suggest.ts`. `choice`: one of {@link CommandOption.choices}. `whole`: a whole number within {@link CommandOption.limits}. `tempo`: a
+ * number. `key`: such as `Em`. `words`: a text of many lines; on the console the file that holds it.
  */
-export type OptionKind = 'song' | 'choice' | 'strategy' | 'stems' | 'job' | 'tempo' | 'key' | 'text';
+export type OptionKind =
+  | 'song'
+  | 'choice'
+  | 'strategy'
+  | 'stems'
+  | 'tuning'
+  | 'job'
+  | 'whole'
+  | 'tempo'
+  | 'key'
+  | 'words'
+  | 'text';
 
 export type OptionName =
   | 'song'
@@ -17,6 +32,15 @@ export type OptionName =
   | 'tempo'
   | 'metre'
   | 'key'
+  | 'capo'
+  | 'transpose'
+  | 'detail'
+  | 'words'
+  | 'part'
+  | 'level'
+  | 'tuning'
+  | 'frets'
+  | 'alone'
   | 'code'
   | 'name'
   | 'language'
@@ -28,6 +52,8 @@ export interface CommandOption {
   readonly kind: OptionKind;
   /** Of a `choice`; null for anything else. */
   readonly choices: readonly string[] | null;
+  /** The least and the largest of a `whole`; null for anything else. */
+  readonly limits: readonly [number, number] | null;
   readonly required: boolean;
   /** May be typed without its name, right after the verb. At most one of a command. */
   readonly positional: boolean;
@@ -38,6 +64,9 @@ export interface CommandOption {
 export type CommandPath =
   | 'split'
   | 'analyze'
+  | 'chords'
+  | 'lyrics'
+  | 'tab'
   | 'jobs'
   | 'cancel'
   | 'retry'
@@ -64,7 +93,7 @@ export interface CommandDefinition {
 }
 
 /** Commands by the names that people type first. */
-export type Verb = 'split' | 'analyze' | 'jobs' | 'cancel' | 'retry' | 'help' | 'jam';
+export type Verb = 'split' | 'analyze' | 'chords' | 'lyrics' | 'tab' | 'jobs' | 'cancel' | 'retry' | 'help' | 'jam';
 
 /** What people type; `yes` comes first. */
 export const YES_OR_NO = ['yes', 'no'] as const;
@@ -72,28 +101,27 @@ export const YES_OR_NO = ['yes', 'no'] as const;
 /** Quarters in a bar. */
 export const METRES = ['3/4', '4/4'] as const;
 
+/** Semitones; an octave more is the same chords. */
+export const TRANSPOSE_LIMITS = [-11, 11] as const;
+
+const SONG: CommandOption = { ...option('song', 'song'), positional: true };
+const OUT: CommandOption = { ...option('out', 'text'), consoleOnly: true };
+const CAPO = whole('capo', CAPO_LIMITS);
+/** What a musician knows better. */
+const FACTS = [option('tempo', 'tempo'), choice('metre', METRES), option('key', 'key')];
+/** What a tab is played on, and how hard it may be. */
+const TAB = [choice('level', TAB_LEVELS), option('tuning', 'tuning'), CAPO, whole('frets', FRET_LIMITS)];
 const FORMAT = choice('format', STEM_FORMATS);
 const QUALITY = choice('quality', QUALITIES);
 const STRATEGY = option('strategy', 'strategy');
 
 /** Every command of every chat. Platforms register, parse and document from this table. */
 export const COMMANDS: readonly CommandDefinition[] = [
-  command('split', [
-    { ...option('song', 'song'), positional: true },
-    STRATEGY,
-    option('want', 'stems'),
-    option('minus', 'stems'),
-    QUALITY,
-    FORMAT,
-    { ...option('out', 'text'), consoleOnly: true },
-  ]),
-  command('analyze', [
-    { ...option('song', 'song'), positional: true },
-    option('tempo', 'tempo'),
-    choice('metre', METRES),
-    option('key', 'key'),
-    { ...option('out', 'text'), consoleOnly: true },
-  ]),
+  command('split', [SONG, STRATEGY, option('want', 'stems'), option('minus', 'stems'), QUALITY, FORMAT, OUT]),
+  command('analyze', [SONG, ...FACTS, OUT]),
+  command('chords', [SONG, CAPO, whole('transpose', TRANSPOSE_LIMITS), choice('detail', CHART_DETAILS), ...FACTS, OUT]),
+  command('lyrics', [SONG, option('words', 'words'), OUT]),
+  command('tab', [SONG, choice('part', TAB_PARTS), ...TAB, choice('alone', YES_OR_NO), ...FACTS, OUT]),
   command('jobs', []),
   command('cancel', [{ ...option('code', 'job'), positional: true }]),
   command('retry', [{ ...option('code', 'job'), positional: true }, QUALITY, FORMAT]),
@@ -130,8 +158,12 @@ export const COMMANDS: readonly CommandDefinition[] = [
 export const MESSAGE_ACTIONS: readonly { readonly verb: MessageActionVerb }[] = [
   { verb: 'split' },
   { verb: 'analyze' },
+  { verb: 'chords' },
+  { verb: 'lyrics' },
+  { verb: 'tab' },
 ];
-export type MessageActionVerb = Extract<Verb, 'split' | 'analyze'>;
+/** Commands that take a song. */
+export type MessageActionVerb = Extract<Verb, 'split' | 'analyze' | 'chords' | 'lyrics' | 'tab'>;
 
 /** The commands that can be given, sub-commands in place of those that only hold them. */
 export function leafCommands(commands: readonly CommandDefinition[] = COMMANDS): readonly CommandDefinition[] {
@@ -147,7 +179,11 @@ function command(
 }
 
 function option(name: OptionName, kind: OptionKind): CommandOption {
-  return { name, kind, choices: null, required: false, positional: false, consoleOnly: false };
+  return { name, kind, choices: null, limits: null, required: false, positional: false, consoleOnly: false };
+}
+
+function whole(name: OptionName, limits: readonly [number, number]): CommandOption {
+  return { ...option(name, 'whole'), limits };
 }
 
 function choice(name: OptionName, choices: readonly string[]): CommandOption {

@@ -26,7 +26,7 @@ export function helpLines(
   return [...lines, words.answers.helpEnd()];
 }
 
-function valuesOf({ kind, choices }: CommandOption, strategies: Strategies): string {
+function valuesOf({ kind, choices, limits }: CommandOption, strategies: Strategies): string {
   switch (kind) {
     case 'choice':
       return (choices ?? []).join('|');
@@ -34,12 +34,17 @@ function valuesOf({ kind, choices }: CommandOption, strategies: Strategies): str
       return [...strategies.keys()].join('|');
     case 'stems':
       return 'vocals,drums';
+    case 'tuning':
+      return 'dadgad';
+    case 'whole':
+      return (limits ?? []).join('…');
     case 'tempo':
       return '120';
     case 'key':
       return 'Em';
     case 'song':
     case 'job':
+    case 'words':
     case 'text':
       return '…';
   }

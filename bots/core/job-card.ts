@@ -21,6 +21,9 @@ import type { Words } from './words/words.ts';
 const STAGE_SHARES: Readonly<Record<JobCommand['kind'], Readonly<Partial<Record<JobStage, number>>>>> = {
   split: { receive: 0.04, read: 0.1, separate: 0.72, measure: 0.07, encode: 0.05, deliver: 0.02 },
   analyze: { receive: 0.1, read: 0.2, listen: 0.66, deliver: 0.04 },
+  chords: { receive: 0.1, read: 0.2, listen: 0.56, write: 0.1, deliver: 0.04 },
+  lyrics: { receive: 0.03, read: 0.07, separate: 0.45, measure: 0.05, listen: 0.36, write: 0.02, deliver: 0.02 },
+  tab: { receive: 0.03, read: 0.07, separate: 0.45, measure: 0.05, listen: 0.28, write: 0.1, deliver: 0.02 },
 };
 
 const LOG_LINES_SHOWN = 3;

@@ -1,5 +1,7 @@
 /** What was wrong with an option, as facts for one plain sentence that does not repeat what was typed. */
 import type { FailureReport } from '../../workflows/contract/failure.ts';
+import { LONGEST_LYRICS } from '../../workflows/contract/request.ts';
+import { TUNING_NAMES } from '../../workflows/contract/tunings.ts';
 import type { CommandDefinition, CommandOption } from './command-table.ts';
 import { allStems } from './strategies.ts';
 import type { Strategies } from './strategies.ts';
@@ -14,22 +16,39 @@ export function explain(definition: CommandDefinition, name: string, strategies:
   if (option === undefined) {
     return invalidOption(definition);
   }
-  if (option.kind === 'strategy') {
-    return { failure: { code: 'unknown-strategy', facts: { known: [...strategies.keys()].join(', ') } } };
+  switch (option.kind) {
+    case 'strategy':
+      return { failure: { code: 'unknown-strategy', facts: { known: [...strategies.keys()].join(', ') } } };
+    case 'stems':
+      return { failure: { code: 'unknown-stem', facts: { known: allStems(strategies).join(', ') } } };
+    case 'tuning':
+      return unknownTuning();
+    case 'words':
+      return { failure: { code: 'words-too-long', facts: { limit: LONGEST_LYRICS } } };
+    case 'whole':
+      return invalid(name, (option.limits ?? []).join(' … '));
+    case 'choice':
+      return invalid(name, (option.choices ?? []).join(', '));
+    case 'song':
+    case 'job':
+    case 'tempo':
+    case 'key':
+    case 'text':
+      return invalid(name, EXAMPLES[option.kind]);
   }
-  return option.kind === 'stems'
-    ? { failure: { code: 'unknown-stem', facts: { known: allStems(strategies).join(', ') } } }
-    : invalid(name, option.choices?.join(', ') ?? EXAMPLES[option.kind]);
 }
 
-const EXAMPLES: Readonly<Record<Exclude<CommandOption['kind'], 'strategy' | 'stems'>, string>> = {
-  choice: '',
+const EXAMPLES: Readonly<Record<Extract<CommandOption['kind'], 'song' | 'job' | 'tempo' | 'key' | 'text'>, string>> = {
   song: 'https://example.org/song.mp3',
   job: 'K7QF2M',
   tempo: '120',
   key: 'Em',
   text: 'ABCD2345',
 };
+
+export function unknownTuning(): Refusal {
+  return { failure: { code: 'unknown-tuning', facts: { known: TUNING_NAMES.join(', ') } } };
+}
 
 /** An option that the command does not have, or one without its value. */
 export function invalidOption(definition: CommandDefinition): Refusal {

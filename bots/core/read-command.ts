@@ -1,63 +1,18 @@
 /** The one door for commands: typed words and maps of options become the same {@link ChatCommand}, or a refusal in plain words. */
-import { z } from 'zod';
 import { displayTitle } from '../../workflows/contract/display-title.ts';
-import { LANGUAGES } from '../../workflows/contract/job-view.ts';
-import { QUALITIES, STEM_FORMATS } from '../../workflows/contract/request.ts';
 import type { StemPick } from '../../workflows/contract/request.ts';
 import type { ChatCommand, ReadCommand } from './chat-command.ts';
-import { COMMANDS, METRES, YES_OR_NO } from './command-table.ts';
+import { COMMANDS } from './command-table.ts';
 import type { CommandDefinition, CommandPath } from './command-table.ts';
+import { VALUES } from './option-values.ts';
+import type { Values } from './option-values.ts';
 import { explain, invalid, invalidOption } from './option-refusal.ts';
 import type { Refusal } from './option-refusal.ts';
-import { readKey } from './read-key.ts';
+import { analyzeOf, chordsOf, lyricsOf, tabOf } from './read-sheet.ts';
 import { allStems } from './strategies.ts';
 import type { Strategies } from './strategies.ts';
 import { splitStemWords, stemOf } from './stem-words.ts';
 import { typedOptions } from './typed-options.ts';
-
-/** Longest text of one option or argument that is looked at. */
-const TEXT_LIMIT = 4096;
-const LONGEST_CODE = 32;
-
-const text = z.string().max(TEXT_LIMIT);
-const code = z
-  .string()
-  .max(LONGEST_CODE)
-  .transform((typed) => typed.trim().toUpperCase())
-  .refine((typed) => /^[\dA-Z]+$/u.test(typed));
-/** Slower and faster than anybody counts. */
-const TEMPO_LIMITS_BPM = [20, 400] as const;
-const tempo = z
-  .string()
-  .max(LONGEST_CODE)
-  .transform((typed) => Number(typed.replace(',', '.')))
-  .refine((bpm) => bpm >= TEMPO_LIMITS_BPM[0] && bpm <= TEMPO_LIMITS_BPM[1]);
-const key = z
-  .string()
-  .max(LONGEST_CODE)
-  .transform(readKey)
-  .refine((found) => found !== null);
-const SCHEMA = z.object({
-  // A name that is too long is no file's, and whoever looks for it says so.
-  song: z
-    .string()
-    .transform((typed) => typed.slice(0, TEXT_LIMIT))
-    .optional(),
-  strategy: text.optional(),
-  want: text.optional(),
-  minus: text.optional(),
-  quality: z.enum(QUALITIES).optional(),
-  format: z.enum(STEM_FORMATS).optional(),
-  tempo: tempo.optional(),
-  metre: z.enum(METRES).optional(),
-  key: key.optional(),
-  code: code.optional(),
-  name: text.optional(),
-  language: z.enum(LANGUAGES).optional(),
-  inviteonly: z.enum(YES_OR_NO).optional(),
-  out: text.optional(),
-});
-type Values = z.output<typeof SCHEMA>;
 
 /**
  * Reads what somebody typed, split into words (`split-words.ts`), the chat's own mark-up off: `split song.mp3 --strategy band`,
@@ -124,7 +79,7 @@ function find(
 }
 
 function read(definition: CommandDefinition, options: Record<string, unknown>, strategies: Strategies): ReadCommand {
-  const parsed = SCHEMA.safeParse(options);
+  const parsed = VALUES.safeParse(options);
   if (!parsed.success) {
     return explain(definition, String(parsed.error.issues[0]?.path[0]), strategies);
   }
@@ -145,6 +100,12 @@ function commandOf(path: CommandPath, values: Values, strategies: Strategies): R
       return splitOf(values, strategies);
     case 'analyze':
       return { command: analyzeOf(values) };
+    case 'chords':
+      return { command: chordsOf(values) };
+    case 'lyrics':
+      return { command: lyricsOf(values) };
+    case 'tab':
+      return tabOf(values);
     case 'jobs':
       return { command: { kind: 'jobs' } };
     case 'cancel':
@@ -204,20 +165,6 @@ function splitOf(values: Values, strategies: Strategies): ReadCommand {
     out: values.out ?? null,
   };
   return { command };
-}
-
-function analyzeOf({ song, tempo: tempoBpm, metre, key: said, out }: Values): ChatCommand {
-  return {
-    kind: 'analyze',
-    target: song ?? null,
-    facts: {
-      // Half or double of what was found means nothing beside a tempo.
-      ...(tempoBpm === undefined ? {} : { tempoBpm, tempoFactor: null }),
-      ...(metre === undefined ? {} : { beatsPerBar: Number(metre.charAt(0)) }),
-      ...(said == null ? {} : { key: said }),
-    },
-    out: out ?? null,
-  };
 }
 
 function pickOf({ want, minus }: Values, strategies: Strategies): { readonly pick: StemPick } | Refusal {

@@ -1,6 +1,7 @@
 /** Suggestions while somebody types: Discord's autocomplete, Slack's selects. */
 import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
+import { NAMED_TUNINGS, TUNING_NAMES, tuningNotes } from '../../workflows/contract/tunings.ts';
 import type { AnswerDeps } from './answer.ts';
 import type { CommandPath, OptionName } from './command-table.ts';
 import { songName } from './song-name.ts';
@@ -44,6 +45,8 @@ async function candidates(
     case 'want':
     case 'minus':
       return stemSuggestions(typed, allStems(strategies));
+    case 'tuning':
+      return TUNING_NAMES.map((value) => ({ value, label: `${value}: ${tuningNotes(NAMED_TUNINGS[value])}` }));
     case 'code':
     case 'song': {
       if (path === 'jam band join' || path === 'jam link') {
@@ -60,6 +63,14 @@ async function candidates(
     case 'tempo':
     case 'metre':
     case 'key':
+    case 'capo':
+    case 'transpose':
+    case 'detail':
+    case 'words':
+    case 'part':
+    case 'level':
+    case 'frets':
+    case 'alone':
     case 'name':
     case 'language':
     case 'inviteonly':

@@ -21,6 +21,7 @@ import type { From } from './answer-read.ts';
 import { buttonRows } from './card-message.ts';
 import { inertText } from './inert-text.ts';
 import { CONTENT_LIMIT, readOffer } from './offer.ts';
+import type { createWordsReader } from './read-words-attachment.ts';
 import { addressOf, menuVerb, readSlashCommand, requesterOf, songsOf } from './read-interaction.ts';
 
 type Commanded = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | ButtonInteraction;
@@ -28,7 +29,11 @@ type Commanded = ChatInputCommandInteraction | MessageContextMenuCommandInteract
 /** Discord waits 3 s for the first word; where the database needs longer, it is told that more is coming. */
 const DEFER_AFTER_MS = 1800;
 
-export async function answerInteraction(interaction: Interaction, deps: AnswerDeps): Promise<void> {
+export interface InteractionDeps extends AnswerDeps {
+  readonly readWords: ReturnType<typeof createWordsReader>;
+}
+
+export async function answerInteraction(interaction: Interaction, deps: InteractionDeps): Promise<void> {
   if (interaction.isChatInputCommand()) await onSlash(interaction, deps);
   else if (interaction.isMessageContextMenuCommand()) await onMenu(interaction, deps);
   else if (interaction.isButton()) await onButton(interaction, deps);
@@ -58,10 +63,13 @@ function fromOf(interaction: Commanded): From {
   return { address: addressOf(interaction), requester: requesterOf(interaction.user), eventKey: interaction.id };
 }
 
-async function onSlash(interaction: ChatInputCommandInteraction, deps: AnswerDeps): Promise<void> {
-  const { path, options, songs } = readSlashCommand(interaction);
+async function onSlash(interaction: ChatInputCommandInteraction, deps: InteractionDeps): Promise<void> {
+  const { path, options, songs, text } = readSlashCommand(interaction);
   const read = readCommandOptions(path, options, deps.strategies);
-  await respond(interaction, answerRead(read, songs, fromOf(interaction), deps));
+  const answering = deps
+    .readWords(read, text)
+    .then(async (whole) => await answerRead(whole, songs, fromOf(interaction), deps));
+  await respond(interaction, answering);
 }
 
 async function onMenu(interaction: MessageContextMenuCommandInteraction, deps: AnswerDeps): Promise<void> {

@@ -69,6 +69,26 @@ test('a slash command with a file is in the ledger when it is acknowledged, and 
   assert.equal((await answer(/On it/u)).onlyFor, ADA.id);
 });
 
+test('words of a song come as a text file; numbers are numbers', async () => {
+  const words = { name: 'words.txt', bytes: new TextEncoder().encode('One line\nand mine'), mimeType: 'text/plain' };
+  const link = 'https://example.org/sung.mp3';
+  await command('lyrics', { file: words, fileOption: 'text', options: { song: link } });
+  const [event] = await acceptedWith('sung.mp3');
+  assert.ok(event?.payload.kind === 'job');
+  assert.deepEqual(event.payload.request.command, {
+    kind: 'lyrics',
+    source: { kind: 'link', url: link },
+    given: 'One line\nand mine',
+  });
+  const novel = { ...words, bytes: new TextEncoder().encode('la '.repeat(30_000)) };
+  await command('lyrics', { file: novel, fileOption: 'text', options: { song: link } });
+  assert.equal((await answer(/more text than a song has/u)).onlyFor, ADA.id);
+  await command('chords', { file: song('chords.mp3'), options: { capo: '2', transpose: '-1' } });
+  const [asked] = await acceptedWith('chords.mp3');
+  assert.ok(asked?.payload.kind === 'job' && asked.payload.request.command.kind === 'chords');
+  assert.deepEqual(asked.payload.request.command.options, { capo: 2, transpose: -1, detail: 'simple' });
+});
+
 test('a message’s menu takes its songs, also in a thread and a forum’s post', async () => {
   for (const [index, at] of [
     { chat: REHEARSAL.id, thread: OVERDUBS.id },

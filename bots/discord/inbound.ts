@@ -8,6 +8,7 @@ import { createMessageAnswers } from './answer-message.ts';
 import { createCatchUp } from './catch-up.ts';
 import { createHeardEvents } from './heard-events.ts';
 import { wordsToBot } from './read-interaction.ts';
+import { createWordsReader } from './read-words-attachment.ts';
 
 /** What the database knows of earlier messages. */
 export interface SpokenPlaces {
@@ -25,6 +26,8 @@ export interface DiscordInboundOptions {
   readonly sender: Pick<ChatSender, 'repeat'>;
   readonly places: SpokenPlaces;
   readonly onError: (error: unknown) => void;
+  /** See `openDiscordAttachment`. */
+  readonly ownHost: string | null;
 }
 
 export interface DiscordListening {
@@ -39,6 +42,7 @@ export function listenTo(options: DiscordInboundOptions): DiscordListening {
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
   let leftOffMs: number | null = null;
+  const readWords = createWordsReader(rest, options.ownHost);
   const answerMessage = createMessageAnswers({ rest, botId, deps, sender });
   const catchUp = createCatchUp({
     client,
@@ -68,7 +72,8 @@ export function listenTo(options: DiscordInboundOptions): DiscordListening {
 
   client.on('interactionCreate', (interaction: Interaction) => {
     // A session that is resumed may tell again what it told.
-    if (heard.note(interaction.id)) void begin(async () => await answerInteraction(interaction, deps));
+    if (heard.note(interaction.id))
+      void begin(async () => await answerInteraction(interaction, { ...deps, readWords }));
   });
   client.on('messageCreate', (message: Message) => void onMessage(message));
   client.on('shardReconnecting', () => {

@@ -123,6 +123,7 @@ async function startBot(
   places: Parameters<typeof listenTo>[0]['places'],
 ): Promise<DiscordBot> {
   const { apiUrl, botId } = discord;
+  const ownHost = new URL(apiUrl).host;
   const errors: unknown[] = [];
   const onError = (error: unknown): void => {
     errors.push(error);
@@ -148,7 +149,7 @@ async function startBot(
         watch,
         rest: options,
         onError,
-        listen: (client) => listenTo({ client, rest, botId, deps, sender, places, onError }),
+        listen: (client) => listenTo({ client, rest, botId, deps, sender, places, onError, ownHost }),
       });
     },
     async stop() {

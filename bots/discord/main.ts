@@ -58,10 +58,11 @@ async function serve(
   const rest = new REST(options).setToken(discord.token);
   const { id: botId } = (await rest.get(Routes.user())) as APIUser;
   let connection: DiscordConnection | null = null;
+  const ownHost = discord.apiUrl === null ? null : new URL(discord.apiUrl).host;
   const port = createDiscordPort({
     rest,
     uploadLimitBytes: async (channelId) => (await connection?.uploadLimitBytes(channelId)) ?? UNKNOWN_LIMIT_BYTES,
-    ownHost: discord.apiUrl === null ? null : new URL(discord.apiUrl).host,
+    ownHost,
   });
   const chat = await startChatProcess({
     platform: 'discord',
@@ -81,7 +82,7 @@ async function serve(
       onError,
       listen(client) {
         const places = createSpokenPlaces(store.database, 'discord');
-        return listenTo({ client, rest, botId, deps: chat.deps, sender: chat.sender, places, onError });
+        return listenTo({ client, rest, botId, deps: chat.deps, sender: chat.sender, places, onError, ownHost });
       },
     });
     await registerCommands(rest, botId, discord.guildId).catch(onError);

@@ -14,11 +14,11 @@ import { LANGUAGES } from '../../workflows/contract/job-view.ts';
 import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
 import { MESSAGE_ACTIONS } from '../core/command-table.ts';
 import type { MessageActionVerb } from '../core/command-table.ts';
-import { splitWords } from '../core/split-words.ts';
+import { messageWords } from '../core/message-words.ts';
 import { wordsOf } from '../core/words/words-of.ts';
 import { mayBeSong, songOf } from './attachments.ts';
 import type { Song } from './attachments.ts';
-import { AUDIO_OPTION } from './register-commands.ts';
+import { AUDIO_OPTION, TEXT_OPTION } from './register-commands.ts';
 
 type AnyInteraction =
   | ChatInputCommandInteraction
@@ -48,19 +48,29 @@ export function requesterOf(user: { readonly id: string; readonly displayName: s
   return { platform: 'discord', userId: user.id, displayName: displayTitle(user.displayName) };
 }
 
-/** The words of the command, its options by name, and the file that it carries. */
+/** The words of the command, its options by name, and the files that it carries. */
 export function readSlashCommand(interaction: ChatInputCommandInteraction): {
   readonly path: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
   readonly songs: readonly Song[];
+  /** A text file, named as songs are. */
+  readonly text: Song | null;
 } {
   const group = interaction.options.getSubcommandGroup(false);
   const sub = interaction.options.getSubcommand(false);
   const path = [interaction.commandName, group, sub].filter((word) => word !== null);
-  const attachment = sub === null ? interaction.options.getAttachment(AUDIO_OPTION) : null;
+  const fileOf = (name: string): Song | null => {
+    const attachment = sub === null ? interaction.options.getAttachment(name) : null;
+    return attachment === null ? null : songOf(partsOf(attachment), null);
+  };
+  const song = fileOf(AUDIO_OPTION);
   const named = leaves(interaction.options.data).filter(({ type }) => type !== ApplicationCommandOptionType.Attachment);
-  const songs = attachment === null ? [] : [songOf(partsOf(attachment), null)];
-  return { path, options: Object.fromEntries(named.map(({ name, value }) => [name, value])), songs };
+  return {
+    path,
+    options: Object.fromEntries(named.map(({ name, value }) => [name, value])),
+    songs: song === null ? [] : [song],
+    text: fileOf(TEXT_OPTION),
+  };
 }
 
 function leaves(options: readonly CommandInteractionOption[]): readonly CommandInteractionOption[] {
@@ -97,6 +107,6 @@ export function isPrivate(message: Message): boolean {
 /** What follows a mention of the bot, or all of it in private; null where it is not spoken to. */
 export function wordsToBot(message: Message, botId: string): readonly string[] | null {
   const mention = new RegExp(`^\\s*<@!?${botId}>`, 'u');
-  if (mention.test(message.content)) return splitWords(message.content.replace(mention, ''));
-  return isPrivate(message) ? splitWords(message.content) : null;
+  if (mention.test(message.content)) return messageWords(message.content.replace(mention, ''));
+  return isPrivate(message) ? messageWords(message.content) : null;
 }

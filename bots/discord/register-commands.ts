@@ -16,6 +16,8 @@ import type { Words } from '../core/words/words.ts';
 
 /** The option that carries a file; the table's `song` is a link or a code, typed. */
 export const AUDIO_OPTION = 'audio';
+/** The option that carries a text file: Discord makes one line of what is pasted into the table's `words`. */
+export const TEXT_OPTION = 'text';
 const DESCRIPTION_LIMIT = 100;
 /** How Discord calls our languages. */
 const LOCALES = { en: 'en-US', de: 'de', es: 'es-ES' } as const satisfies Record<Language, string>;
@@ -23,7 +25,7 @@ const LOCALES = { en: 'en-US', de: 'de', es: 'es-ES' } as const satisfies Record
 const CONTEXTS = [InteractionContextType.Guild, InteractionContextType.BotDM];
 
 /** What `suggest.ts` has something for. */
-const SUGGESTED: ReadonlySet<OptionKind> = new Set<OptionKind>(['song', 'strategy', 'stems', 'job']);
+const SUGGESTED: ReadonlySet<OptionKind> = new Set<OptionKind>(['song', 'strategy', 'stems', 'tuning', 'job']);
 
 /** Every command, and an entry of the message menu for each that works on a message. */
 export function commandBodies(): RESTPutAPIApplicationCommandsJSONBody {
@@ -60,15 +62,16 @@ function optionsOf({ path, options, subcommands }: CommandDefinition): APIApplic
   const basic = basicOptions(options);
   // Whatever takes a typed song takes a file too.
   if (!options.some(({ kind }) => kind === 'song')) return basic;
+  const words = options.filter(({ kind }) => kind === 'words');
   return [
-    {
-      type: ApplicationCommandOptionType.Attachment,
-      name: AUDIO_OPTION,
-      ...described((words) => words.summaries[path]),
-      required: false,
-    },
+    attachment(AUDIO_OPTION, (own) => own.summaries[path]),
     ...basic,
+    ...words.map(({ name }) => attachment(TEXT_OPTION, (own) => own.options[name])),
   ];
+}
+
+function attachment(name: string, text: (words: Words) => string): APIApplicationCommandBasicOption {
+  return { type: ApplicationCommandOptionType.Attachment, name, ...described(text), required: false };
 }
 
 /** One level below a command: a command of its own, or a group of them. */
@@ -103,6 +106,10 @@ function basicOptions(options: readonly CommandOption[]): APIApplicationCommandB
       const type = ApplicationCommandOptionType.String as const;
       if (option.kind === 'choice') {
         return { type, ...shared, choices: (option.choices ?? []).map((choice) => ({ name: choice, value: choice })) };
+      }
+      if (option.limits !== null) {
+        const [least, largest] = option.limits;
+        return { ...shared, type: ApplicationCommandOptionType.Integer, min_value: least, max_value: largest };
       }
       return SUGGESTED.has(option.kind) ? { type, ...shared, autocomplete: true } : { type, ...shared };
     });

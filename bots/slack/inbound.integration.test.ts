@@ -92,6 +92,17 @@ test('/jam split without a link says what to do instead, and what cannot be is r
   });
 });
 
+test('words of a song come behind the command, line by line', LIMIT, async () => {
+  await withBot(async ({ slack, requests }) => {
+    await types(slack, `lyrics ${LINK}\nYou & I\n"Stay" <3`);
+    await types(slack, `chords ${LINK} capo:2`);
+    assert.deepEqual(
+      (await requests()).map(({ command }) => (command.kind === 'lyrics' ? command.given : command.kind)),
+      ['You & I\n"Stay" <3', 'chords'],
+    );
+  });
+});
+
 test('a message’s menu takes its songs, in a channel and in a thread', LIMIT, async () => {
   await withBot(async ({ slack, requests }) => {
     const first = await says(slack, 'take one', { files: [songFile('one.flac'), picture()] });

@@ -11,8 +11,8 @@ import { MESSAGE_ACTIONS } from '../core/command-table.ts';
 import type { MessageActionVerb } from '../core/command-table.ts';
 import { helpLines } from '../core/help-lines.ts';
 import { isLink } from '../core/is-link.ts';
+import { messageWords } from '../core/message-words.ts';
 import { readCommand } from '../core/read-command.ts';
-import { splitWords } from '../core/split-words.ts';
 import { USUAL_LANGUAGE, wordsOf } from '../core/words/words-of.ts';
 import { isNotInstalled } from './authorizer.ts';
 import { callSlack } from './call-slack.ts';
@@ -106,7 +106,7 @@ export function listenTo(
 
   app.command(/^\/(?:jam|split)$/u, async ({ ack, body }) => {
     const command = commandSchema.parse(body);
-    const words = splitWords(typedText(command.text));
+    const words = messageWords(typedText(command.text));
     const from: From = {
       address: addressIn(command.team_id, command.channel_id, undefined),
       requester: requesterNamed(command.user_id, command.user_name),
@@ -155,7 +155,7 @@ export function listenTo(
   app.action(/^link:/u, async ({ ack }) => await ack());
 
   async function onSpoken(message: SlackMessage, text: string, teamId: string, client: WebClient): Promise<void> {
-    const words = splitWords(text);
+    const words = messageWords(text);
     const songs = songsIn(message.files, teamId);
     const userId = message.user ?? '';
     const from: From = {

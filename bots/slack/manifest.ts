@@ -45,7 +45,7 @@ export function slackManifest(httpUrl: string | null): object {
           command: '/jam',
           ...url,
           description: words.summaries.jam.slice(0, DESCRIPTION_LIMIT),
-          usage_hint: 'split … | analyze … | jobs | band … | help',
+          usage_hint: 'split … | analyze … | chords … | lyrics … | tab … | jobs | band … | help',
         },
         {
           command: '/split',

@@ -57,6 +57,24 @@ for (const [what, event, expected] of [
     ['command', ['split', 'want:vocals'], 'song'],
   ],
   ['an answer to a song', message({ text: '/split', ...reply }, GROUP), ['command', ['split'], 'song']],
+  [
+    'words of a song, line by line',
+    message({ text: '/lyrics@woodshed_bot "Go"\nand stay', ...reply }, GROUP),
+    ['command', ['lyrics', '--words="Go"\nand stay'], 'song'],
+  ],
+  [
+    'words of a song in the message before',
+    message({ caption: '/lyrics', ...SONG, reply_to_message: { message_id: 4, from: ADA, text: ' Go\nStay ' } }, GROUP),
+    ['command', ['lyrics', '--words=Go\nStay'], 'song'],
+  ],
+  [
+    'a link in the message before',
+    message(
+      { caption: '/lyrics', ...SONG, reply_to_message: { message_id: 4, from: ADA, text: 'https://a.b/c' } },
+      GROUP,
+    ),
+    ['command', ['lyrics'], 'song'],
+  ],
   ['a command for us', message({ text: '/Split@woodshed_BOT' }, GROUP), ['command', ['split'], null]],
   ["another bot's command", message({ text: '/split@other_bot' }, GROUP), null],
   ['a command that nobody here knows, in a group', message({ text: '/weather' }, GROUP), null],

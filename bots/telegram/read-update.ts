@@ -3,7 +3,8 @@ import type { MaybeInaccessibleMessage, Message, Update, User, UserFromGetMe } f
 import { displayTitle } from '../../workflows/contract/display-title.ts';
 import type { ChatAddress, Requester, SourceReference } from '../../workflows/contract/request.ts';
 import { COMMANDS } from '../core/command-table.ts';
-import { splitWords } from '../core/split-words.ts';
+import { isLink } from '../core/is-link.ts';
+import { messageWords } from '../core/message-words.ts';
 import { writeReference } from './attachment-reference.ts';
 import { LINK_PAYLOAD, readJoinPayload } from './join-payload.ts';
 
@@ -68,12 +69,13 @@ function readMessage(updateId: number, message: Message, me: UserFromGetMe): Tel
   if (words !== null) {
     const song = own ?? (message.reply_to_message === undefined ? null : songOf(message.reply_to_message));
     // A mention alone, with a song: what else could be meant.
-    return { ...said, kind: 'command', words: words.length > 0 ? words : [song === null ? 'help' : 'split'], song };
+    const asked = words.length > 0 ? withRepliedWords(words, message) : [song === null ? 'help' : 'split'];
+    return { ...said, kind: 'command', words: asked, song };
   }
   if (!said.isPrivate) return null;
   return own === null
     ? hasWords(message)
-      ? { ...said, kind: 'talk', words: splitWords(message.text ?? message.caption ?? '') }
+      ? { ...said, kind: 'talk', words: messageWords(message.text ?? message.caption ?? '') }
       : null
     : { ...said, kind: 'song', song: own };
 }
@@ -144,7 +146,7 @@ function commandWords(message: Message, me: UserFromGetMe): readonly string[] | 
     const [typed = '', bot] = text.slice(1, command.length).split('@');
     if (bot !== undefined && bot.toLowerCase() !== me.username.toLowerCase()) return null;
     const verb = typed.toLowerCase();
-    const rest = splitWords(text.slice(command.length));
+    const [, ...rest] = messageWords(`${verb} ${text.slice(command.length)}`);
     if (verb === START) return startWords(rest);
     // In a group with other bots an unknown command is most likely one of theirs.
     return VERBS.has(verb) || bot !== undefined || message.chat.type === 'private' ? [verb, ...rest] : null;
@@ -153,7 +155,14 @@ function commandWords(message: Message, me: UserFromGetMe): readonly string[] | 
   const mention = `@${me.username.toLowerCase()}`;
   if (!text.toLowerCase().startsWith(mention)) return null;
   const rest = text.slice(mention.length);
-  return /^\w/u.test(rest) ? null : splitWords(rest);
+  return /^\w/u.test(rest) ? null : messageWords(rest);
+}
+
+/** Words of a song that somebody sent before, where the command has none itself. */
+function withRepliedWords(words: readonly string[], { reply_to_message: replied }: Message): readonly string[] {
+  const text = replied?.text?.trim() ?? '';
+  const isAsked = words.slice(0, 2).includes('lyrics') && !words.some((word) => word.startsWith('--words='));
+  return isAsked && text !== '' && !isLink(text) ? [...words, `--words=${text}`] : words;
 }
 
 function startWords([payload = '']: readonly string[]): readonly string[] {

@@ -31,6 +31,8 @@ export const FAILURE_CODES = [
   'delivery-folder',
   'too-many-files',
   'unknown-stem',
+  'unknown-tuning',
+  'words-too-long',
   'quota-jobs',
   'quota-minutes',
   'quota-bytes',

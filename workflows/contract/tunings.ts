@@ -33,5 +33,10 @@ export function isBassTuning(tuning: readonly number[]): boolean {
 /** Its name where it has one, else its notes, such as `C2 G2 C3 G3 C4 E4`. */
 export function tuningName(tuning: readonly number[]): string {
   const name = TUNING_NAMES.find((each) => NAMED_TUNINGS[each].join() === tuning.join());
-  return name ?? tuning.map((pitch) => `${NOTES[pitch % 12] as string}${String(Math.floor(pitch / 12) - 1)}`).join(' ');
+  return name ?? tuningNotes(tuning);
+}
+
+/** Such as `C2 G2 C3 G3 C4 E4`. */
+export function tuningNotes(tuning: readonly number[]): string {
+  return tuning.map((pitch) => `${NOTES[pitch % 12] as string}${String(Math.floor(pitch / 12) - 1)}`).join(' ');
 }

@@ -1,4 +1,5 @@
 import { analysisDe } from './analysis-de.ts';
+import { sheetsDe } from './sheets-de.ts';
 import type { Words } from './words.ts';
 
 export const de: Words = {
@@ -8,6 +9,7 @@ export const de: Words = {
     separate: 'Trennen',
     measure: 'Messen',
     listen: 'Anhören',
+    write: 'Schreiben',
     encode: 'Kodieren',
     deliver: 'Liefern',
   },
@@ -31,10 +33,19 @@ export const de: Words = {
     three: 'Es ist ein 3/4',
     four: 'Es ist ein 4/4',
   },
-  messageActions: { split: 'In Spuren trennen', analyze: 'Song analysieren' },
+  messageActions: {
+    split: 'In Spuren trennen',
+    analyze: 'Song analysieren',
+    chords: 'Akkorde aufschreiben',
+    lyrics: 'Songtext aufschreiben',
+    tab: 'Tabulatur machen',
+  },
   summaries: {
     split: 'einen Song in Spuren trennen (eine Datei oder ein direkter Link)',
     analyze: 'Tempo, Tonart, Akkorde und Aufbau eines Songs (Datei, Link oder früherer Auftrag)',
+    chords: 'Akkorde zum Mitspielen: Text, ChordPro und Bild, mit Kapodaster und Transposition',
+    lyrics: 'der Text eines Songs mit Zeiten, gehört oder dein eigener',
+    tab: 'Gitarre, Bass oder Melodie als Noten und Tabulatur für deine Stimmung und Hand',
     jobs: 'was läuft und was fertig ist',
     cancel: 'einen Auftrag abbrechen (ohne Code den neuesten)',
     retry: 'einen Auftrag wiederholen (ohne Code den letzten, der nicht geklappt hat)',
@@ -60,6 +71,15 @@ export const de: Words = {
     tempo: 'Schläge pro Minute, wie du sie klopfst',
     metre: 'Schläge im Takt',
     key: 'die Tonart, z. B. Em oder Bb',
+    capo: 'Bund des Kapodasters',
+    transpose: 'Halbtöne nach oben, mit Minus nach unten',
+    detail: 'simple: Dur und Moll; detailed: auch Septimen, Vorhalte und Basstöne',
+    words: 'der Text, falls du ihn hast; ein Schrägstrich zwischen Leerzeichen beginnt eine Zeile',
+    part: 'welche Stimme; ohne Angabe die Gitarre',
+    level: 'easy (leicht), intermediate (mittel) oder full (jeder Ton)',
+    tuning: 'ein Name wie dadgad oder die leeren Saiten von der tiefsten an, z. B. DADGBE',
+    frets: 'wie viele Bünde der Hals hat',
+    alone: 'ob die Aufnahme nur diese Stimme ist und nichts getrennt werden muss',
     code: 'der Code',
     name: 'der Name',
     language: 'von Karten und Antworten',
@@ -96,6 +116,7 @@ export const de: Words = {
     keptUntil: (date) => `Aufgehoben wird es bis zum ${date}.`,
   },
   analysis: analysisDe,
+  sheets: sheetsDe,
   log: {
     receiving: () => 'Der Song kommt an',
     fetchingLink: () => 'Der Link wird geholt',
@@ -221,6 +242,10 @@ export const de: Words = {
     'too-many-files': (fact) =>
       `Das sind mehr Songs, als ich auf einmal nehme (${fact('limit', '10')}); schick sie in kleineren Gruppen.`,
     'unknown-stem': (fact) => `Diese Spuren kann ich nicht zusammen herausholen; zur Wahl stehen: ${fact('known')}.`,
+    'unknown-tuning': (fact) =>
+      `Diese Stimmung kenne ich nicht; nenne 4 bis 8 Saiten von der tiefsten an, etwa DADGBE, oder eine von: ${fact('known')}.`,
+    'words-too-long': (fact) =>
+      `Das ist mehr Text, als ein Song hat (ich nehme ${fact('limit')} Zeichen); schick nur, was gesungen wird.`,
     'quota-jobs': (fact) =>
       `Deine ${fact('limit')} Songs dieser Stunde sind verbraucht; der nächste ist in ${fact('minutesUntilFree')} Minuten frei.`,
     'quota-minutes': (fact) =>

@@ -1,4 +1,5 @@
 import { analysisEn } from './analysis-en.ts';
+import { sheetsEn } from './sheets-en.ts';
 import type { Words } from './words.ts';
 
 export const en: Words = {
@@ -8,6 +9,7 @@ export const en: Words = {
     separate: 'Separate',
     measure: 'Measure',
     listen: 'Listen',
+    write: 'Write',
     encode: 'Encode',
     deliver: 'Deliver',
   },
@@ -31,10 +33,19 @@ export const en: Words = {
     three: 'It is 3/4',
     four: 'It is 4/4',
   },
-  messageActions: { split: 'Split stems', analyze: 'Analyze song' },
+  messageActions: {
+    split: 'Split stems',
+    analyze: 'Analyze song',
+    chords: 'Write the chords',
+    lyrics: 'Write the lyrics',
+    tab: 'Make a tab',
+  },
   summaries: {
     split: 'take a song apart into stems (a file or a direct link)',
     analyze: 'tempo, key, chords and form of a song (a file, a direct link, an earlier job)',
+    chords: 'a chord chart: text, ChordPro and a picture, with capo and transposition',
+    lyrics: 'the words of a song with their times, heard or your own',
+    tab: 'a guitar, bass or melody part as notes and tab for your tuning and hand',
     jobs: 'what is running and what was done',
     cancel: 'stop a job (the newest one without a code)',
     retry: 'do a job again (the newest that went wrong without a code)',
@@ -60,6 +71,15 @@ export const en: Words = {
     tempo: 'beats a minute, as you tap them',
     metre: 'beats in a bar',
     key: 'the key, such as Em or Bb',
+    capo: 'fret of the capo',
+    transpose: 'semitones up, or down with a minus',
+    detail: 'simple: major and minor; detailed: sevenths, suspensions and basses too',
+    words: 'the words, if you have them; a slash between blanks begins a line',
+    part: 'which part is written down; guitar if you do not say',
+    level: 'easy, intermediate, or full: every note',
+    tuning: 'a name such as dadgad, or the open strings from the lowest on, such as DADGBE',
+    frets: 'how many frets the neck has',
+    alone: 'whether the recording is this part alone, so that nothing is taken apart',
     code: 'the code',
     name: 'the name',
     language: 'of cards and answers',
@@ -94,6 +114,7 @@ export const en: Words = {
     keptUntil: (date) => `It is kept until ${date}.`,
   },
   analysis: analysisEn,
+  sheets: sheetsEn,
   log: {
     receiving: () => 'Receiving the song',
     fetchingLink: () => 'Fetching the link',
@@ -214,6 +235,10 @@ export const en: Words = {
     'too-many-files': (fact) =>
       `That is more than I take at once (${fact('limit', '10')} songs); send them in smaller groups.`,
     'unknown-stem': (fact) => `I cannot take those stems out together; choose from: ${fact('known')}.`,
+    'unknown-tuning': (fact) =>
+      `I do not know that tuning; name 4 to 8 strings from the lowest on, such as DADGBE, or one of: ${fact('known')}.`,
+    'words-too-long': (fact) =>
+      `That is more text than a song has (I take ${fact('limit')} letters); send only the words that are sung.`,
     'quota-jobs': (fact) =>
       `You have used your ${fact('limit')} songs of this hour; the next is free in ${fact('minutesUntilFree')} minutes.`,
     'quota-minutes': (fact) =>

@@ -1,4 +1,5 @@
 import { analysisEs } from './analysis-es.ts';
+import { sheetsEs } from './sheets-es.ts';
 import type { Words } from './words.ts';
 
 export const es: Words = {
@@ -8,6 +9,7 @@ export const es: Words = {
     separate: 'Separar',
     measure: 'Medir',
     listen: 'Escuchar',
+    write: 'Escribir',
     encode: 'Codificar',
     deliver: 'Entregar',
   },
@@ -31,10 +33,19 @@ export const es: Words = {
     three: 'Es un 3/4',
     four: 'Es un 4/4',
   },
-  messageActions: { split: 'Separar en pistas', analyze: 'Analizar la canción' },
+  messageActions: {
+    split: 'Separar en pistas',
+    analyze: 'Analizar la canción',
+    chords: 'Escribir los acordes',
+    lyrics: 'Escribir la letra',
+    tab: 'Hacer una tablatura',
+  },
   summaries: {
     split: 'separar una canción en pistas (un archivo o un enlace directo)',
     analyze: 'tempo, tonalidad, acordes y forma de una canción (archivo, enlace o trabajo anterior)',
+    chords: 'los acordes para tocar: texto, ChordPro e imagen, con cejilla y transporte',
+    lyrics: 'la letra de una canción con sus tiempos, oída o la tuya',
+    tab: 'guitarra, bajo o melodía en notas y tablatura para tu afinación y tu mano',
     jobs: 'qué está en marcha y qué se ha hecho',
     cancel: 'parar un trabajo (sin código, el más reciente)',
     retry: 'repetir un trabajo (sin código, el último que salió mal)',
@@ -60,6 +71,15 @@ export const es: Words = {
     tempo: 'pulsos por minuto, como los llevas',
     metre: 'pulsos del compás',
     key: 'la tonalidad, p. ej. Em o Bb',
+    capo: 'traste de la cejilla',
+    transpose: 'semitonos hacia arriba, o hacia abajo con un menos',
+    detail: 'simple: mayores y menores; detailed: también séptimas, suspensiones y bajos',
+    words: 'la letra, si la tienes; una barra entre espacios empieza un verso',
+    part: 'qué parte se escribe; si no dices nada, la guitarra',
+    level: 'easy (fácil), intermediate (intermedia) o full (todas las notas)',
+    tuning: 'un nombre como dadgad, o las cuerdas al aire desde la más grave, p. ej. DADGBE',
+    frets: 'cuántos trastes tiene el mástil',
+    alone: 'si la grabación es solo esta parte y no hay nada que separar',
     code: 'el código',
     name: 'el nombre',
     language: 'de tarjetas y respuestas',
@@ -95,6 +115,7 @@ export const es: Words = {
     keptUntil: (date) => `Se guarda hasta el ${date}.`,
   },
   analysis: analysisEs,
+  sheets: sheetsEs,
   log: {
     receiving: () => 'Recibiendo la canción',
     fetchingLink: () => 'Descargando el enlace',
@@ -217,6 +238,10 @@ export const es: Words = {
     'too-many-files': (fact) =>
       `Son más canciones de las que acepto a la vez (${fact('limit', '10')}); envíalas en grupos más pequeños.`,
     'unknown-stem': (fact) => `No puedo sacar esas pistas juntas; elige entre: ${fact('known')}.`,
+    'unknown-tuning': (fact) =>
+      `No conozco esa afinación; nombra de 4 a 8 cuerdas desde la más grave, como DADGBE, o una de: ${fact('known')}.`,
+    'words-too-long': (fact) =>
+      `Eso es más texto del que tiene una canción (acepto ${fact('limit')} letras); envía solo lo que se canta.`,
     'quota-jobs': (fact) =>
       `Has gastado tus ${fact('limit')} canciones de esta hora; la próxima queda libre en ${fact('minutesUntilFree')} minutos.`,
     'quota-minutes': (fact) =>

@@ -1,6 +1,7 @@
 import type { FailureCode } from '../../../workflows/contract/failure.ts';
 import type { JobStage, JobState } from '../../../workflows/contract/job.ts';
 import type { AnalysisWords } from './analysis-words.ts';
+import type { SheetWords } from './sheet-words.ts';
 import type { CommandPath, MessageActionVerb, OptionName } from '../command-table.ts';
 
 /** A fact of a failure as text; `fallback` where the report does not have it. */
@@ -33,6 +34,7 @@ export interface Words {
   readonly options: Readonly<Record<OptionName, string>>;
   readonly card: CardWords;
   readonly analysis: AnalysisWords;
+  readonly sheets: SheetWords;
   readonly log: LogWords;
   readonly answers: AnswerWords;
   /** One plain sentence each: what is wrong and what to do. */

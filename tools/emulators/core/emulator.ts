@@ -34,6 +34,8 @@ export type PersonAction =
       readonly options: Readonly<Record<string, string>>;
       readonly text: string;
       readonly file: PersonFile | null;
+      /** The option that carries it, where there are several; left out: the first. */
+      readonly fileOption?: string;
     }
   /** A message's context menu: Discord's "Apps", Slack's message shortcuts. */
   | {

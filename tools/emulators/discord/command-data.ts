@@ -13,6 +13,8 @@ export interface FilledIn {
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, string>>;
   readonly file: PersonFile | null;
+  /** Left out: the first that takes a file. */
+  readonly fileOption?: string | undefined;
   /** The option whose suggestions are wanted; null: the command is sent. */
   readonly typing: string | null;
 }
@@ -82,12 +84,14 @@ function fillIn(
   emulation: Emulation,
   channel: Channel,
   offered: readonly CommandOption[],
-  { options, file, typing }: FilledIn,
+  { options, file, fileOption, typing }: FilledIn,
   resolved: Resolved,
 ): readonly Wire[] {
   const unknown = Object.keys(options).find((name) => !offered.some((option) => option.name === name));
   if (unknown !== undefined) throw new RangeError(`the command has no option "${unknown}"`);
-  const forFile = file === null ? undefined : offered.find(({ type }) => type === OPTION_TYPES.attachment);
+  const forFile = offered.find(
+    ({ name, type }) => type === OPTION_TYPES.attachment && (fileOption === undefined || fileOption === name),
+  );
   if (file !== null && forFile === undefined) throw new RangeError('the command takes no file');
   return offered.flatMap((option): Wire[] => {
     const { name, type, required } = option;

@@ -21,8 +21,9 @@ type Answered = Opened['answered'];
 export function typeCommand(emulation: Emulation, channel: Channel, action: Of<'command'>): Acted {
   const command = emulation.commands.find(channel.guildId, COMMAND_TYPES.slash, action.verb);
   if (command === null) throw new RangeError(`the bot has no command /${action.verb} here`);
-  const { by, text, options, file } = action;
-  const data = commandData(emulation, channel, command, { words: words(text), options, file, typing: null });
+  const { by, text, options, file, fileOption } = action;
+  const filled = { words: words(text), options, file, fileOption, typing: null };
+  const data = commandData(emulation, channel, command, filled);
   return acted(emulation, channel, interact(emulation, channel, about(by, channel, 'command'), data), by);
 }
 

@@ -1,0 +1,78 @@
+/** Commands that ask for something written down of a song, out of their options. */
+import type { FactChanges } from '../../workflows/contract/analysis.ts';
+import { parseTuning } from '../../workflows/contract/parse-tuning.ts';
+import type { TabPart, TabPreferences } from '../../workflows/contract/tab.ts';
+import type { ReadCommand, SongCommand } from './chat-command.ts';
+import { PLAIN_COMMANDS } from './chat-command.ts';
+import { unknownTuning } from './option-refusal.ts';
+import type { Refusal } from './option-refusal.ts';
+import type { Values } from './option-values.ts';
+
+export function analyzeOf(values: Values): SongCommand {
+  return { kind: 'analyze', ...placeOf(values), facts: factsOf(values) };
+}
+
+export function chordsOf(values: Values): SongCommand {
+  const { capo, transpose, detail } = values;
+  const { options } = PLAIN_COMMANDS.chords;
+  return {
+    kind: 'chords',
+    ...placeOf(values),
+    facts: factsOf(values),
+    options: {
+      capo: capo ?? options.capo,
+      transpose: transpose ?? options.transpose,
+      detail: detail ?? options.detail,
+    },
+  };
+}
+
+export function lyricsOf(values: Values): SongCommand {
+  return { kind: 'lyrics', ...placeOf(values), given: values.words ?? null };
+}
+
+export function tabOf(values: Values): ReadCommand {
+  const { wish } = PLAIN_COMMANDS.tab;
+  const part = values.part ?? wish.part;
+  const preferred = tabPreferencesOf(values, part);
+  if ('failure' in preferred) return preferred;
+  const alone = values.alone === undefined ? null : values.alone === 'yes';
+  return {
+    command: {
+      kind: 'tab',
+      ...placeOf(values),
+      facts: factsOf(values),
+      wish: { ...wish, ...preferred.preferences, part, alone },
+    },
+  };
+}
+
+/** Those that were said. @param part as in {@link parseTuning} */
+export function tabPreferencesOf(
+  { level, tuning, capo, frets }: Values,
+  part: TabPart | null,
+): { readonly preferences: Partial<TabPreferences> } | Refusal {
+  const parsed = tuning === undefined ? null : parseTuning(tuning, part);
+  if (parsed !== null && 'problem' in parsed) return unknownTuning();
+  return {
+    preferences: {
+      ...(level === undefined ? {} : { level }),
+      ...(parsed === null ? {} : { tuning: parsed.tuning }),
+      ...(capo === undefined ? {} : { capo }),
+      ...(frets === undefined ? {} : { frets }),
+    },
+  };
+}
+
+function placeOf({ song, out }: Values): { readonly target: string | null; readonly out: string | null } {
+  return { target: song ?? null, out: out ?? null };
+}
+
+function factsOf({ tempo: tempoBpm, metre, key }: Values): FactChanges {
+  return {
+    // Half or double of what was found means nothing beside a tempo.
+    ...(tempoBpm === undefined ? {} : { tempoBpm, tempoFactor: null }),
+    ...(metre === undefined ? {} : { beatsPerBar: Number(metre.charAt(0)) }),
+    ...(key == null ? {} : { key }),
+  };
+}

@@ -1,0 +1,121 @@
+/** What a card says of a chord chart, of a song's words, and of a tab, in words. */
+import type { ChartSummary } from '../../workflows/contract/chart.ts';
+import type { Language } from '../../workflows/contract/job-view.ts';
+import type { LyricsSummary } from '../../workflows/contract/lyrics.ts';
+import type { ChordsResult, LyricsResult, SheetResult, TabResult } from '../../workflows/contract/sheets.ts';
+import type { Instrument, TabSummary } from '../../workflows/contract/tab.ts';
+import { isBassTuning, tuningName } from '../../workflows/contract/tunings.ts';
+import { keyName, trust } from './analysis-lines.ts';
+import { formatClock } from './format-clock.ts';
+import { wordsOf } from './words/words-of.ts';
+import type { TabWords } from './words/sheet-words.ts';
+import type { Words } from './words/words.ts';
+
+/** More would hide the chart below them. */
+const SECTIONS_SHOWN = 6;
+/** A neck of which nobody says how long it is. */
+const USUAL_FRETS = 24;
+
+export function sheetLines(result: Exclude<SheetResult, { kind: 'analysis' }>, language: Language): string[] {
+  const words = wordsOf(language);
+  switch (result.kind) {
+    case 'chords':
+      return chartLines(result, words);
+    case 'lyrics':
+      return lyricsLines(result, language, words);
+    case 'tab':
+      return tabLines(result, words.sheets.tab);
+  }
+}
+
+function chartLines({ summary, facts }: ChordsResult, words: Words): string[] {
+  const { chords } = words.sheets;
+  const { capo, easiestCapo, opening } = summary;
+  if (opening.trim() === '') return [chords.noChords];
+  return [
+    chartKey(summary, facts.key !== undefined, words),
+    ...capoLine(summary, words),
+    ...(easiestCapo !== null && easiestCapo !== capo ? [chords.easiest(easiestCapo)] : []),
+    ...sectionLines(summary),
+    ...modulationLine(summary, words),
+    '',
+    ...opening.split('\n').map((line) => line.trimEnd()),
+    '',
+  ];
+}
+
+function chartKey({ key, transpose }: ChartSummary, isSaid: boolean, { analysis, sheets }: Words): string {
+  if (key === null) return analysis.noKey;
+  const { up, down } = sheets.chords;
+  const moved = transpose === 0 ? [] : [transpose > 0 ? up(transpose) : down(-transpose)];
+  return `${[analysis.key(keyName(key, analysis)), ...moved].join(', ')} ${trust(key, isSaid, analysis)}`;
+}
+
+function capoLine({ capo, playedIn }: ChartSummary, { analysis, sheets }: Words): string[] {
+  if (capo === 0) return [];
+  const { chords } = sheets;
+  const shapes = playedIn === null ? [] : [chords.shapesIn(`${playedIn.tonic} ${analysis.modes[playedIn.mode]}`)];
+  return [[chords.capo(capo), ...shapes].join(', ')];
+}
+
+function sectionLines({ sections }: ChartSummary): string[] {
+  return sections.slice(0, SECTIONS_SHOWN).map(({ title, startSeconds, scale, numerals }) => {
+    const named = `${formatClock(startSeconds)} ${title}${numerals === '' ? '' : `: ${numerals}`}`;
+    return scale === null ? named : `${named} (${scale})`;
+  });
+}
+
+function modulationLine({ modulations }: ChartSummary, { analysis, sheets }: Words): string[] {
+  if (modulations.length === 0) return [];
+  const keys = modulations.map(
+    ({ atSeconds, tonic, mode }) => `${formatClock(atSeconds)} ${tonic} ${analysis.modes[mode]}`,
+  );
+  return [sheets.chords.modulations(keys.join(', '))];
+}
+
+function lyricsLines({ summary }: LyricsResult, language: Language, { analysis, sheets }: Words): string[] {
+  const { lyrics } = sheets;
+  if (summary.words === 0) return [lyrics.nobodySings];
+  const { source, words, confidence } = summary;
+  const count = source === 'given' ? lyrics.given(words) : lyrics.heard(words);
+  const sureness = confidence === null ? '' : ` ${trust({ confidence }, false, analysis)}`;
+  return [lyrics.language(languageName(summary, language)), `${count}${sureness}`, '', ...openingLines(summary), ''];
+}
+
+function languageName({ language: sung }: LyricsSummary, language: Language): string {
+  return new Intl.DisplayNames([language], { type: 'language', fallback: 'code' }).of(sung) ?? sung;
+}
+
+function openingLines({ opening }: LyricsSummary): string[] {
+  return opening.map(({ startSeconds, text }) => `${formatClock(startSeconds)} ${text}`);
+}
+
+function tabLines({ summary }: TabResult, words: TabWords): string[] {
+  const { notes, bars, tempoBpm, playability, alone } = summary;
+  if (notes === 0) return [words.noNotes];
+  const { largestStretchFrets, shiftsPerBar, dropped } = playability;
+  return [
+    words.instrument(`${instrumentWords(summary.instrument, words)} (${words.levels[summary.level]})`),
+    words.length(bars, notes),
+    words.hand(largestStretchFrets, shiftsPerBar.toFixed(1)),
+    ...(dropped > 0 ? [words.dropped(dropped)] : []),
+    ...(tempoBpm === null ? [words.freeTime] : []),
+    ...(alone ? [words.alone] : []),
+  ];
+}
+
+/** `guitar, DADGAD, capo 2`: the usual is not said. */
+export function instrumentWords({ tuning, capo, frets }: Instrument, words: TabWords): string {
+  return [
+    isBassTuning(tuning) ? words.bass : words.guitar,
+    tuningWords(tuning),
+    ...(capo > 0 ? [words.capo(capo)] : []),
+    ...(frets === USUAL_FRETS ? [] : [words.frets(frets)]),
+  ].join(', ');
+}
+
+/** A tuning that is called by its notes is written as they are. */
+export function tuningWords(tuning: TabSummary['instrument']['tuning']): string {
+  const name = tuningName(tuning);
+  return /^[a-g]+$/u.test(name) ? name.toUpperCase() : name;
+}
