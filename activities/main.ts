@@ -10,11 +10,13 @@ import { createLinkWaits } from '../db/link-waits.repository.ts';
 import { createRetention } from '../db/retention.repository.ts';
 import { createShares } from '../db/shares.repository.ts';
 import { createSheets } from '../db/sheets.repository.ts';
+import { createTabPreferences } from '../db/tab-preferences.repository.ts';
 import { createTurns } from '../db/turns.repository.ts';
 import { LINK_CHANNEL, TURN_CHANNEL } from '../db/notify.ts';
 import type { Store } from '../db/open-store.ts';
 import { describeSeparator } from '../gpu-worker/separators/describe-separator.ts';
 import { ANALYSIS_VERSION } from '../gpu-worker/activities/analysis-record.ts';
+import { LYRICS_VERSION } from '../gpu-worker/activities/heard-record.ts';
 import { FINISH_VERSION } from '../gpu-worker/activities/finished-record.ts';
 import type { Config } from '../runtime/config.ts';
 import { findFfmpeg } from '../runtime/embedded/ffmpeg.ts';
@@ -29,13 +31,17 @@ import { runAsProcess, untilStopped } from '../stack/own-process.ts';
 import { accountLinked, turnCame } from '../workflows/contract/messages.ts';
 import { CONTROL_QUEUE, MEDIA_QUEUE } from '../workflows/contract/task-queues.ts';
 import type { Timing } from '../workflows/contract/timing.ts';
+import { CHORDS_VERSION } from './chords/chords-version.ts';
 import { createControlActivities } from './control/control-activities.ts';
 import type { LinkFiles } from './control/control-activities.ts';
 import { createPlanner } from './control/plan-separation.ts';
 import { createLinkFetcher } from './links/create-link-fetcher.ts';
+import { createWriteLyrics } from './lyrics/write-lyrics.ts';
 import { createMediaActivities } from './media/create-media-activities.ts';
 import { startJobRelay } from './job-relay.ts';
 import { startRelay } from './relay.ts';
+import { TAB_VERSION } from './tab/tab-version.ts';
+import { createWriteTab } from './tab/write-tab.ts';
 
 /** Songs of one person on their way to their cards at once; further ones leave the chat to others. */
 const OPENING_PER_ASKER = 3;
@@ -81,7 +87,9 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
     linkWaits,
     blobs,
     sheets: createSheets(database),
-    analysisVersion: ANALYSIS_VERSION,
+    versions: { analysis: ANALYSIS_VERSION, chords: CHORDS_VERSION, lyrics: LYRICS_VERSION, tab: TAB_VERSION },
+    hear: config.hear,
+    tabPreferences: createTabPreferences(database),
     plan: createPlanner({
       strategies: config.strategies,
       describeSeparator: (id) => describeSeparator(id, config.models.pinnedHashes),
@@ -111,7 +119,11 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
     }),
     createWorker(temporal, {
       taskQueue: MEDIA_QUEUE,
-      activities: media,
+      activities: {
+        ...media,
+        writeLyrics: createWriteLyrics(shared),
+        writeTab: createWriteTab({ ...shared, tools: options.tools }),
+      },
       maxConcurrentActivityTaskExecutions: config.media.slots,
     }),
   ]);

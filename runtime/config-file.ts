@@ -14,6 +14,16 @@ const ACCOUNT_RULE =
 const isEmailRule = (text: string): boolean => /^[^\s@]*@[^\s@]+\.[^\s@]+$/u.test(text);
 const isAccount = (text: string): boolean => /^(?:discord|slack|google|telegram):[\w.:-]+$/u.test(text);
 
+/** Which stem of which strategy is listened to. */
+const heardStem = (strategy: string, stem: string) =>
+  z
+    .strictObject({
+      strategy: z.string().default(strategy),
+      stem: z.string().default(stem),
+      quality: z.enum(QUALITIES).default('fast'),
+    })
+    .prefault({});
+
 export const configFileSchema = z.strictObject({
   strategies: z.record(z.string(), z.unknown()).default({}),
   defaults: z
@@ -27,6 +37,14 @@ export const configFileSchema = z.strictObject({
     .strictObject({
       targetLoudnessLufs: z.number().min(-70).max(0).default(-16),
       truePeakCeilingDbtp: z.number().min(-20).max(0).default(-1),
+    })
+    .prefault({}),
+  hear: z
+    .strictObject({
+      lyrics: heardStem('vocals', 'vocals'),
+      melody: heardStem('vocals', 'vocals'),
+      guitar: heardStem('band', 'other'),
+      bass: heardStem('band', 'bass'),
     })
     .prefault({}),
   limits: z

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { LINKING } from '../workflows/contract/linking.ts';
 import type { LinkPolicy } from '../workflows/contract/linking.ts';
 import type { Quality, StemFormat } from '../workflows/contract/request.ts';
+import type { HeardStems } from '../workflows/contract/sheets.ts';
 import type { StrategyNode } from '../workflows/contract/stems.ts';
 import type { Timing } from '../workflows/contract/timing.ts';
 import { configFileSchema, DEVICES, parseYaml, sentencesOf, substituteVariables } from './config-file.ts';
@@ -47,6 +48,8 @@ export interface Config {
   readonly s3: S3Config | null;
   readonly strategies: Readonly<Record<string, StrategyNode>>;
   readonly defaults: { readonly strategy: string; readonly quality: Quality; readonly format: StemFormat };
+  /** What is listened to for the words of a song, and for the parts of a tab. */
+  readonly hear: HeardStems;
   readonly delivery: { readonly targetLoudnessLufs: number; readonly truePeakCeilingDbtp: number };
   readonly limits: {
     readonly longestSongSeconds: number;
@@ -240,6 +243,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     s3,
     strategies,
     defaults: file.defaults,
+    hear: file.hear,
     delivery: file.delivery,
     limits: {
       longestSongSeconds: file.limits.longestSongMinutes * 60,
