@@ -22,6 +22,7 @@ import { createResent } from '../db/resent.repository.ts';
 import { createRoomBeats } from '../db/room-beats.repository.ts';
 import type { RoomBeats } from '../db/room-beats.repository.ts';
 import { createShares } from '../db/shares.repository.ts';
+import { createTabPreferences } from '../db/tab-preferences.repository.ts';
 import type { Config } from '../runtime/config.ts';
 import { signInNames } from '../runtime/linking-config.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -51,6 +52,7 @@ export function chatDeps(
     shares: createShares(store.database, config.shares),
     accounts: chatAccounts(config, store.database),
     uploads: chatUploads(config, store.database),
+    tabs: createTabPreferences(store.database),
     strategies: strategiesOf(config.strategies),
     defaults: config.defaults,
     songLimits: { largestBytes: config.limits.largestUploadBytes, fromChatBytes: null },

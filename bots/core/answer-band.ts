@@ -1,11 +1,13 @@
 /** `/jam`: which chats make a band, what it usually gets, what is left of its shares. */
-import type { BandSettings, BandView } from '../../workflows/contract/band.ts';
+import type { BandView } from '../../workflows/contract/band.ts';
 import { displayTitle } from '../../workflows/contract/display-title.ts';
+import type { TabPreferences } from '../../workflows/contract/tab.ts';
 import { answerLink } from './answer-link.ts';
 import { toAll, toAsker } from './answer.ts';
 import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
 import type { ChatCommand } from './chat-command.ts';
 import { YES_OR_NO } from './command-table.ts';
+import { tabLines } from './answer-mine.ts';
 import { formatDuration } from './duration.ts';
 import type { Share } from './jobs.ts';
 import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
@@ -49,7 +51,7 @@ export async function answerBand(
       // Who is not vouched for does not say who is.
       return command.changes.inviteOnly !== undefined && (await deps.accounts.mustLink(band.id, requester))
         ? await answerLink(requester, { kind: 'link', code: null }, words, deps)
-        : await settings(command.changes, band, deps);
+        : await settings(command, band, { address, requester }, deps);
     case 'status':
       return await status(band, requester, words, deps);
   }
@@ -95,23 +97,35 @@ async function join(
   }
 }
 
-async function settings(changes: Partial<BandSettings>, band: BandView, deps: AnswerDeps): Promise<Answer> {
-  if (Object.keys(changes).length === 0) {
-    return toAsker(settingLines(band, deps));
+async function settings(
+  { changes, tab }: Extract<ChatCommand, { kind: 'settings' }>,
+  band: BandView,
+  who: Pick<IncomingCommand, 'address' | 'requester'>,
+  deps: AnswerDeps,
+): Promise<Answer> {
+  if (Object.keys({ ...changes, ...tab }).length === 0) {
+    const usual = await deps.tabs.usual(who);
+    return toAsker(settingLines(band, usual.band, deps));
   }
-  const saved = await deps.bands.saveSettings(band.id, changes);
+  const saved = Object.keys(changes).length === 0 ? band : await deps.bands.saveSettings(band.id, changes);
+  const preferred = await deps.tabs.saveBand(band.id, tab);
   const words = wordsOf(saved.settings.language ?? USUAL_LANGUAGE);
-  return toAll([words.answers.saved(), ...settingLines(saved, deps)]);
+  return toAll([words.answers.saved(), ...settingLines(saved, preferred, deps)]);
 }
 
-function settingLines({ name, settings: chosen }: BandView, { defaults, style }: AnswerDeps): string[] {
+function settingLines(
+  { name, settings: chosen }: BandView,
+  preferred: TabPreferences,
+  { defaults, style }: AnswerDeps,
+): string[] {
   const { answers } = wordsOf(chosen.language ?? USUAL_LANGUAGE);
   const usual = { ...defaults, language: USUAL_LANGUAGE };
   const lines = (['strategy', 'quality', 'format', 'language'] as const).map((setting) =>
     style.option({ name: setting }, chosen[setting] ?? answers.usual(usual[setting])),
   );
   const invited = style.option({ name: 'inviteonly' }, YES_OR_NO[chosen.inviteOnly ? 0 : 1]);
-  return [answers.settings(name), ...lines, invited];
+  const tab = tabLines([{ preferences: preferred, say: (value) => value }], answers, style);
+  return [answers.settings(name), ...lines, invited, ...tab];
 }
 
 async function status(

@@ -203,9 +203,9 @@ test('too many commands a minute are answered with when the next is free, and do
 });
 
 test('settings are shown, saved, and speak the new language at once', async () => {
-  const shown = await answer({ kind: 'settings', changes: {} });
+  const shown = await answer({ kind: 'settings', changes: {}, tab: {} });
   assert.ok(shown.onlyForAsker && shown.lines.some((line) => line === 'strategy:vocals (as everybody)'));
-  const saved = await answer({ kind: 'settings', changes: { language: 'de', strategy: 'band' } });
+  const saved = await answer({ kind: 'settings', changes: { language: 'de', strategy: 'band' }, tab: {} });
   assert.ok(!saved.onlyForAsker && saved.lines[0] === 'Gemerkt.' && saved.lines.includes('strategy:band'));
   assert.match((await answer({ kind: 'cancel', code: null })).lines[0] ?? '', /Es läuft nichts/u);
 });

@@ -6,6 +6,7 @@ import { answerBand } from './answer-band.ts';
 import { answerCorrection } from './answer-correction.ts';
 import { answerCancel, answerJobs } from './answer-jobs.ts';
 import { answerLink } from './answer-link.ts';
+import { answerMine } from './answer-mine.ts';
 import { answerRetry, answerSong } from './answer-songs.ts';
 import { toAsker } from './answer.ts';
 import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
@@ -42,6 +43,8 @@ export async function answerCommand(incoming: IncomingCommand, deps: AnswerDeps)
     case 'link':
     case 'unlink':
       return await answerLink(requester, command, wordsOf(band.settings.language ?? USUAL_LANGUAGE), deps);
+    case 'mine':
+      return await answerMine(incoming, command.tab, wordsOf(band.settings.language ?? USUAL_LANGUAGE), deps);
     case 'band-create':
     case 'band-code':
     case 'band-join':

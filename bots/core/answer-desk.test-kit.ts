@@ -3,6 +3,8 @@ import type { BandSettings, BandView } from '../../workflows/contract/band.ts';
 import type { JobSurface, JobView } from '../../workflows/contract/job-view.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
+import { NO_TAB_PREFERENCES } from '../../workflows/contract/tab.ts';
+import type { TabPreferences } from '../../workflows/contract/tab.ts';
 import type { AnswerDeps, IncomingCommand } from './answer.ts';
 import type { ChatCommand } from './chat-command.ts';
 import { SLASH_STYLE } from './command-style.ts';
@@ -26,6 +28,8 @@ export interface AnswerDesk {
   readonly members: Set<string>;
   joins: JoinedBand;
   left: SharesLeft;
+  /** What Ana, and her band, usually play on. */
+  tabs: { readonly member: TabPreferences; readonly band: TabPreferences };
   /** Those who have to link an account. */
   readonly unlinked: Set<string>;
   /** Whether there is a web address. */
@@ -56,6 +60,7 @@ export function createAnswerDesk(): AnswerDesk {
       audioMinutes: { limit: 600, left: 599.4, freeInSeconds: null },
       megabytes: { limit: 5000, left: -1, freeInSeconds: 7500 },
     },
+    tabs: { member: NO_TAB_PREFERENCES, band: NO_TAB_PREFERENCES },
     unlinked: new Set(),
     hasPages: true,
     freeInSeconds: null,
@@ -74,6 +79,17 @@ export function createAnswerDesk(): AnswerDesk {
       style: SLASH_STYLE,
       uploads: {
         offer: async ({ eventKey }) => (desk.hasPages ? { url: `https://woodshed.example/u/${eventKey}` } : null),
+      },
+      tabs: {
+        usual: async () => desk.tabs,
+        async saveMember(_requester, changes) {
+          desk.tabs = { ...desk.tabs, member: { ...desk.tabs.member, ...changes } };
+          return desk.tabs.member;
+        },
+        async saveBand(_bandId, changes) {
+          desk.tabs = { ...desk.tabs, band: { ...desk.tabs.band, ...changes } };
+          return desk.tabs.band;
+        },
       },
       inbox: {
         async accept(event) {

@@ -99,12 +99,14 @@ test('what is told of a song that is too large is told beside the page', async (
 
 test('for whom a band vouches is said by whoever is vouched for', async () => {
   desk.unlinked.add(ANA.userId);
-  const open = { kind: 'settings', changes: { inviteOnly: true } } as const;
+  const open = { kind: 'settings', changes: { inviteOnly: true }, tab: {} } as const;
   assert.equal(pageOf(await answer(open, ANA)), 'https://woodshed.example.org/link/of-ana');
   assert.equal(desk.band.settings.inviteOnly, false);
   assert.match((await answer(open, BEN)).lines.join(' '), /inviteonly:yes/u);
   assert.equal(desk.band.settings.inviteOnly, true);
-  assert.ok((await answer({ kind: 'settings', changes: { format: 'flac' } }, ANA)).lines.includes('inviteonly:yes'));
+  assert.ok(
+    (await answer({ kind: 'settings', changes: { format: 'flac' }, tab: {} }, ANA)).lines.includes('inviteonly:yes'),
+  );
 });
 
 test('a list says of whose account a result waits, and of one that is computed how far it is', async () => {

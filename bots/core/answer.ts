@@ -5,7 +5,7 @@ import type { ChatAddress, Requester, SourceReference } from '../../workflows/co
 import type { ChatCommand, SplitDefaults } from './chat-command.ts';
 import type { CommandStyle } from './command-style.ts';
 import { failureReply } from './failure-reply.ts';
-import type { Accounts, Bands, Inbox, Jobs, Shares, Uploads } from './jobs.ts';
+import type { Accounts, Bands, Inbox, Jobs, Shares, Tabs, Uploads } from './jobs.ts';
 import type { SongLimits } from './large-song.ts';
 import type { Strategies } from './strategies.ts';
 
@@ -27,6 +27,7 @@ export interface AnswerDeps {
   readonly shares: Shares;
   readonly accounts: Accounts;
   readonly uploads: Uploads;
+  readonly tabs: Tabs;
   readonly strategies: Strategies;
   readonly defaults: SplitDefaults;
   readonly songLimits: SongLimits;

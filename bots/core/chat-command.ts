@@ -4,7 +4,7 @@ import type { ChartOptions } from '../../workflows/contract/chart.ts';
 import type { FailureReport } from '../../workflows/contract/failure.ts';
 import type { Quality, StemFormat, StemPick } from '../../workflows/contract/request.ts';
 import { NO_TAB_PREFERENCES } from '../../workflows/contract/tab.ts';
-import type { TabWish } from '../../workflows/contract/tab.ts';
+import type { TabPreferences, TabWish } from '../../workflows/contract/tab.ts';
 import type { MessageActionVerb } from './command-table.ts';
 
 /** What was said of a split; null and `all` leave it to the band's settings. */
@@ -78,7 +78,14 @@ export type ChatCommand =
   | { readonly kind: 'link'; readonly code: string | null }
   | { readonly kind: 'unlink' }
   /** Without changes: shows them. */
-  | { readonly kind: 'settings'; readonly changes: Partial<BandSettings> }
+  | {
+      readonly kind: 'settings';
+      readonly changes: Partial<BandSettings>;
+      /** What the band usually plays on. */
+      readonly tab: Partial<TabPreferences>;
+    }
+  /** What whoever says it usually plays on. Without changes: shows it. */
+  | { readonly kind: 'mine'; readonly tab: Partial<TabPreferences> }
   | { readonly kind: 'status' };
 
 export type ReadCommand = { readonly command: ChatCommand } | { readonly failure: FailureReport };

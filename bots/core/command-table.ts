@@ -45,6 +45,7 @@ export type OptionName =
   | 'name'
   | 'language'
   | 'inviteonly'
+  | 'forget'
   | 'out';
 
 export interface CommandOption {
@@ -80,6 +81,7 @@ export type CommandPath =
   | 'jam link'
   | 'jam unlink'
   | 'jam settings'
+  | 'jam mine'
   | 'jam status';
 
 /** Its summary is `wordsOf(language).summaries[path]`, an option's `wordsOf(language).options[name]`. */
@@ -148,7 +150,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
         FORMAT,
         choice('language', LANGUAGES),
         choice('inviteonly', YES_OR_NO),
+        ...TAB,
       ]),
+      command('jam mine', [...TAB, choice('forget', YES_OR_NO)]),
       command('jam status', []),
     ],
   ),

@@ -5,6 +5,7 @@ import type { SentFile } from '../../workflows/contract/delivery.ts';
 import type { DeliverySlot, EventIdentity } from '../../workflows/contract/ids.ts';
 import type { InboundPayload } from '../../workflows/contract/inbound.ts';
 import type { JobSurface, JobView } from '../../workflows/contract/job-view.ts';
+import type { TabPreferences } from '../../workflows/contract/tab.ts';
 import type { UploadOrder } from '../../workflows/contract/upload.ts';
 import type { ChatAddress, Platform, Quality, Requester } from '../../workflows/contract/request.ts';
 
@@ -172,6 +173,18 @@ export interface LinkPage {
 export interface Uploads {
   /** Null where there are no pages. An event that is told again gets the same ticket, by a new address. */
   offer(event: EventIdentity, order: UploadOrder): Promise<{ readonly url: string } | null>;
+}
+
+/** What members and bands usually play on; null where nobody said. */
+export interface Tabs {
+  /** Of whoever asks, and of the band of the place where they ask. */
+  usual(who: {
+    readonly requester: Requester;
+    readonly address: ChatAddress;
+  }): Promise<{ readonly member: TabPreferences; readonly band: TabPreferences }>;
+  /** Keeps it for this person on every platform. Null takes back what was said; what is left out stays. Returns all that holds now. */
+  saveMember(requester: Requester, changes: Partial<TabPreferences>): Promise<TabPreferences>;
+  saveBand(bandId: string, changes: Partial<TabPreferences>): Promise<TabPreferences>;
 }
 
 /** What somebody may still ask for. Reserving happens when a job is opened; this only tells, and counts commands. */

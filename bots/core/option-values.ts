@@ -74,6 +74,7 @@ export const VALUES = z.object({
   name: text.optional(),
   language: z.enum(LANGUAGES).optional(),
   inviteonly: z.enum(YES_OR_NO).optional(),
+  forget: z.enum(YES_OR_NO).optional(),
   out: text.optional(),
 } satisfies Record<OptionName, z.ZodType>);
 export type Values = z.output<typeof VALUES>;

@@ -61,13 +61,16 @@ const OTHERS: readonly (readonly [line: string, expected: unknown])[] = [
   ['jam band code', { kind: 'band-code' }],
   ['jam band join abcd2345', { kind: 'band-join', code: 'ABCD2345' }],
   ['jam band leave', { kind: 'band-leave' }],
-  ['jam settings', { kind: 'settings', changes: {} }],
-  ['jam settings inviteonly:YES', { kind: 'settings', changes: { inviteOnly: true } }],
-  ['jam settings --inviteonly no', { kind: 'settings', changes: { inviteOnly: false } }],
+  ['jam settings', { kind: 'settings', changes: {}, tab: {} }],
+  ['jam settings inviteonly:YES', { kind: 'settings', changes: { inviteOnly: true }, tab: {} }],
+  ['jam settings --inviteonly no', { kind: 'settings', changes: { inviteOnly: false }, tab: {} }],
   ['jam link', { kind: 'link', code: null }],
   ['/jam link abcd2345', { kind: 'link', code: 'ABCD2345' }],
   ['jam unlink', { kind: 'unlink' }],
-  ['jam settings language:de strategy:band', { kind: 'settings', changes: { language: 'de', strategy: 'band' } }],
+  [
+    'jam settings language:de strategy:band',
+    { kind: 'settings', changes: { language: 'de', strategy: 'band' }, tab: {} },
+  ],
   ['jam status', { kind: 'status' }],
 ];
 for (const [line, expected] of OTHERS) {

@@ -1,6 +1,7 @@
 /** The one door for commands: typed words and maps of options become the same {@link ChatCommand}, or a refusal in plain words. */
 import { displayTitle } from '../../workflows/contract/display-title.ts';
 import type { StemPick } from '../../workflows/contract/request.ts';
+import { NO_TAB_PREFERENCES } from '../../workflows/contract/tab.ts';
 import type { ChatCommand, ReadCommand } from './chat-command.ts';
 import { COMMANDS } from './command-table.ts';
 import type { CommandDefinition, CommandPath } from './command-table.ts';
@@ -8,7 +9,7 @@ import { VALUES } from './option-values.ts';
 import type { Values } from './option-values.ts';
 import { explain, invalid, invalidOption } from './option-refusal.ts';
 import type { Refusal } from './option-refusal.ts';
-import { analyzeOf, chordsOf, lyricsOf, tabOf } from './read-sheet.ts';
+import { analyzeOf, chordsOf, lyricsOf, tabOf, tabPreferencesOf } from './read-sheet.ts';
 import { allStems } from './strategies.ts';
 import type { Strategies } from './strategies.ts';
 import { splitStemWords, stemOf } from './stem-words.ts';
@@ -133,12 +134,10 @@ function commandOf(path: CommandPath, values: Values, strategies: Strategies): R
       return { command: { kind: 'link', code: values.code ?? null } };
     case 'jam unlink':
       return { command: { kind: 'unlink' } };
-    case 'jam settings': {
-      const { strategy, quality, format, language, inviteonly } = values;
-      const inviteOnly = inviteonly === undefined ? undefined : inviteonly === 'yes';
-      const changes = withoutUndefined({ strategy, quality, format, language, inviteOnly });
-      return { command: { kind: 'settings', changes } };
-    }
+    case 'jam settings':
+      return settingsOf(values);
+    case 'jam mine':
+      return mineOf(values);
     case 'jam status':
       return { command: { kind: 'status' } };
     case 'help':
@@ -165,6 +164,26 @@ function splitOf(values: Values, strategies: Strategies): ReadCommand {
     out: values.out ?? null,
   };
   return { command };
+}
+
+function settingsOf(values: Values): ReadCommand {
+  const { strategy, quality, format, language, inviteonly } = values;
+  const tab = tabPreferencesOf(values, null);
+  if ('failure' in tab) {
+    return tab;
+  }
+  const inviteOnly = inviteonly === undefined ? undefined : inviteonly === 'yes';
+  const changes = withoutUndefined({ strategy, quality, format, language, inviteOnly });
+  return { command: { kind: 'settings', changes, tab: tab.preferences } };
+}
+
+function mineOf(values: Values): ReadCommand {
+  const tab = tabPreferencesOf(values, null);
+  if ('failure' in tab) {
+    return tab;
+  }
+  const before = values.forget === 'yes' ? NO_TAB_PREFERENCES : {};
+  return { command: { kind: 'mine', tab: { ...before, ...tab.preferences } } };
 }
 
 function pickOf({ want, minus }: Values, strategies: Strategies): { readonly pick: StemPick } | Refusal {

@@ -3,10 +3,11 @@ import type { ChartSummary } from '../../workflows/contract/chart.ts';
 import type { Language } from '../../workflows/contract/job-view.ts';
 import type { LyricsSummary } from '../../workflows/contract/lyrics.ts';
 import type { ChordsResult, LyricsResult, SheetResult, TabResult } from '../../workflows/contract/sheets.ts';
-import type { Instrument, TabSummary } from '../../workflows/contract/tab.ts';
-import { isBassTuning, tuningName } from '../../workflows/contract/tunings.ts';
+import type { Instrument } from '../../workflows/contract/tab.ts';
+import { isBassTuning } from '../../workflows/contract/tunings.ts';
 import { keyName, trust } from './analysis-lines.ts';
 import { formatClock } from './format-clock.ts';
+import { tuningWords } from './tuning-words.ts';
 import { wordsOf } from './words/words-of.ts';
 import type { TabWords } from './words/sheet-words.ts';
 import type { Words } from './words/words.ts';
@@ -112,10 +113,4 @@ export function instrumentWords({ tuning, capo, frets }: Instrument, words: TabW
     ...(capo > 0 ? [words.capo(capo)] : []),
     ...(frets === USUAL_FRETS ? [] : [words.frets(frets)]),
   ].join(', ');
-}
-
-/** A tuning that is called by its notes is written as they are. */
-export function tuningWords(tuning: TabSummary['instrument']['tuning']): string {
-  const name = tuningName(tuning);
-  return /^[a-g]+$/u.test(name) ? name.toUpperCase() : name;
 }

@@ -74,6 +74,7 @@ async function candidates(
     case 'name':
     case 'language':
     case 'inviteonly':
+    case 'forget':
     case 'out':
       return [];
   }

@@ -10,6 +10,7 @@ import { openDatabase } from '../../db/orm.ts';
 import type { Database } from '../../db/orm.ts';
 import { createShares } from '../../db/shares.repository.ts';
 import { createSpokenPlaces } from '../../db/spoken-places.repository.ts';
+import { createTabPreferences } from '../../db/tab-preferences.repository.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
 import { createDiscordEmulator } from '../../tools/emulators/discord/discord-emulator.ts';
 import type { DiscordEmulator } from '../../tools/emulators/discord/discord-emulator.ts';
@@ -79,6 +80,7 @@ export async function openLedger(shared: Database | null = null): Promise<Ledger
     shares: createShares(database, PLENTY),
     accounts: testAccounts(database),
     uploads: testUploads(database),
+    tabs: createTabPreferences(database),
     strategies: new Map([
       ['vocals', ['vocals', 'accompaniment']],
       ['band', ['vocals', 'drums', 'bass', 'other']],

@@ -10,6 +10,7 @@ import { openDatabase } from '../../db/orm.ts';
 import type { Database } from '../../db/orm.ts';
 import { createShares } from '../../db/shares.repository.ts';
 import { createSlackInstallations } from '../../db/slack-installations.repository.ts';
+import { createTabPreferences } from '../../db/tab-preferences.repository.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
 import { createSeal } from '../../runtime/seal.ts';
 import type { SlackOptions } from '../../tools/emulators/slack/options.ts';
@@ -85,6 +86,7 @@ export async function withSlackBot(options: SlackOptions, use: (bench: SlackBenc
       shares: createShares(database, PLENTY),
       accounts: testAccounts(database),
       uploads: testUploads(database),
+      tabs: createTabPreferences(database),
       strategies: new Map([['vocals', ['vocals', 'accompaniment']]]),
       defaults: { strategy: 'vocals', quality: 'fast', format: 'mp3' },
       songLimits: { largestBytes: 500_000_000, fromChatBytes: null },

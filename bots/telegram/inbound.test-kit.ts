@@ -8,6 +8,7 @@ import { createJobs } from '../../db/jobs.repository.ts';
 import { openDatabase } from '../../db/orm.ts';
 import type { Database } from '../../db/orm.ts';
 import { createShares } from '../../db/shares.repository.ts';
+import { createTabPreferences } from '../../db/tab-preferences.repository.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
 import { createTelegramEmulator } from '../../tools/emulators/telegram/telegram-emulator.ts';
 import type { PersonFile } from '../../tools/emulators/core/emulator.ts';
@@ -78,6 +79,7 @@ export async function withInbound(
       shares: createShares(database, PLENTY),
       accounts: testAccounts(database),
       uploads: testUploads(database),
+      tabs: createTabPreferences(database),
       strategies: new Map([['vocals', ['vocals', 'accompaniment']]]),
       defaults: { strategy: 'vocals', quality: 'fast', format: 'mp3' },
       songLimits: { largestBytes: 500_000_000, fromChatBytes: null },

@@ -59,6 +59,7 @@ export const de: Words = {
     'jam link': 'im Browser zeigen, wer du bist; mit Code: dass du es warst',
     'jam unlink': 'dieses Chatkonto wieder lösen',
     'jam settings': 'was diese Band üblicherweise bekommt; ohne Optionen: anzeigen',
+    'jam mine': 'worauf du üblicherweise spielst, für deine Tabulaturen; ohne Optionen: anzeigen',
     'jam status': 'was von euren Anteilen übrig ist und wann wieder mehr frei wird',
   },
   options: {
@@ -84,6 +85,7 @@ export const de: Words = {
     name: 'der Name',
     language: 'von Karten und Antworten',
     inviteonly: 'ob Mitglieder nur für die bürgen, die mit dem Code kamen',
+    forget: 'yes: was du zu deinen Tabulaturen gesagt hast, gilt nicht mehr',
     out: 'Ordner für die Dateien',
   },
   card: {
@@ -172,6 +174,8 @@ export const de: Words = {
     settings: (band) => `Was ${band} üblicherweise bekommt:`,
     saved: () => 'Gemerkt.',
     usual: (value) => `${value} (wie alle)`,
+    mine: () => 'Worauf du üblicherweise spielst:',
+    asBand: (value) => `${value} (wie die Band)`,
     linkHere: (minutes) =>
       `Diese Seite ist nur für dich: melde dich dort in den nächsten ${minutes} Minuten an, dann komm zurück.`,
     linkToGet: () => 'Verknüpfe dein Konto, um das Ergebnis zu bekommen; bis dahin wartet es auf dich.',

@@ -59,6 +59,7 @@ export const en: Words = {
     'jam link': 'show in the browser who you are; with a code: that it was you',
     'jam unlink': 'let this chat account go from whom it was linked to',
     'jam settings': 'what this band usually gets; without options: show it',
+    'jam mine': 'what you usually play on, for your tabs; without options: show it',
     'jam status': 'what is left of your shares, and when they are free again',
   },
   options: {
@@ -84,6 +85,7 @@ export const en: Words = {
     name: 'the name',
     language: 'of cards and answers',
     inviteonly: 'whether members vouch only for who joined by the code',
+    forget: 'yes: what you said of your tabs holds no more',
     out: 'folder for the files',
   },
   card: {
@@ -170,6 +172,8 @@ export const en: Words = {
     settings: (band) => `What ${band} usually gets:`,
     saved: () => 'Saved.',
     usual: (value) => `${value} (as everybody)`,
+    mine: () => 'What you usually play on:',
+    asBand: (value) => `${value} (as the band)`,
     linkHere: (minutes) => `This page is yours alone: sign in there within ${minutes} minutes, then come back.`,
     linkToGet: () => 'Link your account to get the result; until then it waits for you.',
     linkPrivately: (how) => `Type ${how}: only you see the answer.`,

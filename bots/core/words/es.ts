@@ -59,6 +59,7 @@ export const es: Words = {
     'jam link': 'mostrar en el navegador quién eres; con un código: que fuiste tú',
     'jam unlink': 'desvincular esta cuenta del chat',
     'jam settings': 'lo que esta banda suele recibir; sin opciones: mostrarlo',
+    'jam mine': 'en qué sueles tocar, para tus tablaturas; sin opciones: mostrarlo',
     'jam status': 'qué queda de vuestras cuotas y cuándo habrá más',
   },
   options: {
@@ -84,6 +85,7 @@ export const es: Words = {
     name: 'el nombre',
     language: 'de tarjetas y respuestas',
     inviteonly: 'si los miembros solo avalan a quien entró con el código',
+    forget: 'yes: lo que dijiste de tus tablaturas ya no vale',
     out: 'carpeta para los archivos',
   },
   card: {
@@ -171,6 +173,8 @@ export const es: Words = {
     settings: (band) => `Lo que ${band} suele recibir:`,
     saved: () => 'Guardado.',
     usual: (value) => `${value} (como todos)`,
+    mine: () => 'En qué sueles tocar:',
+    asBand: (value) => `${value} (como la banda)`,
     linkHere: (minutes) => `Esta página es solo tuya: inicia sesión allí antes de ${minutes} minutos y vuelve.`,
     linkToGet: () => 'Vincula tu cuenta para recibir el resultado; hasta entonces te espera.',
     linkPrivately: (how) => `Escribe ${how}: solo tú ves la respuesta.`,

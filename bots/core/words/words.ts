@@ -133,6 +133,9 @@ export interface AnswerWords {
   settings(band: Shown): string;
   saved(): string;
   usual(value: Shown): string;
+  /** What somebody usually plays on. */
+  mine(): string;
+  asBand(value: Shown): string;
   /** Links of accounts: one's own page to sign in on. */
   linkHere(minutes: Shown): string;
   /** Said with the word that a song was taken. */
