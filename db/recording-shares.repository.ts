@@ -38,7 +38,9 @@ export interface SharedRecording {
 const TOKEN_BYTES = 32;
 /** As they are made; whatever else stands in a path is not looked up. */
 const TOKEN = /^[\w-]{43}$/u;
-const LEADS_THERE = 'share_link.revoked_at is null and (share_link.ends_at is null or share_link.ends_at > now())';
+/** Of a row of `share_link`. */
+export const LEADS_THERE =
+  'share_link.revoked_at is null and (share_link.ends_at is null or share_link.ends_at > now())';
 const OF_MEMBER = `join recording on recording.id = share_link.recording_id
   join membership on membership.band_id = recording.band_id and membership.member_id = ?`;
 

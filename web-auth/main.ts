@@ -33,6 +33,7 @@ import { createSignInParts } from './sign-in/parts.ts';
 import { signInRoom } from './sign-in/room.ts';
 import { createSessions } from './sign-in/sessions.ts';
 import type { SignInParts } from './sign-in/settings.ts';
+import { tabPages } from './tab/tab-pages.ts';
 import { uploadPages } from './upload/upload-pages.ts';
 import type { PageRoom, WebDeps, WebPlace } from './web.ts';
 
@@ -67,6 +68,7 @@ function roomsOf(
     libraryPages,
     uploadPages(config.limits),
     recordingRoutes({ prefix: '/r/:id', resolve: memberAccess(store), ...mixer }),
+    tabPages({ prefix: '/r/:id', resolve: memberAccess(store) }),
     recordingRoutes({ prefix: '/s/:token', resolve: sharedAccess(store), ...mixer }),
   ];
 }

@@ -56,7 +56,11 @@ const ROOMS: readonly Room[] = [
     ],
   },
   // What runs in browsers: nothing of the rest of the house.
-  { at: 'web-auth/browser', may: [], packages: [/^signalsmith-stretch$/u, /^tus-js-client$/u] },
+  {
+    at: 'web-auth/browser',
+    may: [],
+    packages: [/^signalsmith-stretch$/u, /^tus-js-client$/u, /^@coderline\/alphatab$/u],
+  },
   { at: 'db', may: ['workflows/contract'], packages: null },
   { at: 'runtime', may: ['workflows/contract'], packages: null },
 ];

@@ -33,6 +33,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
 };
 
 /** Packages that scripts import, and the file of each that browsers take: one module without imports of its own. */
@@ -40,7 +41,15 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'signalsmith-stretch': 'SignalsmithStretch.mjs',
   // For everybody's page: it is not a module, and stands in `window.tus` once it was imported.
   'tus-js-client': 'dist/tus.min.js',
+  '@coderline/alphatab': 'dist/alphaTab.core.min.mjs',
 };
+/** Other files of packages, by the names under which style sheets find them. */
+const FILES: Readonly<Record<string, readonly [name: string, file: string]>> = {
+  'packages/bravura.woff2': ['@coderline/alphatab', 'dist/font/Bravura.woff2'],
+};
+/** Beyond it, the last few percent would take a processor for seconds. */
+const LARGE_BYTES = 400_000;
+const [BEST_QUALITY, QUICK_QUALITY] = [11, 7];
 const PACKAGE_IMPORT = /(\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([a-z@][\w@/.-]*)\2/gu;
 
 interface Source {
@@ -53,9 +62,8 @@ export function loadAssets(packages: Readonly<Record<string, string>> = PACKAGES
   const sources = [
     ...filesBelow(join(WEB, 'browser')).map((name) => source(name, join(WEB, 'browser', name))),
     ...['style.css', 'icon.svg'].map((name) => source(`look/${name}`, join(WEB, 'look', name))),
-    ...Object.entries(packages).map(([name, file]) =>
-      source(packagePath(name), join(dirname(findPackageJSON(name, import.meta.url) ?? ''), file)),
-    ),
+    ...Object.entries(packages).map(([name, file]) => source(packagePath(name), inPackage(name, file))),
+    ...Object.entries(FILES).map(([name, [pack, file]]) => source(name, inPackage(pack, file))),
   ];
   // One hash over all of them: what they import of each other lies under the same one.
   const hash = createHash('sha256');
@@ -81,6 +89,10 @@ export function loadAssets(packages: Readonly<Record<string, string>> = PACKAGES
   };
 }
 
+function inPackage(name: string, file: string): string {
+  return join(dirname(findPackageJSON(name, import.meta.url) ?? ''), file);
+}
+
 function source(name: string, path: string): Source {
   return { name, bytes: readFileSync(path) };
 }
@@ -96,6 +108,7 @@ function filesBelow(folder: string): string[] {
 
 function prepare({ name, bytes }: Source, packages: Readonly<Record<string, string>>): Asset {
   const type = TYPES[extname(name)] ?? 'application/octet-stream';
+  if (extname(name) === '.woff2') return { type, bytes: new Uint8Array(bytes), brotli: null, gzip: null };
   return compressed(type, extname(name) === '.ts' ? Buffer.from(asScript(name, bytes, packages)) : bytes);
 }
 
@@ -114,7 +127,12 @@ function packagePath(name: string): string {
 }
 
 function compressed(type: string, bytes: Buffer): Asset {
-  const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+  const brotli = brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      [constants.BROTLI_PARAM_QUALITY]: bytes.length > LARGE_BYTES ? QUICK_QUALITY : BEST_QUALITY,
+    },
+  });
   const gzip = gzipSync(bytes, { level: 9 });
   return {
     type,

@@ -2,14 +2,14 @@
 import { readByteRange } from '../files/byte-range.ts';
 import type { WebContext } from '../web.ts';
 import type { Look, MixerRoom } from './recording-routes.ts';
+import { answerSong } from './song-pack.ts';
 
 const A_YEAR = 'private, max-age=31536000, immutable';
 
-export async function answerAudio(context: WebContext, room: MixerRoom, { separation }: Look): Promise<Response> {
-  const made =
-    separation === null
-      ? null
-      : await room.renderings.look({ separationId: separation.id, recipe: { kind: 'player' } });
+export async function answerAudio(context: WebContext, room: MixerRoom, look: Look): Promise<Response> {
+  const { separation } = look;
+  if (separation === null) return await answerSong(context, room, look);
+  const made = await room.renderings.look({ separationId: separation.id, recipe: { kind: 'player' } });
   if (made?.state !== 'made') return context.notFound();
   const { stems } = await room.packs.read(made);
   const stem = stems.find(({ name }) => name === context.req.param('stem'));

@@ -1,7 +1,6 @@
 /** The reader of the mix by itself: whole numbers in, so that every sample of what comes out is known. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createClick } from '../browser/mixer/click.ts';
 import { decibels, FADER_UNITY, gainOfFader } from '../browser/mixer/level-taper.ts';
 import { createMixReader, CROSSFADE_SAMPLES } from '../browser/mixer/mix-reader.ts';
 import type { MixReader } from '../browser/mixer/mix-reader.ts';
@@ -129,23 +128,6 @@ test('what is missing of any stem can be read of none', () => {
   assert.equal(reader.canRead(2 * SEGMENT + 1), true, 'a repeat needs its start, not what follows');
   reader.seek(3 * SEGMENT, false);
   assert.equal(reader.canRead(SAMPLES), true, 'behind the end there is nothing to miss');
-});
-
-test('clicks begin on their beats at any speed, and on the first of a repeat', () => {
-  for (const rate of [0.5, 1, 1.5]) {
-    const click = createClick(44_100);
-    click.setBeats([1000, 3000]);
-    const out = new Float32Array(12_800);
-    const loop = { from: 900, to: 2000 };
-    for (let at = 0, from = 0; at < out.length; at += 128) {
-      click.add([out.subarray(at, at + 128)], { from, rate, count: 128, loop, gain: 1 });
-      from += 128 * rate;
-      if (from >= loop.to) from -= loop.to - loop.from;
-    }
-    const first = out.findIndex((value) => value !== 0);
-    // The sound itself begins at zero.
-    assert.ok(Math.abs(first - 1 - 1000 / rate) <= 1, `${String(rate)}: ${String(first)}`);
-  }
 });
 
 test('faders are silent at the bottom, as recorded at three quarters, 6 dB more at the top', () => {

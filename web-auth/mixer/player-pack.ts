@@ -1,13 +1,20 @@
 /** The player's pack, as the browser gets it: what to fetch, how to draw it, how far it is while it is still made. */
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
-import type { PlayerPack } from '../../workflows/contract/rendering.ts';
+import type { PackedStem, PlayerPack } from '../../workflows/contract/rendering.ts';
 import type { RenderingView } from '../../db/renderings.repository.ts';
 import type { WebContext } from '../web.ts';
+import { analysisOf } from './player-analysis.ts';
 import type { Look, MixerRoom } from './recording-routes.ts';
+import { songPack } from './song-pack.ts';
 
 export interface Packs {
   /** @throws BlobMissingError where the store has lost it */
   read(made: RenderingView): Promise<PlayerPack>;
+}
+
+/** As the browser gets it: stems by their addresses. */
+export interface BrowserPack extends Omit<PlayerPack, 'stems'> {
+  readonly stems: readonly (Omit<PackedStem, 'blob'> & { readonly audio: string })[];
 }
 
 /** Manifests never change, and every range of audio needs one. */
@@ -47,25 +54,31 @@ export async function playerOf(room: MixerRoom, { separation, recording }: Look)
   return player;
 }
 
-/** `GET …/player.json`. */
+/** `GET …/player.json`: of the stems, or of the song itself where it has none; with what is known of its beats and sections. */
 export async function wantPlayer(context: WebContext, room: MixerRoom, look: Look): Promise<Response> {
+  const { recording, separation, base } = look;
   const player = await playerOf(room, look);
-  if (player === null || look.separation === null) return context.notFound();
+  const song = separation === null && recording.working !== null ? songPack(recording.working, base) : null;
+  if (player === null && song === null) return context.notFound();
   context.header('Cache-Control', 'private, no-store');
-  if (player.state !== 'made') {
+  if (player !== null && player.state !== 'made') {
     const { state, fraction, failure } = player;
     return context.json({ state, fraction, failure });
   }
+  const pack = song ?? (await stemsPack(room, look, player as RenderingView));
+  const analysis = await analysisOf(room, look, context.req.query('tab'));
+  return context.json({ state: 'made', title: recording.title, ...pack, ...analysis });
+}
+
+async function stemsPack(room: MixerRoom, { base, separation }: Look, player: RenderingView): Promise<BrowserPack> {
   const { stems, ...shape } = await room.packs.read(player);
-  const query = `separation=${look.separation.id}`;
-  return context.json({
-    state: 'made',
-    title: look.recording.title,
+  const query = `separation=${separation?.id ?? ''}`;
+  return {
     ...shape,
     stems: stems.map(({ blob, ...stem }) => ({
       ...stem,
       // Named for its bytes, so that browsers may keep what they have.
-      audio: `${look.base}/audio/${encodeURIComponent(stem.name)}?${query}&v=${blob.sha256.slice(0, 16)}`,
+      audio: `${base}/audio/${encodeURIComponent(stem.name)}?${query}&v=${blob.sha256.slice(0, 16)}`,
     })),
-  });
+  };
 }

@@ -4,6 +4,8 @@
  */
 import type { Hono } from 'hono';
 import type { SeparationView } from '../../db/recording-view.ts';
+import { createRecordingSheets } from '../../db/recording-sheets.repository.ts';
+import type { RecordingSheets } from '../../db/recording-sheets.repository.ts';
 import { createRenderings } from '../../db/renderings.repository.ts';
 import type { Renderings } from '../../db/renderings.repository.ts';
 import type { ResolveSong, SongAccess } from '../library/access.ts';
@@ -47,6 +49,7 @@ export interface MixerRoom extends MixerParts {
   readonly deps: WebDeps;
   readonly renderings: Renderings;
   readonly packs: Packs;
+  readonly sheets: RecordingSheets;
   /** Again, from the start: access may have ended since. */
   readonly look: (context: WebContext) => Promise<Look | null>;
 }
@@ -61,7 +64,8 @@ export function recordingRoutes(options: RecordingRoutes): PageRoom {
         ? null
         : { ...access, base: baseOf(context, deps, prefix), separation: pick(context, access) };
     };
-    const room: MixerRoom = { ...options, deps, renderings, packs: createPacks(deps.blobs), look };
+    const sheets = createRecordingSheets(deps.database);
+    const room: MixerRoom = { ...options, deps, renderings, packs: createPacks(deps.blobs), sheets, look };
     const exports = createExports(room);
     const answer = (app_: Hono<WebEnv>, path: string, give: (context: WebContext, found: Look) => Promise<Response>) =>
       app_.get(`${prefix}${path}`, async (context) => {

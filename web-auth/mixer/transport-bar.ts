@@ -11,7 +11,10 @@ const FORMATS: Readonly<Record<StemFormat, string>> = {
   opus: 'Opus, 192 kbit/s',
 };
 
-const KEYS: readonly (readonly [string, string])[] = [
+/** A key, and what it does. */
+export type KeyWords = readonly [key: string, what: string];
+
+const KEYS: readonly KeyWords[] = [
   ['Space', 'play, pause'],
   ['← →', '5 seconds back, ahead; with Shift 1 second'],
   ['Home', 'to the start'],
@@ -21,7 +24,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['L', 'repeat on, off'],
   ['+, −', 'faster, slower'],
   ['T, Shift T', 'a semitone up, down'],
-  ['C', 'click on the beats, where they are known'],
+  ['C', 'click on the beats'],
   ['?', 'this list'],
 ];
 
@@ -51,7 +54,19 @@ export function transportBar(canEdit: boolean, sentence: string): Html {
           <path d="M4 12V9a3 3 0 0 1 3-3h12m-3-3 3 3-3 3M20 12v3a3 3 0 0 1-3 3H5m3 3-3-3 3-3" />
         </svg>
       </button>
-      <button type="button" id="click" aria-pressed="false" hidden>Click</button>
+    </div>
+    <div class="bar-group" role="group" aria-label="Click on the beats">
+      <button type="button" id="click" aria-pressed="false">Click</button>
+      <input
+        type="range"
+        class="fader"
+        id="click-level"
+        min="0"
+        max="200"
+        value="150"
+        aria-label="Level of the click"
+        hidden
+      />
     </div>
     ${stepper('speed', 'Speed', 'Slower', 'Faster', '100 %')} ${stepper('pitch', 'Key', 'Lower', 'Higher', '±0')}
     <div class="bar-group bar-end">
@@ -94,12 +109,13 @@ export function exportDialog(base: string, query: string): Html {
   </dialog>`;
 }
 
-export function keysDialog(): Html {
+/** @param more what keys do on one page alone */
+export function keysDialog(more: readonly KeyWords[] = []): Html {
   return html`<dialog id="keys-dialog" aria-labelledby="keys-title">
     <form method="dialog" class="stack">
       <h2 id="keys-title">Keys</h2>
       <dl class="keys">
-        ${KEYS.map(
+        ${[...more, ...KEYS].map(
           ([key, what]) =>
             html`<dt><kbd>${key}</kbd></dt>
               <dd>${what}</dd>`,

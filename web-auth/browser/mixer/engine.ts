@@ -1,5 +1,5 @@
 /** The engine as the page sees it: an audio context whose one node plays all stems, and where in the song the listener is. */
-import type { EngineState, Loop, PackShape, ToWorklet } from './messages.ts';
+import type { ClickTrack, EngineState, Loop, PackShape, ToWorklet } from './messages.ts';
 import type { Player } from './player-data.ts';
 import { createSegmentLoader } from './segment-loader.ts';
 import type { LoadTrouble } from './segment-loader.ts';
@@ -13,8 +13,7 @@ export interface Engine {
   setGains(gains: readonly number[]): void;
   /** Loads the stretcher when it is first needed. */
   setStretch(stretch: Stretch): Promise<void>;
-  /** Positions; empty for none. */
-  setClick(beats: readonly number[]): void;
+  setClick(click: ClickTrack): void;
   /** Begins to load what would be played first. */
   prepare(): void;
   /** What reaches the ear now, in samples of the recording. */
@@ -42,7 +41,7 @@ interface Wishes {
   gains: readonly number[];
   loop: Loop | null;
   stretch: Stretch;
-  beats: readonly number[];
+  click: ClickTrack;
 }
 
 /** A context that does not wake up within this time after a sleep never does. */
@@ -51,7 +50,12 @@ const WAKE_LIMIT_MS = 2000;
 export function createEngine({ player, onState, onTrouble, onSegment, openContext }: EngineOptions): Engine {
   const { rateHz, stems } = player;
   const open = openContext ?? (() => new AudioContext({ sampleRate: rateHz, latencyHint: 'playback' }));
-  const wishes: Wishes = { gains: stems.map(() => 1), loop: null, stretch: { rate: 1, semitones: 0 }, beats: [] };
+  const wishes: Wishes = {
+    gains: stems.map(() => 1),
+    loop: null,
+    stretch: { rate: 1, semitones: 0 },
+    click: { beats: [], isFirst: [], gain: 1 },
+  };
   const waiting: { readonly message: ToWorklet; readonly transfer: Transferable[] }[] = [];
   let opened: Promise<Opened> | null = null;
   let node: AudioWorkletNode | null = null;
@@ -88,7 +92,7 @@ export function createEngine({ player, onState, onTrouble, onSegment, openContex
     for (const { message, transfer } of waiting.splice(0)) post(message, transfer);
     post({ kind: 'gains', gains: wishes.gains });
     post({ kind: 'loop', loop: wishes.loop });
-    post({ kind: 'click', beats: wishes.beats });
+    post({ kind: 'click', click: wishes.click });
     post({ kind: 'seek', position: state.position });
     if (isStretched(wishes.stretch)) await stretch(made, wishes.stretch);
     return { context: made };
@@ -148,9 +152,9 @@ export function createEngine({ player, onState, onTrouble, onSegment, openContex
       wishes.stretch = wish;
       if (context !== null) await stretch(context, wish);
     },
-    setClick(beats) {
-      wishes.beats = beats;
-      post({ kind: 'click', beats });
+    setClick(click) {
+      wishes.click = click;
+      post({ kind: 'click', click });
     },
     prepare() {
       loader.follow(state.position, wishes.loop);

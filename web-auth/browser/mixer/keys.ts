@@ -6,11 +6,13 @@ export interface KeyTargets {
   readonly transport: Transport;
   readonly rows: StemRows;
   readonly showKeys: () => void;
+  /** What else keys do on this page, by their names. */
+  readonly more?: Readonly<Record<string, () => void>> | undefined;
 }
 
 const SKIP_SECONDS = 5;
 
-export function listenToKeys({ transport, rows, showKeys }: KeyTargets): void {
+export function listenToKeys({ transport, rows, showKeys, more = {} }: KeyTargets): void {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]') !== null) return;
     if (isTakenBy(event.target, event.key)) return;
@@ -59,7 +61,7 @@ export function listenToKeys({ transport, rows, showKeys }: KeyTargets): void {
       case '?':
         return showKeys;
       default:
-        return null;
+        return more[key] ?? null;
     }
   }
 }

@@ -14,6 +14,16 @@ export interface Loop {
   readonly to: number;
 }
 
+/** A click on each beat, beside the mix. */
+export interface ClickTrack {
+  /** Positions of beats in order, as whole samples; empty for no click. */
+  readonly beats: readonly number[];
+  /** For each beat: a bar begins there. */
+  readonly isFirst: readonly boolean[];
+  /** A factor; 1 is about as loud as a snare drum. */
+  readonly gain: number;
+}
+
 export type ToWorklet =
   | {
       readonly kind: 'segment';
@@ -29,8 +39,7 @@ export type ToWorklet =
   | { readonly kind: 'loop'; readonly loop: Loop | null }
   /** `rate` 1 is the recording's own speed. */
   | { readonly kind: 'stretch'; readonly rate: number; readonly semitones: number }
-  /** Positions of beats in order; empty for no click. */
-  | { readonly kind: 'click'; readonly beats: readonly number[] }
+  | { readonly kind: 'click'; readonly click: ClickTrack }
   /** Answered by a state at once. */
   | { readonly kind: 'report' };
 

@@ -13,11 +13,12 @@ export interface PlayerStem {
   readonly peaks: string;
 }
 
+/** What is known of the song; nothing where nobody has asked for it. */
 export interface Analysis {
-  /** In seconds; `isFirst` where a bar begins. */
-  readonly beats?: readonly { readonly seconds: number; readonly isFirst: boolean }[];
+  readonly beatsSeconds?: readonly number[];
+  /** A subset of the beats. */
+  readonly downbeatsSeconds?: readonly number[];
   readonly sections?: readonly { readonly name: string; readonly fromSeconds: number; readonly toSeconds: number }[];
-  readonly chords?: readonly { readonly name: string; readonly fromSeconds: number; readonly toSeconds: number }[];
 }
 
 export interface Player extends Analysis {

@@ -1,16 +1,19 @@
 /** The bar's buttons: what each does, and what it shows. Keys do the same. */
+import { createClickControl } from './click-control.ts';
 import type { Engine } from './engine.ts';
 import { find, press } from './elements.ts';
 import type { EngineState, Loop } from './messages.ts';
 import type { Player } from './player-data.ts';
 import { meterFill } from './level-taper.ts';
 
+export type LoopEdge = 'start' | 'end';
+
 export interface Transport {
   togglePlay(): void;
   /** @param seconds may be negative */
   skip(seconds: number): void;
   toStart(): void;
-  markLoop(edge: 'start' | 'end'): void;
+  markLoop(edge: LoopEdge): void;
   setLoop(loop: Loop): void;
   toggleLoop(): void;
   /** @param steps of 5 % */
@@ -26,6 +29,8 @@ export interface TransportOptions {
   readonly engine: Engine;
   readonly say: (sentence: string) => void;
   readonly onLoop: (loop: Loop | null) => void;
+  /** Where a repeat that is marked here begins or ends; here, unless it is said. */
+  readonly snap?: ((position: number, edge: LoopEdge) => number) | undefined;
 }
 
 const SPEED = { step: 5, lowest: 50, highest: 150 };
@@ -35,16 +40,16 @@ const SHORTEST_LOOP_SECONDS = 0.1;
 const FALL = 0.03;
 const NO_SOUND = 'This browser gives no sound here. Open the page by https, in a current browser, and try again.';
 
-export function createTransport({ player, engine, say, onLoop }: TransportOptions): Transport {
-  const { rateHz, samples, beats = [] } = player;
-  const button = { play: find('#play'), loop: find('#loop'), click: find('#click') };
+export function createTransport({ player, engine, say, onLoop, snap }: TransportOptions): Transport {
+  const { rateHz, samples } = player;
+  const button = { play: find('#play'), loop: find('#loop') };
+  const click = createClickControl({ player, engine, say });
   const meters = [find('#master-left'), find('#master-right')] as const;
   const shownLevels: [number, number] = [0, 0];
   let marked: Loop = { from: 0, to: samples };
   let isLooping = false;
   let speed = 100;
   let semitones = 0;
-  let isClicking = false;
   /** From the press of the button on, before the audio thread has answered. */
   let isWanted = false;
 
@@ -93,7 +98,8 @@ export function createTransport({ player, engine, say, onLoop }: TransportOption
       engine.seek(isLooping ? marked.from : 0);
     },
     markLoop(edge) {
-      const here = Math.round(engine.heard());
+      const heard = engine.heard();
+      const here = Math.round(snap?.(heard, edge) ?? heard);
       const next = edge === 'start' ? { from: here, to: marked.to } : { from: marked.from, to: here };
       // A mark on the wrong side of the other takes it along.
       if (next.to - next.from < SHORTEST_LOOP_SECONDS * rateHz) {
@@ -119,12 +125,7 @@ export function createTransport({ player, engine, say, onLoop }: TransportOption
       semitones = Math.max(-HIGHEST_SEMITONES, Math.min(HIGHEST_SEMITONES, semitones + steps));
       stretch();
     },
-    toggleClick() {
-      if (beats.length === 0) return;
-      isClicking = !isClicking;
-      press(button.click, isClicking);
-      engine.setClick(isClicking ? beats.map(({ seconds }) => seconds * rateHz) : []);
-    },
+    toggleClick: click.toggle,
     show({ isPlaying, isStarved, peaks }) {
       if (isWanted && !isPlaying && engine.state.position >= samples) isWanted = false;
       press(button.play, isWanted);
@@ -149,7 +150,5 @@ export function createTransport({ player, engine, say, onLoop }: TransportOption
   on('#speed-more', () => transport.changeSpeed(1));
   on('#pitch-less', () => transport.changePitch(-1));
   on('#pitch-more', () => transport.changePitch(1));
-  on('#click', transport.toggleClick);
-  button.click.hidden = beats.length === 0;
   return transport;
 }

@@ -64,7 +64,7 @@ class MixerProcessor extends AudioWorkletProcessor {
         this.#semitones = message.semitones;
         break;
       case 'click':
-        this.#click.setBeats(message.beats);
+        this.#click.set(message.click);
         return;
       case 'report':
         break;
@@ -137,7 +137,7 @@ class MixerProcessor extends AudioWorkletProcessor {
     if (isStretching) this.#stretched?.read(left, right, count, this.#levels);
     else this.#reader.read(left, right, count, this.#levels);
     const rate = isStretching ? this.#rate : 1;
-    this.#click.add([left, right], { from, rate, count, loop: this.#reader.loop, gain: 1 });
+    this.#click.add([left, right], { from, rate, count, loop: this.#reader.loop });
     if (this.#gate !== 1 || gateAfter !== 1) {
       const slope = (gateAfter - this.#gate) / count;
       for (let step = 0; step < count; step++) {
