@@ -1,7 +1,7 @@
 /** From notes as they were heard to a tab that a hand can play. */
 import type { ChordSpan, SongKey, SongRhythm } from '../../workflows/contract/analysis.ts';
 import type { HeardNote } from '../../workflows/contract/notes.ts';
-import type { DroppedNote, Instrument, Playability, TabLevel, TabNote } from '../../workflows/contract/tab.ts';
+import type { DroppedNote, Instrument, Playability, TabLevel, TabNote, TabPart } from '../../workflows/contract/tab.ts';
 import { beatGrid, secondsAt } from './beat-grid.ts';
 import { chooseNotes, droppedNote } from './choose-notes.ts';
 import { fingerStrokes } from './finger-strokes.ts';
@@ -11,6 +11,7 @@ import { countable, freeTime } from './free-time.ts';
 import { HANDS } from './hand.ts';
 import { heardStart, letRing } from './let-ring.ts';
 import type { RungStroke } from './let-ring.ts';
+import { partNotes } from './part-notes.ts';
 import { playability } from './playability.ts';
 import { snapNotes } from './snap-notes.ts';
 import type { Stroke } from './snap-notes.ts';
@@ -26,6 +27,8 @@ export interface TabRequest {
   readonly rhythm: SongRhythm | null;
   readonly instrument: Instrument;
   readonly level: TabLevel;
+  /** All notes are a guitar's, by default. */
+  readonly part?: TabPart;
   readonly chords?: readonly ChordSpan[];
   /** Spells the notes. */
   readonly key?: SongKey | null;
@@ -40,13 +43,23 @@ export interface Tab {
 }
 
 /** Every note that was heard is in the tab or among the dropped ones, with the reason. */
-export function makeTab({ title, notes, rhythm, instrument, level, chords = [], key = null }: TabRequest): Tab {
+export function makeTab({
+  title,
+  notes,
+  rhythm,
+  instrument,
+  level,
+  part = 'guitar',
+  chords = [],
+  key = null,
+}: TabRequest): Tab {
   const hand = HANDS[level];
   const firstSeconds = notes.reduce((first, { startSeconds }) => Math.min(first, startSeconds), Infinity);
   const lastSeconds = notes.reduce((last, { endSeconds }) => Math.max(last, endSeconds), 0);
   const beats = countable(rhythm) ?? freeTime(notes.length > 0 ? firstSeconds : 0);
   const grid = beatGrid(beats, lastSeconds);
-  const snapped = snapNotes(notes, grid);
+  const { own, others } = partNotes(notes, part);
+  const snapped = snapNotes(own, grid);
   const chosen = chooseNotes(snapped.strokes, instrument, level);
   const fingering = fingerStrokes(
     chosen.strokes.map((stroke) => ({
@@ -57,6 +70,7 @@ export function makeTab({ title, notes, rhythm, instrument, level, chords = [], 
     hand,
   );
   const dropped = [
+    ...others.map((note) => droppedNote(note, 'another part')),
     ...snapped.tooFast.map((note) => droppedNote(note, 'too fast')),
     ...chosen.dropped,
     ...chosen.strokes.flatMap((stroke, index) => leftOut(stroke, fingering, index, instrument, level)),

@@ -10,6 +10,8 @@ export const TUNINGS: Readonly<Record<string, readonly number[]>> = {
   DADGAD: [38, 45, 50, 55, 57, 62],
   bass: [28, 33, 38, 43],
   'seven strings': [35, 40, 45, 50, 55, 59, 64],
+  // Its strings do not rise.
+  ukulele: [67, 60, 64, 69],
 };
 
 export function anyInstrument(): fc.Arbitrary<Instrument> {

@@ -46,7 +46,7 @@ export function tabPages({ title, analysis, heard, plan }: TabWork, onPage: () =
   const { rhythm, chords, key } = parse(analysis) as SongAnalysis;
   const notes = parse(heard) as readonly HeardNote[];
   const { part, level, instrument } = plan;
-  const tab = makeTab({ title, notes, rhythm, chords, key, instrument, level });
+  const tab = makeTab({ title, notes, rhythm, chords, key, ...plan });
   const isEmpty = tab.tab.length === 0;
   const { dropped, ...ease } = tab.playability;
   const document: TabDocument = {
@@ -79,7 +79,7 @@ export function tabPages({ title, analysis, heard, plan }: TabWork, onPage: () =
       notes: tab.tab.length,
       bars: isEmpty ? 0 : tab.score.bars.length,
       tempoBpm: countable(rhythm)?.tempoBpm ?? null,
-      playability: { ...ease, dropped: dropped.length },
+      playability: { ...ease, dropped: dropped.filter(({ why }) => why !== 'another part').length },
     },
     pages,
   };

@@ -176,6 +176,27 @@ test('a part that plays nothing comes as JSON alone', async (t) => {
   );
 });
 
+test('notes of other parts are told, and are not counted as left out of this one', async (t) => {
+  const bench = await createBench(t);
+  const line = [heard(1, 40, 1), heard(2, 43, 1)];
+  const notes = await bench.put('bass', [...line, heard(1, 64, 1), heard(2.1, 67, 0.5)]);
+  const plan = {
+    part: 'bass',
+    level: 'full',
+    instrument: { ...GUITAR, tuning: NAMED_TUNINGS['bass-standard'] },
+  } as const;
+  const { summary, files } = await bench.write({ heard: notes, plan });
+  assert.deepEqual([summary.notes, summary.playability.dropped], [2, 0]);
+  const json = files.at(-1);
+  assert.ok(json !== undefined);
+  const document = JSON.parse((await bench.read(json.blob)).toString()) as TabDocument;
+  assert.equal(document.notes.length, 4);
+  assert.deepEqual(
+    document.playability.dropped.map(({ pitchMidi, why }) => `${pitchMidi} ${why}`),
+    ['64 another part', '67 another part'],
+  );
+});
+
 test('music without a beat, one note, strange titles and strange instruments are written too', async (t) => {
   const bench = await createBench(t);
   const beatless = await bench.put('beatless', { ...ANALYSIS, rhythm: null, key: null, chords: [] });

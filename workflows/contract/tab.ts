@@ -7,7 +7,7 @@ export const TAB_LEVELS = ['easy', 'intermediate', 'full'] as const;
 export type TabLevel = (typeof TAB_LEVELS)[number];
 
 export interface Instrument {
-  /** MIDI note numbers of the open strings, from the lowest sounding string to the highest: 4 to 8 of them. */
+  /** MIDI note numbers of the open strings, from the one that players count last: 4 to 8 of them. */
   readonly tuning: readonly number[];
   /** Fret of the capo; 0 for none. Frets count from it. */
   readonly capo: number;
@@ -38,7 +38,14 @@ export interface Playability {
 export interface DroppedNote {
   readonly startSeconds: number;
   readonly pitchMidi: number;
-  readonly why: 'out of range' | 'too wide' | 'too many at once' | 'too fast' | 'left out for the level';
+  /** `another part`: nothing that this part plays, or an overtone. */
+  readonly why:
+    | 'another part'
+    | 'out of range'
+    | 'too wide'
+    | 'too many at once'
+    | 'too fast'
+    | 'left out for the level';
 }
 
 /** What somebody usually plays on; kept for a member, and for a band. Null: not said. */
@@ -67,6 +74,7 @@ export interface TabSummary {
   readonly bars: number;
   /** Null where no beat was found: then it is written in free time. */
   readonly tempoBpm: number | null;
+  /** Dropped are counted of the part's own notes. */
   readonly playability: Omit<Playability, 'dropped'> & { readonly dropped: number };
   /** True where the recording itself was heard rather than a stem of it. */
   readonly alone: boolean;
