@@ -11,7 +11,7 @@ import type { Span } from './voice-activity.ts';
 import { MOST_TOKENS, WINDOW_FRAMES } from './whisper.ts';
 import type { Sound, Whisper } from './whisper.ts';
 import { gatherWords } from './words.ts';
-import { LEAST_LOG_PROBABILITY, SURE_NO_SPEECH, writePatiently } from './write-patiently.ts';
+import { isSilence, writePatiently } from './write-patiently.ts';
 import type { PatientText } from './write-patiently.ts';
 
 /** Shorter pauses are listened through, as the network was trained to; in longer ones it makes words up. */
@@ -20,8 +20,6 @@ const MARGIN_SECONDS = 0.3;
 const LEAST_STEP_FRAMES = FRAMES_PER_SECOND;
 /** Text written at a higher temperature is not built on. */
 const HIGHEST_TEMPERATURE_BEFORE = 0.5;
-const INSTRUMENTS_NO_SPEECH = 0.75;
-const INSTRUMENTS_LOG_PROBABILITY = -0.5;
 const MOST_TOKENS_BEFORE = MOST_TOKENS / 2 - 1;
 
 export type StopSign = Pick<AbortSignal, 'throwIfAborted'>;
@@ -79,14 +77,6 @@ function spansToHear(voice: readonly Span[], frames: number): { readonly from: n
     const to = whole - endSeconds < LONGEST_PAUSE_SECONDS ? whole : endSeconds + MARGIN_SECONDS;
     return { from: Math.floor(from * FRAMES_PER_SECOND), to: Math.floor(to * FRAMES_PER_SECOND) };
   });
-}
-
-/** Speech and song were nowhere above 0.55; what Whisper makes of instruments, such as thanks for watching, at 0.82 and more. */
-function isSilence({ noSpeechProbability, meanLogProbability }: PatientText): boolean {
-  return (
-    (noSpeechProbability > SURE_NO_SPEECH && meanLogProbability < LEAST_LOG_PROBABILITY) ||
-    (noSpeechProbability > INSTRUMENTS_NO_SPEECH && meanLogProbability < INSTRUMENTS_LOG_PROBABILITY)
-  );
 }
 
 interface WindowWords {

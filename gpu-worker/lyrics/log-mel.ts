@@ -34,9 +34,9 @@ export async function logMel(samples: Float32Array): Promise<LogMel> {
   if (frames === 0) return { values, frames };
 
   const half = FRAME / 2;
-  const signal = new Float32Array(samples.length + FRAME);
-  for (let n = 1; n <= half; n++) signal[half - n] = samples[n] ?? 0;
-  signal.set(samples, half);
+  const beginning = new Float32Array(half + SIZE);
+  for (let n = 1; n <= half; n++) beginning[half - n] = samples[n] ?? 0;
+  beginning.set(samples.subarray(0, SIZE), half);
   const window = new Float32Array(SIZE);
   window.set(hannPeriodic(FRAME));
   const stft = createStft({ size: SIZE, hop: HOP, window, pad: 'none' });
@@ -45,7 +45,9 @@ export async function logMel(samples: Float32Array): Promise<LogMel> {
   const powers = new Float64Array(half + 1);
   let highest = -Infinity;
   for (let frame = 0; frame < frames; frame++) {
-    stft.analyse(signal, frame * HOP, spectrum, 0);
+    const start = frame * HOP - half;
+    if (start < 0) stft.analyse(beginning, start + half, spectrum, 0);
+    else stft.analyse(samples, start, spectrum, 0);
     for (let bin = 0; bin <= half; bin++) powers[bin] = spectrum[4 * bin]! ** 2 + spectrum[4 * bin + 1]! ** 2;
     for (let band = 0; band < MEL_BANDS; band++) {
       const { firstBin, weights } = filters[band]!;

@@ -43,7 +43,7 @@ for (const [rateHz, levels] of [
     assert.equal(mono.length, samples);
     assert.ok(seconds.length > 1 && seconds.at(-1) === SECONDS, seconds.join());
     assert.equal(mono.length, SECONDS * NOTE_RATE_HZ);
-    const mean = levels.reduce((sum, level) => sum + level, 0) / levels.length;
+    const mean = levels.reduce<number>((sum, level) => sum + level, 0) / levels.length;
     // The ends ring where the tone sets in and breaks off.
     for (let n = 1000; n < mono.length - 1000; n++) {
       const wanted = mean * Math.sin((2 * Math.PI * 440 * n) / NOTE_RATE_HZ);
