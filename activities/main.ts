@@ -32,6 +32,7 @@ import { accountLinked, turnCame } from '../workflows/contract/messages.ts';
 import { CONTROL_QUEUE, MEDIA_QUEUE } from '../workflows/contract/task-queues.ts';
 import type { Timing } from '../workflows/contract/timing.ts';
 import { CHORDS_VERSION } from './chords/chords-version.ts';
+import { createWriteChords } from './chords/write-chords.ts';
 import { createControlActivities } from './control/control-activities.ts';
 import type { LinkFiles } from './control/control-activities.ts';
 import { createPlanner } from './control/plan-separation.ts';
@@ -121,6 +122,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
       taskQueue: MEDIA_QUEUE,
       activities: {
         ...media,
+        writeChords: createWriteChords(shared),
         writeLyrics: createWriteLyrics(shared),
         writeTab: createWriteTab({ ...shared, tools: options.tools }),
       },

@@ -48,6 +48,9 @@ export interface ChartSection {
 export interface ChordsDocument extends Omit<ChartSummary, 'opening'> {
   readonly title: string;
   readonly tempoBpm: number | null;
-  /** Names as on the chart, such as `Am7` or `N.C.`, beside labels of what sounds in Harte's grammar. They tile the song. */
-  readonly chords: readonly (ChordSpan & { readonly name: string })[];
+  /** Names as on the chart, such as `Am7` or `N.C.`, beside labels of what sounds in Harte's grammar, and Roman numerals. They tile the song. */
+  readonly chords: readonly (ChordSpan & {
+    readonly name: string;
+    /** Null where there is no chord or no key. */ readonly numeral: string | null;
+  })[];
 }
