@@ -43,8 +43,8 @@ export const configFileSchema = z.strictObject({
     .strictObject({
       lyrics: heardStem('vocals', 'vocals'),
       melody: heardStem('vocals', 'vocals'),
-      guitar: heardStem('band', 'other'),
-      bass: heardStem('band', 'bass'),
+      guitar: heardStem('instruments', 'instruments'),
+      bass: heardStem('instruments', 'instruments'),
     })
     .prefault({}),
   limits: z

@@ -30,7 +30,7 @@ const strategy = 'strategies: { vocals: { _: spleeter-2stems, vocals: vocals, ac
 
 test('the file that ships loads with an empty environment', () => {
   const config = loadConfig({ env: {} });
-  assert.deepEqual(Object.keys(config.strategies), ['vocals', 'band', 'successive', 'mid-side']);
+  assert.deepEqual(Object.keys(config.strategies), ['vocals', 'band', 'instruments', 'successive', 'mid-side']);
   const band = config.strategies.band;
   assert.ok(band);
   assert.equal(band.separator, 'spleeter-2stems');

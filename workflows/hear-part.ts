@@ -1,14 +1,11 @@
 /** What is listened to of a song: the stem of one part, or the song itself where that part is all of it. */
 import type { DecodedRecording, PcmBlob } from './contract/recording.ts';
 import type { StemToHear } from './contract/sheets.ts';
-import type { FinishedStem, FinishedStems } from './contract/stems.ts';
 import type { Timing } from './contract/timing.ts';
 import { refuse } from './contract/failure.ts';
+import { isAlone } from './is-alone.ts';
 import { separateSong } from './make-stems.ts';
 import { controlActivities } from './proxies.ts';
-
-/** What lies so far below the part is nobody else playing, but what a separator leaves behind. */
-const ALONE_LU = 20;
 
 export interface HeardPart {
   readonly pcm: PcmBlob;
@@ -40,12 +37,5 @@ export async function hearPart(
   if (part === undefined) {
     return refuse('internal');
   }
-  return alone === null && isAlone(finished, part) ? itself : { pcm: part.pcm, alone: false };
-}
-
-function isAlone({ stems }: FinishedStems, { name, loudnessLufs }: FinishedStem): boolean {
-  return (
-    loudnessLufs !== null &&
-    stems.every((other) => other.name === name || (other.loudnessLufs ?? -Infinity) < loudnessLufs - ALONE_LU)
-  );
+  return alone === null && isAlone(finished.stems, stem) ? itself : { pcm: part.pcm, alone: false };
 }
