@@ -208,7 +208,7 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
         const rows = await em.execute<{ place: number }[]>(
           `select count(*)::int as place from job other, job mine
            where mine.id = ? and other.state in ('queued', 'running') and (other.created_at, other.id) < (mine.created_at, mine.id)
-             and other.turn is distinct from 'later' and coalesce(other.stage, 'receive') not in ('encode', 'deliver')`,
+             and other.turn is distinct from 'later' and coalesce(other.stage, 'receive') not in ('write', 'encode', 'deliver')`,
           [id],
         );
         return rows[0]?.place ?? 0;

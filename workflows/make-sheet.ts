@@ -1,5 +1,6 @@
 /** From what somebody handed over to what is written down of it, made or found. */
 import type { FactChanges, SongFacts } from './contract/analysis.ts';
+import { titleFromFileName } from './contract/display-title.ts';
 import type { DecodedRecording } from './contract/recording.ts';
 import type { JobRequest, SheetCommand } from './contract/request.ts';
 import type {
@@ -73,7 +74,7 @@ async function writeChords(song: Song, plan: ChordsPlan, changes: FactChanges): 
   const { facts, made: analysed } = await analyse(song, plan.analysis, changes);
   const { analysis } = analysed.blobs;
   const lyrics = await control.findLyrics({ jobId });
-  const { title } = recording;
+  const title = titleFromFileName(recording.title);
   const written = await writeActivities(timing).writeChords({ jobId, title, analysis, lyrics, options: plan.options });
   const made = { ...written, blobs: { analysis } };
   return await control.saveSheet({ jobId, recording, facts, written: { kind: 'chords', plan, made } });
@@ -83,7 +84,8 @@ async function writeLyrics(song: Song, plan: LyricsPlan, given: string | null): 
   const { jobId, recording, timing } = song;
   const { pcm } = await hearPart(song, plan.from, false);
   const { heard } = await resumeCompute(timing, () => listening(timing).hearWords({ jobId, pcm, given }));
-  const { title, durationSeconds } = recording;
+  const title = titleFromFileName(recording.title);
+  const { durationSeconds } = recording;
   const written = await writeActivities(timing).writeLyrics({ jobId, title, durationSeconds, heard });
   const made = { ...written, blobs: { heard } };
   return await controlActivities(timing).saveSheet({
@@ -100,7 +102,7 @@ async function writeTab(song: Song, plan: TabPlan, changes: FactChanges): Promis
   const { analysis } = analysed.blobs;
   const { pcm, alone } = await hearPart(song, plan.from, plan.alone);
   const { heard } = await resumeCompute(timing, () => listening(timing).hearNotes({ jobId, pcm }));
-  const { title } = recording;
+  const title = titleFromFileName(recording.title);
   const { part, level, instrument } = plan;
   const hand = { part, level, instrument };
   const written = await writeActivities(timing).writeTab({ jobId, title, analysis, heard, plan: hand, alone });
