@@ -2,10 +2,10 @@ import type { CardAction } from '../../workflows/contract/card.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import type { JobOutcome, JobState } from '../../workflows/contract/job.ts';
 import type { FailureCode } from '../../workflows/contract/failure.ts';
-import { CORRECTIONS, correctionsOf } from './corrections.ts';
+import { FOLLOW_UPS, followUpButtons } from './follow-ups.ts';
 import type { Words } from './words/words.ts';
 
-export const ACTION_VERBS = ['cancel', 'retry', 'album', 'link', ...CORRECTIONS] as const;
+export const ACTION_VERBS = ['cancel', 'retry', 'album', 'link', ...FOLLOW_UPS] as const;
 export type ActionVerb = (typeof ACTION_VERBS)[number];
 
 const VERSION = 'v1';
@@ -42,15 +42,10 @@ export function cardActions(
     const cancel: CardAction = { id: actionId(code, 'cancel'), label: words.buttons.cancel, style: 'danger' };
     return needsLink ? [link, cancel] : [cancel];
   }
-  if (outcome?.state === 'done' && outcome.result.kind === 'analysis') {
-    return correctionsOf(outcome.result).map((verb) => ({
-      id: actionId(code, verb),
-      label: words.buttons[verb],
-      style: 'plain',
-    }));
-  }
-  if (state === 'done') {
-    return hasAlbum ? [{ id: actionId(code, 'album'), label: words.buttons.album, style: 'plain' }] : [];
+  if (outcome?.state === 'done') {
+    const album: CardAction = { id: actionId(code, 'album'), label: words.buttons.album, style: 'plain' };
+    const others = followUpButtons(outcome.result, words, (verb) => actionId(code, verb));
+    return hasAlbum ? [album, ...others] : others;
   }
   const mayHelp =
     state === 'cancelled' ||

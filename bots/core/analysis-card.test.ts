@@ -48,7 +48,16 @@ test('has stages, a title and buttons of its own', () => {
   );
   assert.deepEqual(
     card.actions.map(({ id, label }) => `${id} ${label}`),
-    ['v1:K7QF2M:half Half time', 'v1:K7QF2M:double Double time', 'v1:K7QF2M:three It is 3/4'],
+    [
+      'v1:K7QF2M:half Half time',
+      'v1:K7QF2M:double Double time',
+      'v1:K7QF2M:three It is 3/4',
+      'v1:K7QF2M:shift Beat 1 comes later',
+      'v1:K7QF2M:relative It is C major',
+      'v1:K7QF2M:chords Chords',
+      'v1:K7QF2M:lyrics Lyrics',
+      'v1:K7QF2M:tab Tab',
+    ],
   );
 });
 
@@ -94,7 +103,10 @@ test('asks for tapped beats where there is no beat, as that is typed there', () 
     cardOf(silent, { style: PLATFORM_ABILITIES.slack.style }).body[0] ?? '',
     /type \/jam analyze song:K7QF2M tempo:120 with/u,
   );
-  assert.deepEqual(discord.actions, []);
+  assert.deepEqual(
+    discord.actions.map(({ label }) => label),
+    ['Chords', 'Lyrics', 'Tab'],
+  );
   assert.deepEqual(discord.body.slice(1, 4), [
     'Key: I hear no notes to tell it from.',
     'Chords: I hear none.',

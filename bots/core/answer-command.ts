@@ -3,7 +3,8 @@ import type { ChatAddress, Requester } from '../../workflows/contract/request.ts
 import { readActionId } from './action-ids.ts';
 import { answerAlbum } from './answer-album.ts';
 import { answerBand } from './answer-band.ts';
-import { answerCorrection } from './answer-correction.ts';
+import { answerFollowUp } from './answer-follow-up.ts';
+import { isFollowUp } from './follow-ups.ts';
 import { answerCancel, answerJobs } from './answer-jobs.ts';
 import { answerLink } from './answer-link.ts';
 import { answerMine } from './answer-mine.ts';
@@ -88,6 +89,9 @@ export async function pressAction({ actionId, address, requester }: ActionPress,
   const place = job.bandId === here.id ? address : job.request.address;
   // One key for all presses of a button, so that the ledger takes it once.
   const incoming = { address: place, requester, eventKey: `${action.verb}-${job.id}` };
+  if (isFollowUp(action.verb)) {
+    return await answerFollowUp(incoming, action.verb, job, { band, deps });
+  }
   switch (action.verb) {
     case 'cancel':
       return await answerCancel(incoming, job.code, band, deps);
@@ -98,11 +102,6 @@ export async function pressAction({ actionId, address, requester }: ActionPress,
       return await answerLink(requester, { kind: 'link', code: null }, words, deps);
     case 'album':
       return await answerAlbum({ address, requester }, job, band, deps);
-    case 'half':
-    case 'double':
-    case 'three':
-    case 'four':
-      return await answerCorrection(incoming, action.verb, job, { band, deps });
   }
 }
 

@@ -14,6 +14,7 @@ import { isLink } from './is-link.ts';
 import { pageForSong, withPage } from './answer-link.ts';
 import { refuseLargeSong } from './large-song.ts';
 import { offerUpload } from './offer-upload.ts';
+import { sheetOrder } from './sheet-order.ts';
 import { songName } from './song-name.ts';
 import { chooseStrategy } from './strategies.ts';
 import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
@@ -91,19 +92,6 @@ function orderOf(
     pick: options.pick,
   } as const;
   return { order };
-}
-
-function sheetOrder(command: Exclude<SongCommand, { kind: 'split' }>): JobOrder {
-  switch (command.kind) {
-    case 'analyze':
-      return { kind: 'analyze', facts: command.facts };
-    case 'chords':
-      return { kind: 'chords', facts: command.facts, options: command.options };
-    case 'lyrics':
-      return { kind: 'lyrics', given: command.given };
-    case 'tab':
-      return { kind: 'tab', facts: command.facts, wish: command.wish };
-  }
 }
 
 /** @param eventKey that of the chat's event, or one that stands for all presses of one button */

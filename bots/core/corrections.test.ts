@@ -20,6 +20,9 @@ const CASES: readonly (readonly [before: SongFacts, Correction, kept: FactChange
   [{ tempoBpm: 93 }, 'double', { tempoBpm: 186, tempoFactor: null }],
   [{}, 'three', { beatsPerBar: 3 }],
   [{ beatsPerBar: 3 }, 'four', { beatsPerBar: 4 }],
+  [{}, 'shift', { downbeatSeconds: 0.74 }],
+  [{ downbeatSeconds: 0.24 }, 'shift', { downbeatSeconds: 0.74 }],
+  [{}, 'relative', { key: { tonic: 'C', mode: 'major' } }],
 ];
 for (const [before, correction, kept] of CASES) {
   test(`${correction} after ${JSON.stringify(before)} keeps ${JSON.stringify(kept)}`, () => {
@@ -36,8 +39,10 @@ test('only what would change something is offered', () => {
       rhythm: summary.rhythm && { ...summary.rhythm, timeSignature: { beatsPerBar, beatUnit: 4, confidence: 0.9 } },
     },
   });
-  assert.deepEqual(correctionsOf(inBeats(4)), ['half', 'double', 'three']);
-  assert.deepEqual(correctionsOf(inBeats(3)), ['half', 'double', 'four']);
-  assert.deepEqual(correctionsOf(inBeats(5)), ['half', 'double', 'three', 'four']);
-  assert.deepEqual(correctionsOf({ ...exampleAnalysis(), summary: { ...summary, rhythm: null } }), []);
+  assert.deepEqual(correctionsOf(inBeats(4)), ['half', 'double', 'three', 'shift', 'relative']);
+  assert.deepEqual(correctionsOf(inBeats(3)), ['half', 'double', 'four', 'shift', 'relative']);
+  assert.deepEqual(correctionsOf(inBeats(5)), ['half', 'double', 'three', 'four', 'shift', 'relative']);
+  assert.deepEqual(correctionsOf({ ...exampleAnalysis(), summary: { ...summary, rhythm: null } }), ['relative']);
+  const early = { ...summary, key: null, rhythm: summary.rhythm && { ...summary.rhythm, secondBeatSeconds: null } };
+  assert.deepEqual(correctionsOf({ ...exampleAnalysis(), summary: early }), ['half', 'double', 'three']);
 });

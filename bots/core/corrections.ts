@@ -1,17 +1,28 @@
 /** What a member can say of a song by a button on the card of its analysis. */
 import type { FactChanges } from '../../workflows/contract/analysis.ts';
 import type { AnalysisResult } from '../../workflows/contract/sheets.ts';
+import { relativeKey } from './relative-key.ts';
 
-export const CORRECTIONS = ['half', 'double', 'three', 'four'] as const;
+export const CORRECTIONS = ['half', 'double', 'three', 'four', 'shift', 'relative'] as const;
 export type Correction = (typeof CORRECTIONS)[number];
 
-/** Those that change what the card says; none where there is no beat to speak of. */
-export function correctionsOf({ summary }: AnalysisResult): readonly Correction[] {
-  const beats = summary.rhythm?.timeSignature.beatsPerBar;
-  return CORRECTIONS.filter(
-    (correction) =>
-      beats !== undefined && !(correction === 'three' && beats === 3) && !(correction === 'four' && beats === 4),
-  );
+/** Those that change what the card says: of its beat where it has one, of its key where it has one. */
+export function correctionsOf({ summary: { rhythm, key } }: AnalysisResult): readonly Correction[] {
+  return CORRECTIONS.filter((correction) => {
+    switch (correction) {
+      case 'half':
+      case 'double':
+        return rhythm !== null;
+      case 'three':
+        return rhythm !== null && rhythm.timeSignature.beatsPerBar !== 3;
+      case 'four':
+        return rhythm !== null && rhythm.timeSignature.beatsPerBar !== 4;
+      case 'shift':
+        return rhythm?.secondBeatSeconds != null;
+      case 'relative':
+        return key !== null;
+    }
+  });
 }
 
 /** What is then kept of the song. Counted from what the card shows, with what was said of it before. */
@@ -25,6 +36,10 @@ export function factsFrom(correction: Correction, { facts, summary }: AnalysisRe
       return { beatsPerBar: 3 };
     case 'four':
       return { beatsPerBar: 4 };
+    case 'shift':
+      return summary.rhythm?.secondBeatSeconds == null ? {} : { downbeatSeconds: summary.rhythm.secondBeatSeconds };
+    case 'relative':
+      return summary.key === null ? {} : { key: relativeKey(summary.key) };
   }
 }
 

@@ -77,6 +77,7 @@ export function exampleAnalysis(): AnalysisResult {
         confidence: 0.92,
         slowestBpm: 119.2,
         fastestBpm: 120.7,
+        secondBeatSeconds: 0.74,
         timeSignature: { beatsPerBar: 4, beatUnit: 4, confidence: 0.55 },
         swing: 0.5,
       },

@@ -9,6 +9,9 @@ export const TEXT_LIMIT = 4096;
 export const CAPTION_LIMIT = 1024;
 
 const BAR_CELLS = 12;
+/** About what a phone shows beside each other. */
+const ROW_LETTERS = 40;
+const MOST_IN_ROW = 4;
 const MARKS = { waiting: '·', running: '▸', done: '✓', failed: '✗' } as const;
 const LEDS = { queued: '⏳', running: '🎚', done: '✅', refused: '🚫', failed: '⚠️', cancelled: '⏹' } as const;
 
@@ -33,16 +36,26 @@ export function cardText(card: Card, limit: number): FormattedText {
   return text.end(limit);
 }
 
-/** Buttons in rows of two; undefined where there is nothing to press. */
+/** Buttons in rows, as many in each as a phone shows whole; undefined where there is nothing to press. */
 export function cardKeyboard({ actions, links }: Card): InlineKeyboardMarkup | undefined {
   const buttons: InlineKeyboardButton[] = [
     ...links.map(({ label, url }) => ({ text: label, url })),
     ...actions.map(({ id, label }) => ({ text: label, callback_data: id })),
   ];
   if (buttons.length === 0) return undefined;
+  return { inline_keyboard: keyboardRows(buttons) };
+}
+
+/** Buttons of a row are of one width, and cut where their label is longer. */
+export function keyboardRows(buttons: readonly InlineKeyboardButton[]): InlineKeyboardButton[][] {
   const rows: InlineKeyboardButton[][] = [];
-  for (let at = 0; at < buttons.length; at += 2) rows.push(buttons.slice(at, at + 2));
-  return { inline_keyboard: rows };
+  for (const button of buttons) {
+    const row = rows.at(-1);
+    const longest = Math.max(button.text.length, ...(row ?? []).map(({ text }) => text.length));
+    if (row !== undefined && row.length < MOST_IN_ROW && longest * (row.length + 1) <= ROW_LETTERS) row.push(button);
+    else rows.push([button]);
+  }
+  return rows;
 }
 
 function progressBar(fraction: number): string {

@@ -15,6 +15,7 @@ import { createAlbums } from './albums.ts';
 import { answerWords } from './answer-words.ts';
 import { readUpdate } from './read-update.ts';
 import type { Said, Song, TelegramEvent } from './read-update.ts';
+import { keyboardRows } from './card-text.ts';
 import { createReplies, isToldByCards, linkKeyboard } from './reply.ts';
 import { linkingAddress, telegramDeps } from './telegram-deps.ts';
 
@@ -107,10 +108,11 @@ export function createInbound({ api, me, sender, isLocal, onError, ...given }: I
       return;
     }
     const words = wordsOf(language);
-    const keyboard = MESSAGE_ACTIONS.map(({ verb }) => [
-      { text: words.messageActions[verb], callback_data: `offer:${verb}` },
-    ]);
-    await tell(replies.say(event, [event.song.name], { keyboard: { inline_keyboard: keyboard } }));
+    const offers = MESSAGE_ACTIONS.map(({ verb }) => ({
+      text: words.messageActions[verb],
+      callback_data: `offer:${verb}`,
+    }));
+    await tell(replies.say(event, [event.song.name], { keyboard: { inline_keyboard: keyboardRows(offers) } }));
   }
 
   async function press(event: Extract<TelegramEvent, { kind: 'press' }>): Promise<void> {

@@ -43,6 +43,16 @@ test('a long song is a short summary: its main chords, its first sections, how f
   assert.deepEqual([summary.chords.length, summary.sections.length], [8, 24]);
 });
 
+test('the second beat of the first whole bar is where beat 1 may be instead', () => {
+  const rhythm = LONG.rhythm ?? assert.fail('it has a beat');
+  const upbeat = { ...rhythm, downbeatsSeconds: rhythm.downbeatsSeconds.map((at) => at + 1) };
+  assert.equal(summariseAnalysis({ ...LONG, rhythm: upbeat }).rhythm?.secondBeatSeconds, 1.5);
+  assert.equal(
+    summariseAnalysis({ ...LONG, rhythm: { ...rhythm, downbeatsSeconds: [] } }).rhythm?.secondBeatSeconds,
+    null,
+  );
+});
+
 test('a song without a beat has none in short either', () => {
   assert.equal(summariseAnalysis({ ...LONG, rhythm: null }).rhythm, null);
 });

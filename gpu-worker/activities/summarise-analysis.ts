@@ -16,7 +16,9 @@ export function summariseAnalysis({ rhythm, chords, sections, ...others }: SongA
   };
 }
 
-function summariseRhythm({ tempoBpm, confidence, tempoCurve, timeSignature, swing }: SongRhythm): RhythmSummary {
+function summariseRhythm(rhythm: SongRhythm): RhythmSummary {
+  const { tempoBpm, confidence, tempoCurve, timeSignature, swing, beatsSeconds, downbeatsSeconds } = rhythm;
+  const [firstDownbeat] = downbeatsSeconds;
   const tempi = [tempoBpm, ...tempoCurve.map((reading) => reading.tempoBpm)];
   return {
     tempoBpm,
@@ -25,6 +27,7 @@ function summariseRhythm({ tempoBpm, confidence, tempoCurve, timeSignature, swin
     swing,
     slowestBpm: Math.min(...tempi),
     fastestBpm: Math.max(...tempi),
+    secondBeatSeconds: beatsSeconds.find((at) => firstDownbeat !== undefined && at > firstDownbeat) ?? null,
   };
 }
 

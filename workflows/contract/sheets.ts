@@ -68,6 +68,8 @@ export interface AnalysisSummary extends Omit<SongAnalysis, 'rhythm' | 'chords' 
 export interface RhythmSummary extends Pick<SongRhythm, 'tempoBpm' | 'confidence' | 'timeSignature' | 'swing'> {
   readonly slowestBpm: number;
   readonly fastestBpm: number;
+  /** The beat after the first downbeat, where beat 1 may be instead; null, or left out in older summaries, where there is none. */
+  readonly secondBeatSeconds?: number | null;
 }
 
 /** A sheet as it was made: what is said of it, and where it lies. */

@@ -16,6 +16,7 @@ export const analysisDe: AnalysisWords = {
   drift: (slowestBpm, fastestBpm) => `von ${slowestBpm} bis ${fastestBpm}`,
   metre: (signature) => `Takt: ${signature}`,
   key: (key) => `Tonart: ${key}`,
+  itIs: (key) => `Es ist ${key}`,
   noKey: 'Tonart: Ich höre keine Töne, die sie verraten.',
   chords: (names) => `Akkorde: ${names}`,
   noChords: 'Akkorde: Ich höre keine.',

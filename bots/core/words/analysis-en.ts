@@ -16,6 +16,7 @@ export const analysisEn: AnalysisWords = {
   drift: (slowestBpm, fastestBpm) => `from ${slowestBpm} to ${fastestBpm}`,
   metre: (signature) => `Metre: ${signature}`,
   key: (key) => `Key: ${key}`,
+  itIs: (key) => `It is ${key}`,
   noKey: 'Key: I hear no notes to tell it from.',
   chords: (names) => `Chords: ${names}`,
   noChords: 'Chords: I hear none.',

@@ -23,6 +23,7 @@ export const analysisEs: AnalysisWords = {
   drift: (slowestBpm, fastestBpm) => `de ${slowestBpm} a ${fastestBpm}`,
   metre: (signature) => `Compás: ${signature}`,
   key: (key) => `Tonalidad: ${key}`,
+  itIs: (key) => `Es ${key}`,
   noKey: 'Tonalidad: no oigo notas que la revelen.',
   chords: (names) => `Acordes: ${names}`,
   noChords: 'Acordes: no oigo ninguno.',

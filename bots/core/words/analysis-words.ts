@@ -11,6 +11,8 @@ export interface AnalysisWords {
   drift(slowestBpm: string | number, fastestBpm: string | number): string;
   metre(signature: string | number): string;
   key(key: string | number): string;
+  /** On a button: at most 20 characters with the longest key. */
+  itIs(key: string | number): string;
   readonly noKey: string;
   chords(names: string | number): string;
   readonly noChords: string;

@@ -21,6 +21,8 @@ export interface ChartWords {
   /** Behind that: the key of those shapes. */
   shapesIn(key: Shown): string;
   easiest(fret: Shown): string;
+  /** On a button: at most 20 characters. */
+  capoOn(fret: Shown): string;
   modulations(keys: Shown): string;
   readonly noChords: string;
 }

@@ -9,6 +9,7 @@ export const sheetsDe: SheetWords = {
     capo: (fret) => `Kapodaster: Bund ${fret}; die Namen sind die Griffe dahinter`,
     shapesIn: (key) => `wie in ${key}`,
     easiest: (fret) => `Am leichtesten mit Kapodaster im Bund ${fret}.`,
+    capoOn: (fret) => `Kapodaster Bund ${fret}`,
     modulations: (keys) => `Tonartwechsel: ${keys}`,
     noChords: 'Ich höre keine Akkorde zum Aufschreiben.',
   },

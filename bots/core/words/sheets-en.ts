@@ -9,6 +9,7 @@ export const sheetsEn: SheetWords = {
     capo: (fret) => `Capo: fret ${fret}; the names are the shapes behind it`,
     shapesIn: (key) => `as in ${key}`,
     easiest: (fret) => `Easiest with a capo on fret ${fret}.`,
+    capoOn: (fret) => `Capo on fret ${fret}`,
     modulations: (keys) => `Key changes: ${keys}`,
     noChords: 'I hear no chords to write down.',
   },

@@ -9,6 +9,7 @@ export const sheetsEs: SheetWords = {
     capo: (fret) => `Cejilla: traste ${fret}; los nombres son las posiciones tras ella`,
     shapesIn: (key) => `como en ${key}`,
     easiest: (fret) => `Lo más fácil es con cejilla en el traste ${fret}.`,
+    capoOn: (fret) => `Cejilla en ${fret}`,
     modulations: (keys) => `Cambios de tonalidad: ${keys}`,
     noChords: 'No oigo acordes que escribir.',
   },

@@ -2,6 +2,7 @@ import type { FailureCode } from '../../../workflows/contract/failure.ts';
 import type { JobStage, JobState } from '../../../workflows/contract/job.ts';
 import type { AnalysisWords } from './analysis-words.ts';
 import type { SheetWords } from './sheet-words.ts';
+import type { FollowUp } from '../follow-ups.ts';
 import type { CommandPath, MessageActionVerb, OptionName } from '../command-table.ts';
 
 /** A fact of a failure as text; `fallback` where the report does not have it. */
@@ -21,12 +22,7 @@ export interface Words {
     readonly link: string;
     readonly upload: string;
     readonly mixer: string;
-    /** Corrections of an analysis. */
-    readonly half: string;
-    readonly double: string;
-    readonly three: string;
-    readonly four: string;
-  };
+  } & Readonly<Record<FollowUp, string>>;
   /** Labels in a message's context menu: at most 24 characters (Slack's limit). */
   readonly messageActions: Readonly<Record<MessageActionVerb, string>>;
   /** At most 100 characters (Discord's limit). */
@@ -115,6 +111,7 @@ export interface AnswerWords {
   albumAlready(code: Shown): string;
   correcting(code: Shown): string;
   correctedAlready(code: Shown): string;
+  askedAlready(code: Shown): string;
   notYourBand(): string;
   oldButton(how: Shown): string;
   bandCreated(name: Shown): string;
