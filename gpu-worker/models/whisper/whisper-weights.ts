@@ -1,6 +1,14 @@
-/** Finds Whisper's layers among a CTranslate2 model's variables (python/ctranslate2/specs/whisper_spec.py). */
-import type { Ctranslate2File } from '../ctranslate2/ctranslate2-file.ts';
+/** Finds Whisper's layers among its variables (python/ctranslate2/specs/whisper_spec.py). */
 import { rejectModelFile } from '../model-file-error.ts';
+
+/** A model's variables, by the names that CTranslate2 gives them. */
+export interface WhisperVariables {
+  /** `WhisperSpec`. */
+  readonly spec: string;
+  readonly variables: ReadonlyMap<string, { readonly shape: readonly number[] }>;
+  /** @throws ModelFileError when there is no such variable. */
+  readFloat32(name: string): Promise<Float32Array>;
+}
 
 /** `weight` is [to][from]. */
 export interface Linear {
@@ -74,7 +82,7 @@ const KERNEL = 3;
 const MOST_LAYERS = 64;
 
 /** @throws ModelFileError when it is no Whisper model, or of shapes that do not fit together. */
-export async function readWhisperSize(file: Ctranslate2File): Promise<WhisperSize> {
+export async function readWhisperSize(file: WhisperVariables): Promise<WhisperSize> {
   if (file.spec !== 'WhisperSpec') rejectModelFile(`this is no Whisper model but a "${file.spec}"`);
   const shape = (name: string): readonly number[] =>
     file.variables.get(name)?.shape ?? rejectModelFile(`the model has no variable "${name}"`);
@@ -106,7 +114,7 @@ export async function readWhisperSize(file: Ctranslate2File): Promise<WhisperSiz
 }
 
 /** @throws ModelFileError */
-export async function readEncoderWeights(file: Ctranslate2File, size: WhisperSize): Promise<WhisperEncoderWeights> {
+export async function readEncoderWeights(file: WhisperVariables, size: WhisperSize): Promise<WhisperEncoderWeights> {
   const { width } = size;
   const read = createReader(file);
   const layers: { attention: SelfAttention; feedForward: FeedForward }[] = [];
@@ -129,7 +137,7 @@ export async function readEncoderWeights(file: Ctranslate2File, size: WhisperSiz
 }
 
 /** @throws ModelFileError */
-export async function readDecoderWeights(file: Ctranslate2File, size: WhisperSize): Promise<WhisperDecoderWeights> {
+export async function readDecoderWeights(file: WhisperVariables, size: WhisperSize): Promise<WhisperDecoderWeights> {
   const { width } = size;
   const read = createReader(file);
   const layers: WhisperDecoderWeights['layers'][number][] = [];
@@ -150,7 +158,7 @@ export async function readDecoderWeights(file: Ctranslate2File, size: WhisperSiz
 }
 
 /** The cross-attention's inputs from the encoder, which are computed once a window: of each decoder layer. */
-export async function readCrossKeyValues(file: Ctranslate2File, size: WhisperSize): Promise<readonly Linear[]> {
+export async function readCrossKeyValues(file: WhisperVariables, size: WhisperSize): Promise<readonly Linear[]> {
   const read = createReader(file);
   const all: Linear[] = [];
   for (let index = 0; index < size.decoderLayers; index++) {
@@ -168,7 +176,7 @@ interface Reader {
   feedForward(name: string, width: number): Promise<FeedForward>;
 }
 
-function createReader(file: Ctranslate2File): Reader {
+function createReader(file: WhisperVariables): Reader {
   const reader: Reader = {
     async numbers(name, shape) {
       const found = file.variables.get(name)?.shape ?? rejectModelFile(`the model has no variable "${name}"`);
