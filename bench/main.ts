@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BASIC_PITCH } from '../gpu-worker/models/manifest/note-models.ts';
+import { WHISPER_TINY_EN } from '../gpu-worker/models/manifest/whisper-models.ts';
 import { createModelStore } from '../gpu-worker/models/model-store.ts';
 import type { ModelStore } from '../gpu-worker/models/model-store.ts';
 import { SEPARATORS } from '../gpu-worker/separators/registry.ts';
@@ -22,6 +23,7 @@ import { CHAIN_SEPARATOR, chainFigures } from './chain-figures.ts';
 import type { HostOptions } from './compute-host.ts';
 import { figureTable } from './figure.ts';
 import type { Figure } from './figure.ts';
+import { lyricsFigures } from './lyrics-figures.ts';
 import { mixerDriftFigures } from './mixer-drift.ts';
 import { findMusicPeers } from './music-peers.ts';
 import { notesFigures } from './notes-figures.ts';
@@ -29,11 +31,15 @@ import { pagesFigures } from './pages-figures.ts';
 import { requestFigures } from './request-figures.ts';
 import { separationFigures } from './separation-figures.ts';
 import { findSpleeter } from './spleeter-peer.ts';
+import { findSpeaker } from './speaker.ts';
 import { stayOnTwoCores } from './two-cores.ts';
+import { findWhisperPeer } from './whisper-peer.ts';
 
-const WHAT = new Set(['separation', 'notes', 'chain', 'analysis', 'acknowledgement', 'pages', 'mixer-drift']);
+const WHAT = new Set(['separation', 'notes', 'chain', 'analysis', 'lyrics', 'acknowledgement', 'pages', 'mixer-drift']);
 const USAGE = `usage: npm run -s bench -- ${[...WHAT].join('|')} [--rounds N] [--seconds N] [--count N] [--seed N] [--json]`;
 const CHAIN_SONGS = 12;
+const ANALYSED_SONGS = '60';
+const LYRIC_SONGS = '16';
 /** Of songs that nothing was tuned on. */
 const HELD_OUT_SEED = '100';
 /** Settings of an operator's own servers, which a benchmark must not fill with its songs. */
@@ -145,6 +151,14 @@ async function analysis({ config, tools }: Bench, count: number, seed: number): 
   return await analysisFigures({ count, seed, peers, ffmpegPath: tools.ffmpegPath, cacheDir, tell });
 }
 
+async function lyrics({ folder, config, tools, models }: Bench, count: number, seed: number): Promise<Figure[]> {
+  const { cacheDir, compute } = config;
+  const peer = peerOrNull('faster-whisper', await findWhisperPeer(cacheDir));
+  const model = await models.ensure(WHISPER_TINY_EN);
+  const speaker = await findSpeaker(join(cacheDir, 'bench'));
+  return await lyricsFigures({ folder, tools, model, threads: compute.threads, speaker, peer, count, seed, tell });
+}
+
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,3}$/u.test(text)) throw new RangeError(`${text} is not a whole number from 1 to 9999`);
   return Number(text);
@@ -153,7 +167,7 @@ function wholeNumber(text: string): number {
 interface Amounts {
   readonly rounds: string;
   readonly seconds?: string;
-  readonly count: string;
+  readonly count?: string;
   readonly seed: string;
 }
 
@@ -165,7 +179,12 @@ async function measure(what: string, { rounds, seconds, count, seed }: Amounts):
     return await withBench((bench) => notes(bench, wholeNumber(rounds), wholeNumber(seconds ?? '180')));
   }
   if (what === 'chain') return await withBench(chain);
-  if (what === 'analysis') return await withBench((bench) => analysis(bench, wholeNumber(count), wholeNumber(seed)));
+  if (what === 'analysis') {
+    return await withBench((bench) => analysis(bench, wholeNumber(count ?? ANALYSED_SONGS), wholeNumber(seed)));
+  }
+  if (what === 'lyrics') {
+    return await withBench((bench) => lyrics(bench, wholeNumber(count ?? LYRIC_SONGS), wholeNumber(seed)));
+  }
   if (what === 'pages') return await pagesFigures(wholeNumber(seconds ?? '20'), tell);
   if (what === 'mixer-drift') return await mixerDriftFigures(wholeNumber(seconds ?? '300'), tell);
   return await acknowledgementFigures(wholeNumber(seconds ?? '60'), tell);
@@ -178,7 +197,7 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string' },
-      count: { type: 'string', default: '60' },
+      count: { type: 'string' },
       seed: { type: 'string', default: HELD_OUT_SEED },
     },
   });
