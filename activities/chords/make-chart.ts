@@ -7,7 +7,6 @@ import { blockLines, blockSpans, contentOf } from './chart-blocks.ts';
 import type { BlockSpan } from './chart-blocks.ts';
 import { chartGrid, playedBars } from './chart-grid.ts';
 import type { BarSpan } from './chart-grid.ts';
-import { NO_CHORD } from './chart.ts';
 import type { BarChord, Chart, ChartBar, ChartBlock, ChartChord } from './chart.ts';
 import { chartChords, simpleSpans } from './chart-chords.ts';
 import { chordPath } from './chord-path.ts';
@@ -82,13 +81,17 @@ interface Song extends Pick<Chart, 'chords' | 'keyChanges'> {
   readonly keys: readonly KeySpan[];
 }
 
-function chartBar(bar: BarSpan, path: readonly HeldChord[], chords: readonly ChartChord[]): ChartBar {
-  const { number, startSeconds, endSeconds, fromStep, beats } = bar;
-  const within = path.flatMap((held, index): BarChord[] =>
-    held.toStep <= fromStep || held.fromStep >= fromStep + beats
-      ? []
-      : [{ beat: Math.max(0, held.fromStep - fromStep), name: chords[index]?.name ?? NO_CHORD }],
-  );
+/** The last bar goes on after the song's end, where its last chord may ring. */
+function chartBar(
+  { number, startSeconds, endSeconds, fromStep, beats }: BarSpan,
+  path: readonly HeldChord[],
+  chords: readonly ChartChord[],
+): ChartBar {
+  const within = path.flatMap((held, index): BarChord[] => {
+    const name = chords[index]?.name;
+    if (name === undefined || held.toStep <= fromStep || held.fromStep >= fromStep + beats) return [];
+    return [{ beat: Math.max(0, held.fromStep - fromStep), name }];
+  });
   return { number, startSeconds, endSeconds, beats, chords: within };
 }
 

@@ -87,8 +87,10 @@ function stretches(isSung: readonly boolean[]): { from: number; to: number; sung
   }
   const joined: typeof runs = [];
   for (const run of runs) {
-    const sung = run.sung || run.to - run.from < FEWEST_PLAYED_BARS;
     const last = joined.at(-1);
+    // Phrases have pairs of bars: what is left of one belongs to the line.
+    if (last?.sung === true && !run.sung && run.from % 2 === 1) run.from = last.to = run.from + 1;
+    const sung = run.sung || run.to - run.from < FEWEST_PLAYED_BARS;
     if (last?.sung === true && sung) last.to = run.to;
     else joined.push({ ...run, sung });
   }
