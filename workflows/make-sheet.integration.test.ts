@@ -39,7 +39,7 @@ function names(world: FakeWorld, place = 'origin'): readonly (readonly string[])
     ]);
 }
 
-const BOTH = ['picture analysis.png', 'data analysis.json'];
+const BOTH = ['picture analysis.png', 'document analysis.json'];
 
 describe('an analysis', () => {
   let stage: Stage;

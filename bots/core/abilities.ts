@@ -91,7 +91,7 @@ export const PLATFORM_ABILITIES: Readonly<Record<Platform, PlatformAbilities>> =
       'join-link': 'beside the code',
       buttons: 'yes',
       suggestions: null,
-      results: 'each stem in a message of its own, in the music player',
+      results: 'each sound in a message of its own, in the music player; documents together',
       'ready-ping': 'yes',
       preview: null,
       album: '*As album* on the finished card',

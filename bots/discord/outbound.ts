@@ -161,7 +161,7 @@ async function rawFile({ path, fileName }: OpenFile): Promise<RawFile> {
 
 /** Messages of at most ten files and 24 MiB, in the order of the files; sounds first, as they are what people came for. */
 function packed(files: readonly ResultFile[]): ResultFile[][] {
-  const order = { sound: 0, picture: 1, data: 2 };
+  const order = { sound: 0, picture: 1, document: 2, data: 3 };
   const packs: ResultFile[][] = [];
   let bytes = 0;
   for (const file of files.toSorted((a, b) => order[a.kind] - order[b.kind])) {

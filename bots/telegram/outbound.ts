@@ -12,6 +12,7 @@ import type { Downloads } from './download.ts';
 import { writeText } from './formatted-text.ts';
 import type { TextWriter } from './formatted-text.ts';
 import { inReplyTo, inTopic } from './placement.ts';
+import { MOST_IN_GROUP, postDocuments } from './post-documents.ts';
 import { mediaOf, sentFiles } from './result-media.ts';
 import { postStemAlbum } from './stem-album.ts';
 import { upload } from './upload.ts';
@@ -27,7 +28,7 @@ const LEAST_STEP = 0.1;
 
 /**
  * Telegram as a {@link ChatPort}. Bots cannot read a chat, so what an ambiguous post left stays: only placeholders are ever sent again,
- * and each stem comes into a placeholder of its own, since a message holds one file.
+ * and each sound comes into a placeholder of its own, since a message holds one file. Documents come together, at most once.
  */
 export function createTelegramPort(downloads: Downloads): ChatPort {
   const { api } = downloads;
@@ -60,13 +61,15 @@ export function createTelegramPort(downloads: Downloads): ChatPort {
       step(before, after) >= LEAST_STEP,
     fileLimitBytes: async () => await Promise.resolve(uploadLimit),
     layout(files) {
-      const picture = files.find(({ kind }) => kind === 'picture');
+      const [picture, ...pictures] = files.filter(({ kind }) => kind === 'picture');
       const sounds = files.filter(({ kind }) => kind === 'sound');
+      const documents = files.filter(({ kind }) => kind === 'document');
       // A message holds one file: a picture of every stem, and data that nobody opens on a phone, would be half of what is seen.
+      const beside = documents.length === 0 ? [] : [...pictures, ...documents];
       return {
         inCard: picture === undefined ? [] : [picture],
-        inPlaceholders: sounds.map((file) => [file]),
-        posted: [],
+        inPlaceholders: [...sounds, ...beside.slice(MOST_IN_GROUP)].map((file) => [file]),
+        posted: beside.slice(0, MOST_IN_GROUP),
       };
     },
 
@@ -142,7 +145,10 @@ export function createTelegramPort(downloads: Downloads): ChatPort {
       }
     },
 
-    postFiles: () => Promise.reject(new TypeError('every file comes into a placeholder here')),
+    async postFiles(address, cardMessageId, _card, files) {
+      return { ...(await postDocuments(api, address, cardMessageId, files, uploadLimit)), links: [] };
+    },
+    // Bots cannot read a chat.
     findPostedFiles: async () => await Promise.resolve(null),
 
     async postExtra(address, cardMessageId, extra) {

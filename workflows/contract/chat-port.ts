@@ -17,7 +17,7 @@ export interface ChatPort {
   isWorthEditing(address: ChatAddress, before: Card, after: Card): boolean;
   /** Largest file that can be posted there, in bytes; null where there is no limit. */
   fileLimitBytes(address: ChatAddress): Promise<number | null>;
-  /** How these files are laid out here: every sound in exactly one of the three; a picture or data in one at most, as the chat has room. */
+  /** How these files are laid out here: every sound and document in exactly one of the three; a picture or data in one at most, as the chat has room. */
   layout(files: readonly ResultFile[]): ResultLayout;
 
   /** Posts the card's placeholder. `nonce` (at most 25 characters) lets a platform that can recognise a repeat do so. */
@@ -95,7 +95,7 @@ export interface OpenFile extends ResultFile {
 
 export interface PostedFiles {
   readonly messageId: string;
-  /** Where each can be opened in the chat. */
+  /** Where each can be opened in the chat; empty where messages have no addresses. */
   readonly links: readonly { readonly fileName: string; readonly url: string }[];
 }
 

@@ -8,12 +8,12 @@ export interface Encoding {
   readonly kbps: number | null;
 }
 
-/** What a musician opens with it: a player, a picture viewer, a text editor. */
-export type FileKind = 'sound' | 'picture' | 'data';
+/** What a musician opens with it: a player, a picture viewer, a program for scores and texts; `data` is for other programs alone. */
+export type FileKind = 'sound' | 'picture' | 'document' | 'data';
 
 export interface ResultFile extends DeliveredFile {
   readonly kind: FileKind;
-  /** Of a sound; null for anything else. */
+  /** Of a sound, where it is known; null for anything else. */
   readonly durationSeconds: number | null;
 }
 
