@@ -6,7 +6,7 @@ import { NAMED_TUNINGS, TUNING_NAMES, isBassTuning } from './tunings.ts';
 export type TuningProblem = 'not-notes' | 'string-count' | 'out-of-register';
 export type ParsedTuning = { readonly tuning: readonly number[] } | { readonly problem: TuningProblem };
 
-export const STRING_LIMITS = [4, 8] as const;
+const STRING_LIMITS = [4, 8] as const;
 /** A0 to E6. */
 const PITCH_LIMITS = [21, 88] as const;
 const LONGEST_TYPED = 64;
