@@ -1,11 +1,12 @@
 /**
  * Whether separating first pays: the notes of a singer in front of a band, heard in the mix and in the vocal stem that Woodshed makes
- * of it, against the notes heard in the singer's own recording.
+ * of it, against the notes heard in the singer's own recording; and those of the band's chords and bass, heard in the mix and in what is left
+ * without voice and drums, against the notes that they play.
  */
 import { join } from 'node:path';
+import { partNotes } from '../activities/tab/part-notes.ts';
 import { createEngine } from '../gpu-worker/engine/engine.ts';
 import type { Engine } from '../gpu-worker/engine/engine.ts';
-import type { Separator } from '../gpu-worker/models/separator.ts';
 import { decodeMono } from '../gpu-worker/wav/decode-mono.ts';
 import { hearNotes } from '../gpu-worker/notes/hear-notes.ts';
 import { NOTE_RATE_HZ } from '../gpu-worker/notes/note-grid.ts';
@@ -16,7 +17,8 @@ import { createWavWriter } from '../gpu-worker/wav/write-wav.ts';
 import type { MediaTools } from '../runtime/media/ffmpeg.ts';
 import type { HeardNote } from '../workflows/contract/notes.ts';
 import { QUALITIES } from '../workflows/contract/request.ts';
-import { chainSongs } from './chain-songs.ts';
+import type { Quality } from '../workflows/contract/request.ts';
+import { BAND_PARTS, chainSongs } from './chain-songs.ts';
 import { ownFigure } from './figure.ts';
 import type { Figure } from './figure.ts';
 import { noteF1 } from './note-score.ts';
@@ -41,41 +43,59 @@ export interface ChainBench {
 /** A person sings one note at a time, from E2 to C6. */
 const SINGER: Partial<NoteOptions> = { voices: 'one', pitchRange: { lowest: 40, highest: 84 } };
 
+/** A part with fewer notes says nothing. */
+const LEAST_NOTES = 8;
+
 export async function chainFigures(bench: ChainBench): Promise<Figure[]> {
   const engine = createEngine({ threads: bench.threads });
-  const rows: Record<string, number>[] = [];
+  const scores = new Map<string, number[]>();
   try {
-    for await (const { name, vocals, mix } of chainSongs(bench)) {
+    for await (const { name, vocals, mix, played } of chainSongs(bench)) {
       const wanted = await notesOf(bench, engine, vocals);
-      const row: Record<string, number> = { mix: noteF1(await notesOf(bench, engine, mix), wanted) };
+      const inMix = await notesOf(bench, engine, mix);
+      const row: Record<string, number> = { mix: noteF1(inMix, wanted) };
+      const parts: Record<string, readonly HeardNote[]> = { mix: inMix };
       for (const quality of QUALITIES) {
-        const separator = SEPARATORS.get(CHAIN_SEPARATOR)!.create(
-          new Map([[CHAIN_SEPARATOR, bench.separatorPaths]]),
-          quality,
-        );
-        const stem = await vocalStem(separator, mix);
-        row[quality] = noteF1(await notesOf(bench, engine, stem), wanted);
-        row[`${quality}.singer`] = noteF1(await notesOf(bench, engine, stem, SINGER), wanted);
+        const stems = await stemsOf(CHAIN_SEPARATOR, quality, mix, bench);
+        const voice = stems['vocals']!;
+        row[quality] = noteF1(await notesOf(bench, engine, voice), wanted);
+        row[`${quality}.singer`] = noteF1(await notesOf(bench, engine, voice, SINGER), wanted);
+        const { harmonic } = await stemsOf('hpss', quality, stems['accompaniment']!, bench);
+        parts[quality] = await notesOf(bench, engine, harmonic!);
       }
-      rows.push(row);
-      const scores = Object.entries(row).map(([what, score]) => `${what} ${score.toFixed(2)}`);
-      bench.tell(`${name}: ${String(wanted.length)} notes; F1 ${scores.join(', ')}`);
+      for (const part of BAND_PARTS) {
+        if (played[part].length < LEAST_NOTES) continue;
+        for (const [where, notes] of Object.entries(parts)) {
+          row[`${part}.${where}`] = noteF1(partNotes(notes, part).own, played[part]);
+        }
+      }
+      for (const [what, score] of Object.entries(row)) scores.set(what, [...(scores.get(what) ?? []), score]);
+      const told = Object.entries(row).map(([what, score]) => `${what} ${score.toFixed(2)}`);
+      bench.tell(`${name}: ${String(wanted.length)} notes; F1 ${told.join(', ')}`);
     }
   } finally {
     await engine.close();
   }
-  return Object.keys(rows[0] ?? {}).flatMap((what) => {
-    const scores = rows.map((row) => row[what] ?? 0);
-    const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
-    return [ownFigure(`chain.${what}`, 'F1', mean), ownFigure(`chain.${what}.lowest`, 'F1', Math.min(...scores))];
+  return [...scores].flatMap(([what, each]) => {
+    const mean = each.reduce((sum, score) => sum + score, 0) / each.length;
+    return [ownFigure(`chain.${what}`, 'F1', mean), ownFigure(`chain.${what}.lowest`, 'F1', Math.min(...each))];
   });
 }
 
-async function vocalStem(separator: Separator, mix: Stereo): Promise<Stereo> {
+async function stemsOf(
+  id: string,
+  quality: Quality,
+  mix: Stereo,
+  { separatorPaths }: ChainBench,
+): Promise<Readonly<Record<string, Stereo>>> {
+  const separator = SEPARATORS.get(id)!.create(new Map([[CHAIN_SEPARATOR, separatorPaths]]), quality);
   const stems = await separateSong(separator, mix);
-  const [left, right] = stems[separator.slots.indexOf('vocals')] ?? [];
-  if (left === undefined || right === undefined) throw new Error(`${CHAIN_SEPARATOR} has no vocals`);
-  return [Float32Array.from(left), Float32Array.from(right)];
+  return Object.fromEntries(
+    separator.slots.map((slot, index) => {
+      const [left, right] = stems[index]!;
+      return [slot, [Float32Array.from(left!), Float32Array.from(right!)] as const];
+    }),
+  );
 }
 
 async function notesOf(

@@ -1,8 +1,12 @@
 /** Recorded singers in front of bands that FluidSynth plays, as loud as the band. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { arrange } from '../tools/analysis-songs/arrange.ts';
 import { makeSongs } from '../tools/analysis-songs/make-songs.ts';
+import { planSong } from '../tools/analysis-songs/song-plan.ts';
+import type { PartName } from '../tools/analysis-songs/song-form.ts';
 import { USUAL_SOUND_FONTS } from '../tools/analysis-songs/sound-fonts.ts';
+import type { ScoredNote } from './note-score.ts';
 import { fetchSingers } from './quality-songs.ts';
 import { add, decodeStereo, energy, peak, RATE_HZ, scale } from './stereo.ts';
 import type { Stereo } from './stereo.ts';
@@ -11,7 +15,12 @@ export interface ChainSong {
   readonly name: string;
   readonly vocals: Stereo;
   readonly mix: Stereo;
+  /** What the band's bass plays, and whoever plays chords. */
+  readonly played: Readonly<Record<BandPart, readonly ScoredNote[]>>;
 }
+
+export const BAND_PARTS = ['guitar', 'bass'] as const;
+export type BandPart = (typeof BAND_PARTS)[number];
 
 export interface ChainSongsWanted {
   /** Bands are rendered into it. */
@@ -48,8 +57,18 @@ export async function* chainSongs({ folder, cacheDir, songs, tell }: ChainSongsW
     });
     const vocals = scale(sung, Math.sqrt(energy(band) / energy(sung)));
     const level = PEAK / peak(add(vocals, band));
-    yield { name: `band ${name}`, vocals: scale(vocals, level), mix: scale(add(vocals, band), level) };
+    const played = playedNotes(number, sung[0].length / RATE_HZ);
+    yield { name: `band ${name}`, vocals: scale(vocals, level), mix: scale(add(vocals, band), level), played };
   }
+}
+
+function playedNotes(number: number, seconds: number): ChainSong['played'] {
+  const { notes } = arrange(planSong(SEED, number));
+  const within = notes
+    .map((note) => ({ ...note, startSeconds: note.startSeconds - BAND_FROM_SECONDS }))
+    .filter(({ startSeconds }) => startSeconds >= 0 && startSeconds < seconds);
+  const of = (wanted: PartName): ScoredNote[] => within.filter(({ part }) => part === wanted);
+  return { guitar: of('comping'), bass: of('bass') };
 }
 
 function amongSilence(sung: Stereo): Stereo {
