@@ -1,4 +1,5 @@
 /** A real Chromium on our pages. Without one on the PATH, tests that need it say so. */
+import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -94,6 +95,15 @@ export async function openPage(
   });
   page.on('pageerror', (error) => complaints.push(String(error.stack)));
   return { page, context, complaints };
+}
+
+/** Waits for as long as a busy machine may need. */
+export async function until(page: Page, what: string, isTrue: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (await isTrue()) return;
+    await page.waitForTimeout(50);
+  }
+  assert.fail(`never: ${what}`);
 }
 
 /** What assistive technology would stumble over. */

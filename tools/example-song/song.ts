@@ -3,8 +3,8 @@ import { bass, createNoise, createTrack, hat, kick, pluck, RATE_HZ, reverberate,
 import type { Track, Vowel } from './instruments.ts';
 
 export const SONG_SECONDS = 30;
-const BEAT_SECONDS = 60 / 96;
-const BAR_SECONDS = 4 * BEAT_SECONDS;
+export const BEAT_SECONDS = 60 / 96;
+export const BAR_SECONDS = 4 * BEAT_SECONDS;
 
 export interface ExampleStems {
   readonly drums: Track;
@@ -14,7 +14,7 @@ export interface ExampleStems {
 }
 
 /** Bass root and guitar voicing per bar, as MIDI pitches: Am F C G, then Dm F E7 Am. */
-const CHORDS: readonly (readonly [number, readonly number[]])[] = [
+export const CHORDS: readonly (readonly [number, readonly number[]])[] = [
   [33, [45, 52, 57, 60, 64]],
   [29, [41, 48, 53, 57, 60]],
   [36, [48, 52, 55, 60, 64]],

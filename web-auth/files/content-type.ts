@@ -6,6 +6,10 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['ogg', 'audio/ogg'],
   ['png', 'image/png'],
   ['json', 'application/json'],
+  ['mid', 'audio/midi'],
+  ['txt', 'text/plain; charset=utf-8'],
+  ['lrc', 'text/plain; charset=utf-8'],
+  ['srt', 'text/plain; charset=utf-8'],
 ]);
 
 /** By the extension alone; nothing that a browser would run. */

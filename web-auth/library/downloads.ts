@@ -1,12 +1,11 @@
 /** Below a song's prefix: one stem, all stems as a ZIP, and their pictures. Who may look is asked anew for every answer. */
-import type { HttpBindings } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { displayTitle } from '../../workflows/contract/display-title.ts';
-import type { RecordingView, SeparationView } from '../../db/recording-view.ts';
+import type { SeparationView } from '../../db/recording-view.ts';
+import { answerDirectly } from '../files/answer-directly.ts';
 import { sendFile } from '../files/send-file.ts';
 import { sendZip } from '../files/send-zip.ts';
 import type { PageRoom, WebContext, WebDeps } from '../web.ts';
 import type { ResolveSong, SongAccess } from './access.ts';
+import { fileTitle } from './file-title.ts';
 import { findKeptFile, keptFormats } from './kept-files.ts';
 
 export interface DownloadRoutes {
@@ -67,25 +66,6 @@ export function downloadRoutes({ prefix, resolve }: DownloadRoutes): PageRoom {
   };
 }
 
-/** Bytes go past the framework: between it and the client there is no back-pressure. */
-async function answerDirectly(
-  context: WebContext,
-  { pages, log }: WebDeps,
-  send: (bindings: HttpBindings) => Promise<boolean>,
-): Promise<Response> {
-  const { outgoing } = context.env;
-  try {
-    if (await send(context.env)) return RESPONSE_ALREADY_SENT;
-  } catch (error) {
-    if (!outgoing.headersSent) throw error;
-    // A whole answer was promised: without its end, the client knows that it is none.
-    log.warn({ err: error }, 'a download broke off');
-    outgoing.destroy();
-    return RESPONSE_ALREADY_SENT;
-  }
-  return await pages.sorry(context, 410, 'This is not kept any more. Send the song again in the chat.');
-}
-
 /** Once for each download: neither for a look at its head nor where one is taken up again. */
 async function noteExport(context: WebContext, { audit }: WebDeps, found: Found, format: string): Promise<void> {
   const range = context.req.header('Range');
@@ -93,9 +73,4 @@ async function noteExport(context: WebContext, { audit }: WebDeps, found: Found,
   const { memberId, shareId, recording, separation } = found;
   const facts = { recordingId: recording.id, separationId: separation.id, format, shareId };
   await audit.note({ kind: 'recording.exported', memberId, bandId: recording.bandId, facts });
-}
-
-/** Slashes and colons mean something to file systems. */
-function fileTitle({ title }: RecordingView): string {
-  return displayTitle(title.replaceAll(/[\\/:*?"<>|]/gu, ' '));
 }

@@ -11,6 +11,7 @@ import { downloadRoutes } from './downloads.ts';
 import { showFrontPage } from './front-page.ts';
 import { jobsView, libraryView, noBand } from './library-view.ts';
 import { memberOf } from './member-of.ts';
+import { sheetDownloads } from './sheet-downloads.ts';
 import { addSongPages } from './song-pages.ts';
 
 const SONGS_PER_PAGE = 25;
@@ -33,6 +34,7 @@ export const libraryPages: PageRoom = (app, deps) => {
   addSongPages(app, deps, library);
   downloadRoutes({ prefix: '/r/:id', resolve: memberAccess(deps) })(app, deps);
   downloadRoutes({ prefix: '/s/:token', resolve: sharedAccess(deps) })(app, deps);
+  sheetDownloads({ prefix: '/r/:id', resolve: memberAccess(deps) })(app, deps);
 };
 
 /** Looking leads to the sign-in, and back here; changing something is refused. */

@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import type { BandLibrary } from '../../db/band-library.repository.ts';
 import { createRecordingShares } from '../../db/recording-shares.repository.ts';
+import { createRecordingSheets } from '../../db/recording-sheets.repository.ts';
 import { publicUrl } from '../web.ts';
 import type { WebContext, WebDeps, WebEnv } from '../web.ts';
 import { libraryPath } from './library-view.ts';
@@ -19,16 +20,21 @@ const ENDS = new Map([
 export function addSongPages(app: Hono<WebEnv>, deps: WebDeps, library: BandLibrary): void {
   const { pages, place } = deps;
   const shares = createRecordingShares(deps.database);
+  const sheets = createRecordingSheets(deps.database);
   const songPath = (id: string): string => pages.href(`/library/songs/${id}`);
 
   async function showSong(context: WebContext, newLink: string | null): Promise<Response> {
     const memberId = memberOf(context);
     const id = context.req.param('id') ?? '';
-    const [recording, listed] = await Promise.all([library.recordingFor(memberId, id), shares.list(memberId, id)]);
+    const [recording, listed, written] = await Promise.all([
+      library.recordingFor(memberId, id),
+      shares.list(memberId, id),
+      sheets.list({ memberId, shareId: null }, id),
+    ]);
     if (recording === null) return await context.notFound();
     return await pages.render(context, {
       title: recording.title,
-      body: songView({ recording, shares: listed, newLink }, pages),
+      body: songView({ recording, sheets: written, shares: listed, newLink }, pages),
       styles: ['library/library.css'],
       scripts: ['look/local-times.ts', 'library/copy.ts'],
     });

@@ -1,21 +1,24 @@
 /** One song: what can be taken home, who may look, what was done, and how to get rid of it. */
 import { html } from 'hono/html';
+import type { SheetView } from '../../db/recording-sheets.repository.ts';
 import type { SharedLink } from '../../db/recording-shares.repository.ts';
 import type { RecordingView, SeparationView } from '../../db/recording-view.ts';
 import type { StemFormat } from '../../workflows/contract/request.ts';
 import type { Html, Pages } from '../look/page.ts';
 import { keptFormats } from './kept-files.ts';
 import { jobList, libraryPath, renameForm } from './library-view.ts';
+import { sheetsView } from './sheet-views.ts';
 import { clock, day, qualityWords, size } from './words.ts';
 
 export interface SongLook {
   readonly recording: RecordingView;
+  readonly sheets: readonly SheetView[];
   readonly shares: readonly SharedLink[];
   /** Whole address of a link that has just been made: it is told this once. */
   readonly newLink: string | null;
 }
 
-export function songView({ recording, shares, newLink }: SongLook, { href }: Pages): Html {
+export function songView({ recording, sheets, shares, newLink }: SongLook, { href }: Pages): Html {
   const { id, title, bandId, bandName, durationSeconds, bytes, createdAt, separations, jobs } = recording;
   return html`
     <p><a href="${href(libraryPath(bandId))}">← ${bandName}</a></p>
@@ -31,6 +34,7 @@ export function songView({ recording, shares, newLink }: SongLook, { href }: Pag
     </div>
     <div class="stack sections">
       ${separations.length === 0 ? notKept() : separations.map((separation) => separationView(separation, `${href('/r')}/${id}`))}
+      ${sheetsView(sheets, `${href('/r')}/${id}`)}
       <section class="card stack" id="sharing" aria-labelledby="sharing-title">
         <h2 id="sharing-title">Sharing</h2>
         ${newLink === null ? '' : madeLink(newLink)}

@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { createJobs } from '../../db/jobs.repository.ts';
-import { exampleStems, SONG_SECONDS } from '../../tools/example-song/song.ts';
-import { flaws, openPage, stageFor, WITH_CHROMIUM } from '../browser.test-kit.ts';
+import { flaws, openPage, stageFor, until, WITH_CHROMIUM } from '../browser.test-kit.ts';
 import type { Look } from '../browser.test-kit.ts';
-import { openMixerBench } from './mixer.test-kit.ts';
-import type { MixerBench, TestSong, TestStem } from './mixer.test-kit.ts';
+import { addAnalysis, analysisWith, EXAMPLE_RHYTHM } from '../tab/tab.test-kit.ts';
+import { exampleSong, openMixerBench } from './mixer.test-kit.ts';
+import type { MixerBench, TestSong } from './mixer.test-kit.ts';
 
 const MOST_BYTES = 100_000;
 const MOST_REQUESTS = 25;
@@ -16,21 +16,9 @@ const MOST_REQUESTS = 25;
 let song: TestSong;
 const stage = stageFor(async () => {
   const bench = await openMixerBench();
-  song = await bench.addSong({ stems: example(), title: 'Back Porch Take' });
+  song = await bench.addSong({ stems: exampleSong(), title: 'Back Porch Take' });
   return bench;
 });
-
-/** The example song's true stems; nothing is left of it. */
-function example(): TestStem[] {
-  const stems = Object.entries(exampleStems()).map(([name, { left, right }]): TestStem => ({
-    name,
-    samples: Float32Array.from(
-      { length: left.length * 2 },
-      (_, at) => (at % 2 === 0 ? left : right)[at >> 1] as number,
-    ),
-  }));
-  return [...stems, { name: 'residual', samples: new Float32Array(SONG_SECONDS * 44_100 * 2), peakDbtp: null }];
-}
 
 interface Opened extends Look {
   readonly origin: string;
@@ -57,14 +45,6 @@ async function pressed(page: Page, selector: string): Promise<string | null> {
 async function now(page: Page): Promise<number> {
   const [minutes, seconds] = ((await page.textContent('#now')) ?? '').split(':').map(Number);
   return (minutes ?? 0) * 60 + (seconds ?? 0);
-}
-
-async function until(page: Page, what: string, isTrue: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    if (await isTrue()) return;
-    await page.waitForTimeout(50);
-  }
-  assert.fail(`never: ${what}`);
 }
 
 test('less than 100 kB in few requests stand before the sound', WITH_CHROMIUM, async (t) => {
@@ -171,6 +151,7 @@ test('everything can be done from the keyboard', WITH_CHROMIUM, async (t) => {
     'to-start',
     'loop-a',
     'loop',
+    'click',
     'speed-more',
     'pitch-less',
     'export',
@@ -271,9 +252,30 @@ for (const [width, light] of [
   );
 }
 
+test('the click waits for an analysis; then it is on and off, and as loud as it is set', WITH_CHROMIUM, async (t) => {
+  const unknown = await open(t);
+  await unknown.page.keyboard.press('c');
+  assert.match((await unknown.page.textContent('#said')) ?? '', /\/analyze/u);
+  assert.equal(await pressed(unknown.page, '#click'), 'false');
+
+  const known = await stage.bench.addSong({ stems: exampleSong(), title: 'Counted' });
+  await addAnalysis(stage.bench, known, analysisWith(EXAMPLE_RHYTHM));
+  const { page, complaints } = await open(t, known);
+  assert.ok(await page.locator('#click-level').isHidden());
+  await page.click('#click');
+  assert.equal(await pressed(page, '#click'), 'true');
+  await page.focus('#click-level');
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(await page.inputValue('#click-level'), '149');
+  assert.deepEqual(await flaws(page), []);
+  await page.keyboard.press('c');
+  assert.equal(await pressed(page, '#click'), 'false');
+  assert.deepEqual(complaints, []);
+});
+
 test('while the player is made the page says so, and then it plays', WITH_CHROMIUM, async (t) => {
   const fresh = await stage.bench.addSong({
-    stems: example().map((stem) => ({ ...stem, samples: stem.samples.slice(0, 44_100 * 2 * 9) })),
+    stems: exampleSong().map((stem) => ({ ...stem, samples: stem.samples.slice(0, 44_100 * 2 * 9) })),
     title: 'Fresh',
   });
   let renderingId = '';
@@ -290,11 +292,11 @@ test('while the player is made the page says so, and then it plays', WITH_CHROMI
 });
 
 test('while the stems are made the page follows the job, and becomes the mixer', WITH_CHROMIUM, async (t) => {
-  const unborn = await stage.bench.addSong({ stems: example(), title: 'Unborn', stopBefore: 'result' });
+  const unborn = await stage.bench.addSong({ stems: exampleSong(), title: 'Unborn', stopBefore: 'result' });
   const { page } = await open(t, unborn, { isReady: false });
   await createJobs(stage.bench.database).report({ jobId: unborn.jobId, stage: 'separate', fraction: 0.5 });
   await until(page, 'the stage is told', async () => /being separated/u.test((await page.textContent('#said')) ?? ''));
-  await stage.bench.finishSong(unborn, example());
+  await stage.bench.finishSong(unborn, exampleSong());
   await createJobs(stage.bench.database).end(unborn.jobId, { state: 'cancelled' });
   await page.waitForSelector('[data-state=ready]');
 });

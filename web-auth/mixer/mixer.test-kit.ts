@@ -13,10 +13,13 @@ import { createLogger } from '../../runtime/log.ts';
 import type { MediaActivities } from '../../workflows/contract/media-activities.ts';
 import type { MadeRendering } from '../../workflows/contract/rendering.ts';
 import type { FinishedStem } from '../../workflows/contract/stems.ts';
+import { exampleStems, SONG_SECONDS } from '../../tools/example-song/song.ts';
 import { memberAccess, sharedAccess } from '../library/access.ts';
 import { downloadRoutes } from '../library/downloads.ts';
+import { sheetDownloads } from '../library/sheet-downloads.ts';
 import { openPagesBench, openPagesServer } from '../pages.test-kit.ts';
 import type { PagesBench, PagesServer, Scope } from '../pages.test-kit.ts';
+import { tabPages } from '../tab/tab-pages.ts';
 import { recordingRoutes } from './recording-routes.ts';
 import type { MixerParts } from './recording-routes.ts';
 
@@ -141,9 +144,23 @@ export async function openMixerBench(): Promise<MixerBench> {
         rooms: [
           recordingRoutes({ prefix: '/r/:id', resolve: members, ...mixer }),
           downloadRoutes({ prefix: '/r/:id', resolve: members }),
+          tabPages({ prefix: '/r/:id', resolve: members }),
+          sheetDownloads({ prefix: '/r/:id', resolve: members }),
           recordingRoutes({ prefix: '/s/:token', resolve: guests, ...mixer }),
         ],
       });
     },
   };
+}
+
+/** The example song's true stems; nothing is left of it. */
+export function exampleSong(): TestStem[] {
+  const stems = Object.entries(exampleStems()).map(([name, { left, right }]): TestStem => ({
+    name,
+    samples: Float32Array.from(
+      { length: left.length * 2 },
+      (_, at) => (at % 2 === 0 ? left : right)[at >> 1] as number,
+    ),
+  }));
+  return [...stems, { name: 'residual', samples: new Float32Array(SONG_SECONDS * 44_100 * 2), peakDbtp: null }];
 }

@@ -19,6 +19,7 @@ export interface Recording {
   readonly seconds: number;
   readonly stretch?: { readonly rate: number; readonly semitones: number };
   readonly gains?: readonly number[];
+  readonly click?: { readonly beats: readonly number[]; readonly isFirst: readonly boolean[]; readonly gain: number };
   readonly acts?: readonly { readonly atSeconds: number; readonly act: Act }[];
 }
 
@@ -41,6 +42,7 @@ async function recordInPage(recording: Recording): Promise<{ left: string; right
     seek(position: number): void;
     setLoop(loop: unknown): void;
     setGains(gains: unknown): void;
+    setClick(click: unknown): void;
     setStretch(stretch: unknown): Promise<void>;
     heard(): number;
   }
@@ -86,6 +88,7 @@ async function recordInPage(recording: Recording): Promise<{ left: string; right
   engine.prepare();
   while (segments < wanted) await tick();
   if (recording.gains !== undefined) engine.setGains(recording.gains);
+  if (recording.click !== undefined) engine.setClick(recording.click);
   if (recording.stretch !== undefined) await engine.setStretch(recording.stretch);
   await engine.play();
   const heard: number[] = [];
@@ -112,4 +115,26 @@ async function recordInPage(recording: Recording): Promise<{ left: string; right
     return window.btoa(characters);
   };
   return { left: text(sound.getChannelData(0)), right: text(sound.getChannelData(1)), heard };
+}
+
+/** Of a steady tone, by how its phase goes on, in Hz. */
+export function frequencyOf(sound: Float32Array, aroundHz: number, rateHz: number): number {
+  const step = 4096;
+  const phases: number[] = [];
+  for (let at = 0; at + step <= sound.length; at += step) {
+    let [re, im] = [0, 0];
+    for (let n = 0; n < step; n++) {
+      const window = 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / step);
+      const angle = (2 * Math.PI * aroundHz * (at + n)) / rateHz;
+      re += (sound[at + n] as number) * window * Math.cos(angle);
+      im -= (sound[at + n] as number) * window * Math.sin(angle);
+    }
+    phases.push(Math.atan2(im, re));
+  }
+  const turns = phases.slice(1).map((phase, index) => {
+    const turn = phase - (phases[index] as number);
+    return turn - 2 * Math.PI * Math.round(turn / (2 * Math.PI));
+  });
+  const mean = turns.reduce((sum, turn) => sum + turn, 0) / turns.length;
+  return aroundHz + (mean / (2 * Math.PI)) * (rateHz / step);
 }

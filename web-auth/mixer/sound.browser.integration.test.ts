@@ -7,7 +7,7 @@ import { seededRandom } from '../../tools/emulators/core/seeded-random.ts';
 import { openPage, stageFor, WITH_CHROMIUM } from '../browser.test-kit.ts';
 import { openMixerBench } from './mixer.test-kit.ts';
 import type { TestSong, TestStem } from './mixer.test-kit.ts';
-import { record } from './sound-recorder.test-kit.ts';
+import { frequencyOf, record } from './sound-recorder.test-kit.ts';
 
 const RATE_HZ = 44_100;
 const SECONDS = 24;
@@ -158,28 +158,6 @@ async function toneSong(): Promise<TestSong> {
   });
 }
 
-/** Of a steady tone, by how its phase goes on, in Hz. */
-function frequencyOf(sound: Float32Array, aroundHz: number): number {
-  const step = 4096;
-  const phases: number[] = [];
-  for (let at = 0; at + step <= sound.length; at += step) {
-    let [re, im] = [0, 0];
-    for (let n = 0; n < step; n++) {
-      const window = 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / step);
-      const angle = (2 * Math.PI * aroundHz * (at + n)) / RATE_HZ;
-      re += (sound[at + n] as number) * window * Math.cos(angle);
-      im -= (sound[at + n] as number) * window * Math.sin(angle);
-    }
-    phases.push(Math.atan2(im, re));
-  }
-  const turns = phases.slice(1).map((phase, index) => {
-    const turn = phase - (phases[index] as number);
-    return turn - 2 * Math.PI * Math.round(turn / (2 * Math.PI));
-  });
-  const mean = turns.reduce((sum, turn) => sum + turn, 0) / turns.length;
-  return aroundHz + (mean / (2 * Math.PI)) * (RATE_HZ / step);
-}
-
 /** Where it becomes louder, in seconds after the sound begins. */
 function riseOf(sound: Float32Array): { readonly begin: number; readonly rise: number } {
   const level = (at: number): number =>
@@ -207,7 +185,7 @@ test('speed keeps the pitch and key moves it, each alone and both at once', WITH
     const { begin, rise } = riseOf(left);
     const wantedHz = 440 * 2 ** (semitones / 12);
     const steady = left.subarray(Math.round((rise + 0.2) * RATE_HZ), Math.round((rise + 1) * RATE_HZ));
-    const cents = 1200 * Math.log2(frequencyOf(steady, wantedHz) / wantedHz);
+    const cents = 1200 * Math.log2(frequencyOf(steady, wantedHz, RATE_HZ) / wantedHz);
     const off = rise - begin - 5 / rate;
     t.diagnostic(`speed ${rate}, key ${semitones}: ${cents.toFixed(2)} cents, ${(off * 1000).toFixed(0)} ms`);
     assert.ok(Math.abs(cents) < (semitones === 0 ? 0.5 : 8), `speed ${rate}, key ${semitones}: ${cents} cents`);
@@ -228,3 +206,93 @@ test('what is said to be heard is heard, at any speed and after a seek', WITH_CH
   assert.ok(Math.abs(Number(heard[0]) / RATE_HZ - 2) < 0.1, String(heard));
   assert.ok(Math.abs(Number(heard[1]) / RATE_HZ - 3) < 0.15, String(heard));
 });
+
+/** Silent but for one sample of a quarter at each beat. */
+async function beatenSong(beats: readonly number[]): Promise<TestSong> {
+  const samples = new Float32Array(12 * RATE_HZ * 2);
+  for (const beat of beats) samples.fill(0.25, beat * 2, beat * 2 + 2);
+  const silence = new Float32Array(samples.length);
+  return await stage.bench.addSong({
+    title: 'Beaten',
+    stems: [
+      { name: 'drums', samples },
+      { name: 'residual', samples: silence, peakDbtp: null },
+    ],
+  });
+}
+
+test(
+  'the click is on every beat to the sample, through seeks and repeats, and bars begin louder',
+  WITH_CHROMIUM,
+  async (t) => {
+    const random = seededRandom(SEED);
+    t.diagnostic(`seed ${String(SEED)}`);
+    const beats: number[] = [];
+    for (let at = 20_000; at < 11 * RATE_HZ; at += 20_000 + Math.floor(random() * 8000)) beats.push(at);
+    const click = { beats, isFirst: beats.map((_, index) => index % 3 === 0), gain: 1 };
+    const page = await open(t, await beatenSong(beats));
+    const loop = { from: (beats[4] as number) - 9000, to: (beats[8] as number) + 9000 };
+    const acts = [
+      { atSeconds: 2, act: { kind: 'seek', position: loop.from - 1000 } as const },
+      { atSeconds: 2.5, act: { kind: 'loop', loop } as const },
+      { atSeconds: 8, act: { kind: 'loop', loop: null } as const },
+    ];
+    const { left } = await record(page, { seconds: 12, click, acts });
+    const struck: number[] = [];
+    for (let at = 1; at + 40 < left.length; at++) {
+      if (Number(left[at]) - Number(left[at - 1]) > 0.2 && Math.abs(Number(left[at - 1])) < 0.01) struck.push(at);
+    }
+    assert.ok(struck.length >= 18, `${String(struck.length)} beats`);
+    const loud = struck.map((at) => Math.max(...left.subarray(at + 1, at + 40)));
+    // A click begins at zero, on the sample of the beat.
+    for (const at of struck) {
+      const second = Number(left[at + 1]);
+      assert.ok(
+        [0.4 * Math.sin((2 * Math.PI * 1200) / RATE_HZ), 0.7 * Math.sin((2 * Math.PI * 1800) / RATE_HZ)].some(
+          (wanted) => Math.abs(second - wanted) < 0.01,
+        ),
+        `${String(second)} after the beat at ${String(at)}`,
+      );
+    }
+    const accents = loud.filter((level) => level > 0.5).length;
+    assert.ok(
+      accents >= 4 && accents <= struck.length / 2,
+      `${String(accents)} of ${String(struck.length)} are louder`,
+    );
+    // Nothing sounds but beats and what follows them.
+    for (let at = 1; at < left.length; at++) {
+      if (Math.abs(Number(left[at])) > 0.02)
+        assert.ok(
+          struck.some((beat) => at >= beat && at < beat + 2206),
+          String(at),
+        );
+    }
+  },
+);
+
+test(
+  'at half the speed beats are twice as far apart, and the click is as high and as short',
+  WITH_CHROMIUM,
+  async (t) => {
+    const beats = [0.5, 1.1, 1.9, 2.5].map((seconds) => seconds * RATE_HZ);
+    const silent = await beatenSong([]);
+    const click = { beats, isFirst: beats.map(() => false), gain: 1 };
+    for (const rate of [1, 0.5]) {
+      const { left } = await record(await open(t, silent), {
+        seconds: 3 / rate,
+        click,
+        stretch: { rate, semitones: 0 },
+      });
+      const starts: number[] = [];
+      for (let at = 1; at < left.length; at++) if (left[at - 1] === 0 && left[at] !== 0) starts.push(at);
+      const apart = starts.slice(1).map((at, index) => at - Number(starts[index]));
+      const wanted = beats.slice(1).map((beat, index) => (beat - Number(beats[index])) / rate);
+      assert.equal(apart.length, wanted.length, `speed ${String(rate)}`);
+      for (const [index, samples] of apart.entries())
+        assert.ok(Math.abs(samples - Number(wanted[index])) <= 2, String(samples));
+      const [first = 0] = starts;
+      const zero = left.findIndex((value, at) => at > first && Number(left[at - 1]) > 0 && value <= 0);
+      assert.ok(Math.abs(zero - first - RATE_HZ / 2400) < 2, 'half a wave of 1,200 Hz');
+    }
+  },
+);

@@ -55,8 +55,10 @@ export function transportBar(canEdit: boolean, sentence: string): Html {
         </svg>
       </button>
     </div>
-    <div class="bar-group" role="group" aria-label="Click on the beats">
-      <button type="button" id="click" aria-pressed="false">Click</button>
+    <div class="bar-group">
+      <button type="button" class="icon" id="click" aria-pressed="false" aria-label="Click on the beats">
+        <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M9.5 3h5L18 21H6zM7 16h10M12 12l6-7" /></svg>
+      </button>
       <input
         type="range"
         class="fader"

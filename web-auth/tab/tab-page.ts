@@ -6,6 +6,7 @@ import type { KeyWords } from '../mixer/transport-bar.ts';
 import { stemRow } from '../mixer/stem-row.ts';
 import type { Html, Pages } from '../look/page.ts';
 import type { WebContext } from '../web.ts';
+import { aboutTab, PART_NAMES } from './about-tab.ts';
 import { filesOf } from './tab-look.ts';
 import type { TabLook, TabView } from './tab-look.ts';
 
@@ -14,13 +15,12 @@ const KEYS: readonly KeyWords[] = [
   [', .', 'a bar back, ahead'],
   ['A, B', 'the repeat begins with this bar, ends with it'],
 ];
-const PARTS = { guitar: 'Guitar', bass: 'Bass', melody: 'Melody' } as const;
 
 export async function tabPage(context: WebContext, pages: Pages, look: TabLook): Promise<Response> {
   const { recording, tab } = look;
   const isWritten = filesOf(tab) !== null;
   return await pages.render(context, {
-    title: `${recording.title} · ${PARTS[tab.made.summary.part]} tab`,
+    title: `${recording.title} · ${PART_NAMES[tab.made.summary.part]} tab`,
     body: isWritten ? written(look, pages) : nothingWritten(look, pages),
     styles: ['mixer/mixer.css', 'tab/tab.css'],
     scripts: isWritten ? ['tab/main.ts'] : [],
@@ -31,7 +31,7 @@ export async function tabPage(context: WebContext, pages: Pages, look: TabLook):
 function nothingWritten({ recording, tab }: TabLook, { href }: Pages): Html {
   return html`<section class="card narrow stack">
     <h1>${recording.title}</h1>
-    <p>No notes were found for ${PARTS[tab.made.summary.part].toLowerCase()} in this song, so there is no tab.</p>
+    <p>No notes were found for ${PART_NAMES[tab.made.summary.part].toLowerCase()} in this song, so there is no tab.</p>
     <p><a href="${href(`/library/songs/${recording.id}`)}">What else there is of it</a></p>
   </section>`;
 }
@@ -52,7 +52,7 @@ function written(look: TabLook, pages: Pages): Html {
     <div class="song">
       <div>
         <h1>${recording.title}</h1>
-        <p class="faint">${aboutTab(tab)}</p>
+        <p class="faint">${aboutTab(made.summary)}</p>
       </div>
       <div class="row">
         ${otherTabs(look)}
@@ -106,18 +106,6 @@ function player({ separation, base }: TabLook): Html {
     ${transportBar(false, '')} ${keysDialog(KEYS)}`;
 }
 
-/** Such as `Guitar · full · drop-d · capo 2 · 120 BPM`. */
-export function aboutTab({ made: { summary } }: TabView): string {
-  const { part, level, instrument, tempoBpm } = summary;
-  return [
-    PARTS[part],
-    level,
-    tuningName(instrument.tuning),
-    ...(instrument.capo > 0 ? [`capo ${String(instrument.capo)}`] : []),
-    tempoBpm === null ? 'in free time' : `${tempoBpm.toFixed()} BPM`,
-  ].join(' · ');
-}
-
 function otherTabs({ sheets, tab, base }: TabLook): Html {
   const tabs = sheets.filter((sheet): sheet is TabView => sheet.kind === 'tab');
   if (tabs.length < 2) return html``;
@@ -125,7 +113,7 @@ function otherTabs({ sheets, tab, base }: TabLook): Html {
     ${tabs.map(
       ({ id, made: { summary } }) =>
         html`<a class="button" href="${base}/tab?tab=${id}" ${id === tab.id ? 'aria-current="page"' : ''}
-          >${PARTS[summary.part]} · ${summary.level} · ${tuningName(summary.instrument.tuning)}</a
+          >${PART_NAMES[summary.part]} · ${summary.level} · ${tuningName(summary.instrument.tuning)}</a
         >`,
     )}
   </nav>`;

@@ -60,9 +60,12 @@ export function createEngine({ player, onState, onTrouble, onSegment, openContex
   let opened: Promise<Opened> | null = null;
   let node: AudioWorkletNode | null = null;
   let context: BaseAudioContext | null = null;
+  /** To this node. */
+  let seeks = 0;
   let state: EngineState = {
     time: 0,
     position: 0,
+    seeks: 0,
     rate: 1,
     isPlaying: false,
     isStarved: false,
@@ -72,7 +75,10 @@ export function createEngine({ player, onState, onTrouble, onSegment, openContex
 
   function post(message: ToWorklet, transfer: Transferable[] = []): void {
     if (node === null) waiting.push({ message, transfer });
-    else node.port.postMessage(message, transfer);
+    else {
+      if (message.kind === 'seek') seeks += 1;
+      node.port.postMessage(message, transfer);
+    }
   }
 
   const loader = createSegmentLoader({ player, post, onTrouble, onSegment });
@@ -81,7 +87,7 @@ export function createEngine({ player, onState, onTrouble, onSegment, openContex
     const made = open();
     const fresh = await openNode(made, player);
     fresh.port.addEventListener('message', ({ data }: MessageEvent<EngineState>) => {
-      if (node !== fresh) return;
+      if (node !== fresh || data.seeks !== seeks) return;
       state = data;
       loader.follow(state.position, wishes.loop);
       onState(state);
@@ -89,6 +95,7 @@ export function createEngine({ player, onState, onTrouble, onSegment, openContex
     fresh.port.start();
     context = made;
     node = fresh;
+    seeks = 0;
     for (const { message, transfer } of waiting.splice(0)) post(message, transfer);
     post({ kind: 'gains', gains: wishes.gains });
     post({ kind: 'loop', loop: wishes.loop });

@@ -49,6 +49,8 @@ export interface EngineState {
   readonly time: number;
   /** What leaves the engine at `time`. */
   readonly position: number;
+  /** How often it was told to go somewhere: what it said before it heard the latest is not true any more. */
+  readonly seeks: number;
   /** Samples of the recording per sample that is heard. */
   readonly rate: number;
   readonly isPlaying: boolean;

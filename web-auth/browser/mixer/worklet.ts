@@ -26,6 +26,7 @@ class MixerProcessor extends AudioWorkletProcessor {
   /** Where to go on once the gate is closed. */
   #jump: number | null = null;
   #nextReportFrame = 0;
+  #seeks = 0;
 
   constructor({ processorOptions: shape }: { readonly processorOptions: PackShape }) {
     super();
@@ -53,6 +54,7 @@ class MixerProcessor extends AudioWorkletProcessor {
         this.#isPlaying = message.kind === 'play';
         break;
       case 'seek':
+        this.#seeks += 1;
         if (this.#isStretching) this.#jump = message.position;
         else this.#reader.seek(message.position, this.#gate > 0);
         break;
@@ -154,6 +156,7 @@ class MixerProcessor extends AudioWorkletProcessor {
     const state: EngineState = {
       time: currentTime + count / sampleRate,
       position: Math.min(this.#samples, this.#heard),
+      seeks: this.#seeks,
       rate: this.#isStretching ? this.#rate : 1,
       isPlaying: this.#isPlaying,
       isStarved: this.#isPlaying && this.#isStarved,

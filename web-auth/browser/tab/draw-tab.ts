@@ -84,12 +84,13 @@ function settingsFor(widthPixels: number): Settings {
   settings.display.scale = widthPixels < NARROW_PIXELS ? NARROW_SCALE : 1;
   settings.display.padding = [0, 0];
   settings.notation.rhythmMode = TabRhythmMode.ShowWithBars;
-  // Most strings ring: the words would be everywhere. Loudness is nothing that a tab tells; the title stands above it.
+  // Most strings ring: the words would be everywhere. Loudness is nothing that a tab tells; the page itself says what it is.
   const hidden = [
     NotationElement.EffectLetRing,
     NotationElement.EffectDynamics,
     NotationElement.ScoreTitle,
     NotationElement.TrackNames,
+    NotationElement.GuitarTuning,
   ];
   for (const element of hidden) settings.notation.elements.set(element, false);
   const { resources } = settings.display;
