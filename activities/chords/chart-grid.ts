@@ -40,7 +40,7 @@ export function chartGrid(rhythm: SongRhythm | null, spans: readonly SoundingCho
   };
 }
 
-/** Bars that something is played in: a grid goes on before the first beat that was heard, and after the last. */
+/** Bars that something is played in: a grid goes on before the first beat that was heard, and after the last. A pickup needs a chord. */
 export function playedBars(grid: ChartGrid, path: readonly HeldChord[], rhythm: SongRhythm | null): BarSpan[] {
   if (rhythm === null) return [];
   const [firstBeat, lastBeat] = [rhythm.beatsSeconds[0] as number, rhythm.beatsSeconds.at(-1) as number];
@@ -48,8 +48,9 @@ export function playedBars(grid: ChartGrid, path: readonly HeldChord[], rhythm: 
   const firstStep = sounding[0]?.fromStep ?? Number.POSITIVE_INFINITY;
   const endStep = sounding.at(-1)?.toStep ?? 0;
   const played = grid.bars.filter(
-    ({ startSeconds, endSeconds, fromStep, beats }) =>
-      (endSeconds > firstBeat && startSeconds < lastBeat) || (fromStep + beats > firstStep && fromStep < endStep),
+    ({ startSeconds, endSeconds, fromStep, beats, isPickup }) =>
+      (endSeconds > firstBeat && startSeconds < lastBeat && !isPickup) ||
+      (fromStep + beats > firstStep && fromStep < endStep),
   );
   const shift = played[0]?.isPickup === true ? 0 : 1;
   return played.map(({ startSeconds, endSeconds, fromStep, beats }, index) => ({

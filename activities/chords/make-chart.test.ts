@@ -98,6 +98,12 @@ test('chords tile the song, silence at both ends included', () => {
   );
 });
 
+test('how the last chord fades is not written; what follows a whole bar of silence is', () => {
+  const end = ['C:maj', 'N', 'N', 'N'];
+  const analysis = knownSong({ key: { tonic: 'C', mode: 'major' }, tempoBpm: 60, bars: ['F:maj', 'N', 'G:maj', end] });
+  assert.deepEqual(lines(chartOf(analysis)), ['| F    | N.C. | G    | C    |']);
+});
+
 test('a beat away and back that is less sure is cut; one that is meant stays', () => {
   const bar = ['C:maj', 'F:maj', 'C:maj', 'C:maj'];
   const analysis = knownSong({ key: { tonic: 'C', mode: 'major' }, tempoBpm: 70, bars: [bar, 'G:maj'] });
@@ -171,7 +177,12 @@ test('beats before the first downbeat are a pickup on a line of their own', () =
       [4, 4, 'C'],
     ],
   );
-  assert.equal(lines(chart)[0]?.trimEnd(), '| C       |');
+  assert.match(lines(chart)[0] ?? '', /^\| C +\|$/u);
+  const [first, ...others] = analysis.chords;
+  assert.ok(first);
+  const silent = [{ ...first, endSeconds: 1, label: 'N' }, { ...first, startSeconds: 1 }, ...others];
+  const later = chartOf({ ...analysis, chords: silent, rhythm: { ...rhythm, downbeatsSeconds } });
+  assert.equal(later.blocks[0]?.bars[0]?.number, 1);
 });
 
 test('with a capo the shapes are written, and the key that sounds is told', () => {

@@ -81,7 +81,7 @@ interface Song extends Pick<Chart, 'chords' | 'keyChanges'> {
   readonly keys: readonly KeySpan[];
 }
 
-/** The last bar goes on after the song's end, where its last chord may ring. */
+/** The last bar goes on after the song's end. */
 function chartBar(
   { number, startSeconds, endSeconds, fromStep, beats }: BarSpan,
   path: readonly HeldChord[],
@@ -90,6 +90,8 @@ function chartBar(
   const within = path.flatMap((held, index): BarChord[] => {
     const name = chords[index]?.name;
     if (name === undefined || held.toStep <= fromStep || held.fromStep >= fromStep + beats) return [];
+    // How a last chord fades is nobody's to play.
+    if (held.chord === null && index === path.length - 1 && held.fromStep > fromStep) return [];
     return [{ beat: Math.max(0, held.fromStep - fromStep), name }];
   });
   return { number, startSeconds, endSeconds, beats, chords: within };
@@ -132,7 +134,8 @@ function scaleOf(span: BlockSpan, { heard, keys }: Song): string | null {
 }
 
 function numeralsOf(chords: readonly ChartChord[], bars: readonly ChartBar[]): string {
-  const end = bars[NUMERAL_BARS]?.startSeconds ?? Number.POSITIVE_INFINITY;
+  const pickup = bars[0]?.number === 0 ? 1 : 0;
+  const end = bars[NUMERAL_BARS + pickup]?.startSeconds ?? Number.POSITIVE_INFINITY;
   const numerals = chords
     .filter(({ startSeconds }) => startSeconds < end)
     .flatMap(({ numeral }) => (numeral === null ? [] : [numeral]));
