@@ -23,14 +23,13 @@ function cardOf(result: SheetResult, place: CardPlace = {}): Card {
   return jobCard(job, { queuePlace: 0, secondsLeft: null }, { ...place, outcome });
 }
 
-test('chords: the key as it sounds, the easiest capo, sections in numerals, and how the chart begins', () => {
+test('chords: the key as it sounds, the easiest capo, the form, and how the chart begins', () => {
   const card = cardOf(exampleChords());
   assert.equal(card.subtitle, 'chords');
   assert.deepEqual(card.body, [
     'Key: B minor, up 2 (74 % sure)',
     'Easiest with a capo on fret 2.',
-    '0:00 Intro: i VI (B natural minor)',
-    '0:20 B',
+    'Form: 0:00 Intro · 0:20 B',
     'Key changes: 1:05 D major',
     '',
     'Intro',
@@ -93,7 +92,7 @@ test('tab: what is out of the ordinary is said, and where nothing plays there is
   const playability = { ...summary.playability, dropped: 0 };
   const free = { ...summary, instrument, playability, level: 'easy', tempoBpm: null, alone: true } as const;
   assert.deepEqual(cardOf({ ...rest, summary: free }).body.slice(0, -1), [
-    'For: bass, bass-drop-d, 20 frets (easy)',
+    'For: bass, drop-d, 20 frets (easy)',
     'Bars: 64, notes: 312',
     'Hand: widest stretch 4 frets, 0.8 shifts a bar',
     'In free time, as I find no beat.',

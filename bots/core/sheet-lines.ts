@@ -13,7 +13,7 @@ import type { TabWords } from './words/sheet-words.ts';
 import type { Words } from './words/words.ts';
 
 /** More would hide the chart below them. */
-const SECTIONS_SHOWN = 6;
+const SECTIONS_SHOWN = 12;
 /** A neck of which nobody says how long it is. */
 const USUAL_FRETS = 24;
 
@@ -37,7 +37,7 @@ function chartLines({ summary, facts }: ChordsResult, words: Words): string[] {
     chartKey(summary, facts.key !== undefined, words),
     ...capoLine(summary, words),
     ...(easiestCapo !== null && easiestCapo !== capo ? [chords.easiest(easiestCapo)] : []),
-    ...sectionLines(summary),
+    ...sectionLine(summary, words),
     ...modulationLine(summary, words),
     '',
     ...opening.split('\n').map((line) => line.trimEnd()),
@@ -59,11 +59,11 @@ function capoLine({ capo, playedIn }: ChartSummary, { analysis, sheets }: Words)
   return [[chords.capo(capo), ...shapes].join(', ')];
 }
 
-function sectionLines({ sections }: ChartSummary): string[] {
-  return sections.slice(0, SECTIONS_SHOWN).map(({ title, startSeconds, scale, numerals }) => {
-    const named = `${formatClock(startSeconds)} ${title}${numerals === '' ? '' : `: ${numerals}`}`;
-    return scale === null ? named : `${named} (${scale})`;
-  });
+/** Their scales and numerals stand in the chart below. */
+function sectionLine({ sections }: ChartSummary, { analysis }: Words): string[] {
+  if (sections.length < 2) return [];
+  const parts = sections.map(({ title, startSeconds }) => `${formatClock(startSeconds)} ${title}`);
+  return [analysis.form(parts.slice(0, SECTIONS_SHOWN).join(' · '))];
 }
 
 function modulationLine({ modulations }: ChartSummary, { analysis, sheets }: Words): string[] {
@@ -109,7 +109,8 @@ function tabLines({ summary }: TabResult, words: TabWords): string[] {
 export function instrumentWords({ tuning, capo, frets }: Instrument, words: TabWords): string {
   return [
     isBassTuning(tuning) ? words.bass : words.guitar,
-    tuningWords(tuning),
+    // `bass, drop-d`: whose tuning it is was said.
+    tuningWords(tuning).replace(/^bass-/u, ''),
     ...(capo > 0 ? [words.capo(capo)] : []),
     ...(frets === USUAL_FRETS ? [] : [words.frets(frets)]),
   ].join(', ');
