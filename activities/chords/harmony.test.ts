@@ -117,6 +117,14 @@ test('eight bars in another key are enough, four are not', () => {
   assert.deepEqual(regions(C, [...start, ...up, ...start], [0, 16, 20]), ['0 0 major']);
 });
 
+test('seven bars are a turn of harmony, however far away, and eight are a key', () => {
+  const far = ['Gb:maj', 'Db:maj', 'Eb:min', 'B:maj'];
+  const start = repeated(LOOP, 4);
+  const away = repeated(far, 2);
+  assert.deepEqual(regions(C, [...start, ...away.slice(0, 7), ...start], [0, 16, 23]), ['0 0 major']);
+  assert.deepEqual(regions(C, [...start, ...away, ...start], [0, 16, 24]), ['0 0 major', '16 6 major', '24 0 major']);
+});
+
 test('a minor song moves up as a minor song', () => {
   const low = repeated(['A:min', 'F:maj', 'C:maj', 'G:maj'], 4);
   const high = repeated(['B:min', 'G:maj', 'D:maj', 'A:maj'], 4);

@@ -159,6 +159,15 @@ test('what repeats is told: lines, whole sections, and lines in turn', () => {
   ]);
 });
 
+test('lines in turn that end with half a turn are all written', () => {
+  const [one, other] = [
+    ['C:maj', 'G:maj', 'A:min', 'F:maj'],
+    ['D:min', 'G:maj', 'C:maj', 'C:maj'],
+  ];
+  const bars = [one, other, one, other, one].flatMap((line) => line ?? []);
+  assert.equal(lines(chartOf(knownSong({ key: { tonic: 'C', mode: 'major' }, bars }))).length, 5);
+});
+
 test('beats before the first downbeat are a pickup on a line of their own', () => {
   const analysis = knownSong({ key: { tonic: 'C', mode: 'major' }, bars: ['C:maj', 'F:maj', 'G:maj', 'C:maj'] });
   const { rhythm } = analysis;
