@@ -47,10 +47,7 @@ export function planSheet(
   }
 }
 
-function stemToHear(
-  { strategy, stem, quality }: HeardStem,
-  plan: PlanSeparation,
-): StemToHear | FailureReport {
+function stemToHear({ strategy, stem, quality }: HeardStem, plan: PlanSeparation): StemToHear | FailureReport {
   const separation = plan(strategy, quality);
   if ('code' in separation) {
     return separation;

@@ -10,13 +10,7 @@ const GUITAR = { tuning: TUNINGS['standard'] as readonly number[], capo: 0, fret
 test('bars begin where their downbeats were heard, in a song that drifts and begins with a pickup', () => {
   // A beat before the first downbeat, then three bars of which each is slower than the one before.
   const downbeatsSeconds = [1.25, 3.25, 5.45, 7.85];
-  const beatsSeconds = [
-    0.75,
-    ...[1.25, 1.75, 2.25, 2.75],
-    ...[3.25, 3.8, 4.35, 4.9],
-    ...[5.45, 6.05, 6.65, 7.25],
-    7.85,
-  ];
+  const beatsSeconds = [0.75, 1.25, 1.75, 2.25, 2.75, 3.25, 3.8, 4.35, 4.9, 5.45, 6.05, 6.65, 7.25, 7.85];
   const rhythm: SongRhythm = {
     tempoBpm: 115,
     confidence: 1,
