@@ -79,7 +79,7 @@ test('tab: its instrument, its length, and what a hand has to do', () => {
   const card = cardOf(exampleTab());
   assert.equal(card.subtitle, 'tab, guitar');
   assert.deepEqual(card.body.slice(0, -1), [
-    'For: guitar, DADGAD, capo 2 (every note)',
+    'For: guitar, DADGAD, capo 2 (full)',
     'Bars: 64, notes: 312',
     'Hand: widest stretch 4 frets, 0.8 shifts a bar',
     'Left out: 12 notes that no hand reaches, or that the level does without',

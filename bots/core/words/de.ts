@@ -28,6 +28,7 @@ export const de: Words = {
     link: 'Konto verknüpfen',
     upload: 'Hochladen',
     mixer: 'Mischpult öffnen',
+    openTab: 'Tabulatur öffnen',
     half: 'Halbes Tempo',
     double: 'Doppeltes Tempo',
     three: 'Es ist ein 3/4',

@@ -28,6 +28,7 @@ export const en: Words = {
     link: 'Link account',
     upload: 'Upload it',
     mixer: 'Open the mixer',
+    openTab: 'Open the tab',
     half: 'Half time',
     double: 'Double time',
     three: 'It is 3/4',

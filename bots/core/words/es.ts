@@ -28,6 +28,7 @@ export const es: Words = {
     link: 'Vincular cuenta',
     upload: 'Subirla',
     mixer: 'Abrir el mezclador',
+    openTab: 'Abrir la tablatura',
     half: 'Mitad de tempo',
     double: 'Doble de tempo',
     three: 'Es un 3/4',

@@ -23,7 +23,7 @@ export const sheetsDe: SheetWords = {
   tab: {
     title: 'Tabulatur',
     parts: { guitar: 'Gitarre', bass: 'Bass', melody: 'Melodie' },
-    levels: { easy: 'leicht', intermediate: 'mittel', full: 'jeder Ton' },
+    levels: { easy: 'leicht', intermediate: 'mittel', full: 'vollständig' },
     guitar: 'Gitarre',
     bass: 'Bassgitarre',
     capo: (fret) => `Kapodaster ${fret}`,

@@ -23,7 +23,7 @@ export const sheetsEn: SheetWords = {
   tab: {
     title: 'tab',
     parts: { guitar: 'guitar', bass: 'bass', melody: 'melody' },
-    levels: { easy: 'easy', intermediate: 'intermediate', full: 'every note' },
+    levels: { easy: 'easy', intermediate: 'intermediate', full: 'full' },
     guitar: 'guitar',
     bass: 'bass',
     capo: (fret) => `capo ${fret}`,

@@ -23,7 +23,7 @@ export const sheetsEs: SheetWords = {
   tab: {
     title: 'tablatura',
     parts: { guitar: 'guitarra', bass: 'bajo', melody: 'melodía' },
-    levels: { easy: 'fácil', intermediate: 'intermedia', full: 'todas las notas' },
+    levels: { easy: 'fácil', intermediate: 'intermedia', full: 'completa' },
     guitar: 'guitarra',
     bass: 'bajo',
     capo: (fret) => `cejilla ${fret}`,

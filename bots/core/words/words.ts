@@ -22,6 +22,7 @@ export interface Words {
     readonly link: string;
     readonly upload: string;
     readonly mixer: string;
+    readonly openTab: string;
   } & Readonly<Record<FollowUp, string>>;
   /** Labels in a message's context menu: at most 24 characters (Slack's limit). */
   readonly messageActions: Readonly<Record<MessageActionVerb, string>>;
