@@ -44,7 +44,7 @@ import { startRelay } from './relay.ts';
 import { TAB_VERSION } from './tab/tab-version.ts';
 import { createWriteTab } from './tab/write-tab.ts';
 
-/** Songs of one person on their way to their cards at once; further ones leave the chat to others. */
+/** Songs of one person on their way to their cards at once, and within three seconds: about as fast as chats take cards. */
 const OPENING_PER_ASKER = 3;
 
 export interface ControlOptions {

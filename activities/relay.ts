@@ -22,8 +22,8 @@ export interface RelayDeps {
 }
 
 const BATCH = 20;
-/** Failed events wait for their next try. */
-const LOOK_EVERY_MS = 2000;
+/** Failed events wait for their next try, and songs of one person for each other. */
+const LOOK_EVERY_MS = 1000;
 
 /** Starts accepted events as workflows. Any number of relays may run; an event's workflow id makes a second start harmless. */
 export async function startRelay(deps: RelayDeps): Promise<{ stop(): Promise<void> }> {

@@ -16,6 +16,8 @@ export interface AcceptedEvent extends NewInboundEvent {
   readonly attempts: number;
 }
 
+/** An event counts for so long at least, even where the chat is faster: cards of songs that only wait are not to hold up work. */
+const OPENING_SECONDS = 3;
 /** A card that nobody could post in this time holds up no other. */
 const LONGEST_POSTING_SECONDS = 60;
 
@@ -36,15 +38,16 @@ export function askerOf(payload: InboundPayload): string | null {
   }
 }
 
-/** Everybody's first before anybody's second, and no more of anybody than the chat takes cards: who sends three hundred songs holds up nobody. */
+/** Everybody's first before anybody's second, and of anybody no more than a few within seconds: who sends three hundred songs holds up nobody. */
 export async function claimEvents(em: EntityManager, limit: number, openingPerAsker: number): Promise<AcceptedEvent[]> {
   const rows = await em.execute<{ id: string }[]>(
     `with opening as (
        select asker, count(*) as events from inbound_event event
-       where asker is not null and started_at > now() - make_interval(secs => ?) and ${JOBS_OF_EVENT} > (
+       where asker is not null and started_at > now() - make_interval(secs => ?)
+         and (started_at > now() - make_interval(secs => ?) or ${JOBS_OF_EVENT} > (
          select count(*) from job where inbound_event_id = event.id and (state not in ('queued', 'running') or exists (
            select from delivery where delivery.job_id = job.id and delivery.surface_id = job.surface_id
-             and slot = 'card' and delivery.state in ('sent', 'gone'))))
+             and slot = 'card' and delivery.state in ('sent', 'gone')))))
        group by asker)
      select id from inbound_event where state = 'accepted' and id in (
        select id from (
@@ -54,7 +57,7 @@ export async function claimEvents(em: EntityManager, limit: number, openingPerAs
          where state = 'accepted' and next_try_at <= now()) as waiting
        where turn + opening <= ? order by turn, next_try_at, created_at limit ?)
      for update skip locked`,
-    [LONGEST_POSTING_SECONDS, openingPerAsker, limit],
+    [LONGEST_POSTING_SECONDS, OPENING_SECONDS, openingPerAsker, limit],
   );
   const events = await em.find(InboundEvent, { id: rows.map(({ id }) => id) }, { orderBy: { createdAt: 'asc' } });
   return events.map(({ id, platform, botId, eventKey, payload, attempts }) => ({

@@ -5,10 +5,9 @@ import type { SentFile } from '../workflows/contract/delivery.ts';
 import { isPlaceholderSlot } from '../workflows/contract/ids.ts';
 import type { DeliverySlot } from '../workflows/contract/ids.ts';
 import type { ChatAddress } from '../workflows/contract/request.ts';
-import type { EntityManager, InferEntity } from '@mikro-orm/postgresql';
+import type { InferEntity } from '@mikro-orm/postgresql';
 import { Delivery } from './delivery.entity.ts';
 import type { DeliveryState } from './delivery.entity.ts';
-import { INBOUND_CHANNEL, notify } from './notify.ts';
 import type { Database } from './orm.ts';
 
 export interface PlannedDelivery {
@@ -137,7 +136,6 @@ export function createDeliveries(database: Database): Deliveries {
       return await database.use(async (em) => {
         await em.nativeUpdate(Delivery, { id, state: { $ne: 'sent' } }, { state: 'sent', messageId, leaseUntil: null });
         const row = await em.findOneOrFail(Delivery, { id });
-        await announceCard(em, row.slot);
         return row.messageId ?? messageId;
       });
     },
@@ -167,15 +165,9 @@ export function createDeliveries(database: Database): Deliveries {
     async markGone(id) {
       await database.use(async (em) => {
         await em.nativeUpdate(Delivery, { id }, { state: 'gone', leaseUntil: null });
-        await announceCard(em, (await em.findOneOrFail(Delivery, { id })).slot);
       });
     },
   };
-}
-
-/** Its asker's next song may be begun. */
-async function announceCard(em: EntityManager, slot: DeliverySlot): Promise<void> {
-  if (slot === 'card') await notify(em, INBOUND_CHANNEL);
 }
 
 function nonceOf(jobId: string, surfaceId: string, slot: string): string {

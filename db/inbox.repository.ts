@@ -58,7 +58,7 @@ const LONGEST_WAIT_SECONDS = 60;
 const LONGEST_OPENING_MINUTES = 10;
 
 export interface InboxOptions {
-  /** Events of one person that are started and whose songs do not all have a card yet; any number by default. */
+  /** Events of one person that were started within three seconds, or whose songs do not all have a card yet; any number by default. */
   readonly openingPerAsker: number;
 }
 

@@ -80,10 +80,36 @@ async function awaitsTurn({ jobId }: Opened): Promise<boolean | undefined> {
 
 test('so many jobs of one member are under way at once; the others wait, and hold up nobody else', async () => {
   const ada = await askMany(person(), 4);
-  const ben = await askMany(person(), 2);
-  assert.deepEqual(turns([...ada, ...ben]), ['now', 'now', 'later', 'later', 'now', 'now']);
+  const ben = await ask(person());
+  assert.deepEqual(turns([...ada, ben]), ['now', 'now', 'later', 'later', 'now']);
   assert.deepEqual(await Promise.all(ada.map(awaitsTurn)), [false, false, true, true]);
   assert.deepEqual(await released(), []);
+});
+
+test('members share the turns evenly, everybody has one, and whoever is alone again has them all', async () => {
+  const six = 6;
+  const options = { turnsPerMember: six };
+  const ada = person();
+  const hers = [];
+  for (let song = 0; song < 9; song += 1) hers.push(await ask(ada, options));
+  const [first, second, third, fourth] = hers;
+  const ben = await ask(person(), options);
+  assert.ok(first && second && third && fourth);
+  for (const ended of [first, second, third]) {
+    await end(ended);
+    assert.deepEqual(await released(six), [], 'she has no less than her half');
+  }
+  await end(fourth);
+  assert.deepEqual(await released(six), [hers[6]?.workflowId]);
+  const crowd = [];
+  for (let others = 0; others < 6; others += 1) crowd.push(await ask(person(), options));
+  assert.deepEqual(new Set(turns(crowd)), new Set(['now']));
+  assert.deepEqual(await released(six), []);
+  for (const other of [...crowd, ben]) await end(other);
+  assert.deepEqual(
+    await released(six),
+    hers.slice(6).map(({ workflowId }) => workflowId),
+  );
 });
 
 test('whoever asked first comes first, one for each that ends, until they were told', async () => {

@@ -1,4 +1,7 @@
-/** Turns: so many jobs of one member are under way at once, the others wait in the order in which they were asked for. */
+/**
+ * Turns: a house of one asker works on so many of their jobs at once. Several share them evenly, everybody has one at least, and what is
+ * more waits in the order in which it was asked for.
+ */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { WaitingJobs } from './link-waits.repository.ts';
 import { JOB_CHANNEL, TURN_CHANNEL, notify } from './notify.ts';
@@ -7,8 +10,12 @@ import type { Database } from './orm.ts';
 /** A job that has not moved for so long is nobody's any more: a workflow that was ended by hand holds up no other. */
 const LONGEST_REST_HOURS = 24;
 
-const OF_ASKER = 'from job join chat_identity asker on asker.id = job.requester_id';
-const UNDER_WAY = `job.turn = 'now' and job.updated_at > now() - interval '${String(LONGEST_REST_HOURS)} hours'`;
+/** Jobs that have a turn or wait for one, by member. */
+const ASKERS = `askers as (
+  select asker.member_id,
+    count(*) filter (where job.turn = 'now' and job.updated_at > now() - interval '${String(LONGEST_REST_HOURS)} hours') as under_way,
+    count(*) filter (where job.turn = 'later') as waiting
+  from job join chat_identity asker on asker.id = job.requester_id where job.turn is not null group by 1)`;
 
 /** Jobs that wait and whose turn has come. */
 export function createTurns(database: Database, perMember: number): WaitingJobs {
@@ -17,12 +24,14 @@ export function createTurns(database: Database, perMember: number): WaitingJobs 
       return await database.use(
         async (em) =>
           await em.execute(
-            `with under_way as (select asker.member_id, count(*) as jobs ${OF_ASKER} where ${UNDER_WAY} group by 1)
+            `with ${ASKERS}, share as (
+               select greatest(1, ? / count(*)) as turns from askers where under_way + waiting > 0)
              select id as "jobId", workflow_id as "workflowId" from (
-               select job.id, job.workflow_id, job.created_at, coalesce(under_way.jobs, 0) as before,
-                 row_number() over (partition by asker.member_id order by job.created_at, job.id) as place
-               ${OF_ASKER} left join under_way using (member_id) where job.turn = 'later') waiting
-             where before + place <= ? order by place, created_at limit ?`,
+               select job.id, job.workflow_id, job.created_at, under_way,
+                 row_number() over (partition by member_id order by job.created_at, job.id) as place
+               from job join chat_identity asker on asker.id = job.requester_id join askers using (member_id)
+               where job.turn = 'later') waiting, share
+             where under_way + place <= share.turns order by place, created_at limit ?`,
             [perMember, limit],
           ),
       );
@@ -47,12 +56,11 @@ export async function takeTurn(
   perMember: number,
 ): Promise<'now' | 'later'> {
   const [taken] = await em.execute<{ turn: 'now' | 'later' }[]>(
-    `with others as (
-       select count(*) filter (where ${UNDER_WAY}) as under_way, count(*) filter (where job.turn = 'later') as waiting
-       ${OF_ASKER} where asker.member_id = ? and job.turn is not null)
-     update job set turn = case when under_way < ? and waiting = 0 then 'now' else 'later' end
-     from others where job.id = ? returning turn`,
-    [memberId, perMember, jobId],
+    `with ${ASKERS}, share as (
+       select greatest(1, ? / (1 + count(*))) as turns from askers where under_way + waiting > 0 and member_id <> ?)
+     update job set turn = case when coalesce(under_way >= share.turns or waiting > 0, false) then 'later' else 'now' end
+     from share left join askers on askers.member_id = ? where job.id = ? returning turn`,
+    [perMember, memberId, memberId, jobId],
   );
   if (taken === undefined) throw new Error(`no job ${jobId}`);
   // Whoever had a turn may have ended after it was counted here, and was looked after before this job could be seen.

@@ -50,7 +50,7 @@ test('the file that ships says the defaults of the schema', (t) => {
 });
 
 test('turns are as the file says, and at least one', (t) => {
-  assert.equal(loadConfig({ env: {} }).turns.perMember, 4);
+  assert.equal(loadConfig({ env: {} }).turns.perMember, 3);
   const one = fileWith(t, `${strategy}\nturns: { perMember: 1 }`);
   assert.equal(loadConfig({ env: { WOODSHED_CONFIG: one } }).turns.perMember, 1);
   const none = fileWith(t, `${strategy}\nturns: { perMember: 0 }`);

@@ -64,7 +64,7 @@ export interface Config {
     readonly megabytesPerBandAndDay: number;
     readonly commandsPerMemberAndMinute: number;
   };
-  /** How many jobs of one member are under way at once; the others wait. */
+  /** How many jobs of one member are under way at once while nobody else has any; several members share them. */
   readonly turns: { readonly perMember: number };
   /** Who links their chat account in a browser before they get a result. */
   readonly linking: LinkPolicy;

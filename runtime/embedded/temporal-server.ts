@@ -44,10 +44,12 @@ const PRAGMAS = ['journal_mode=wal', 'synchronous=2'];
 /**
  * How a server of ours works. Fairness: tasks that wait are handed out in turn, one of everybody's, however many one has put there; the
  * key is `priority.fairnessKey`. Each partition of a queue has turns of its own, so there is one: it is far from busy in a house of
- * this size. docker-compose.yml sets the same.
+ * this size. Eager: an activity on the queue of the worker that runs its workflow begins with the answer to whoever asked for it, one
+ * write and one way less. docker-compose.yml sets the same.
  */
 export const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   'matching.enableFairness': 'true',
+  'system.enableActivityEagerExecution': 'true',
   'matching.numTaskqueueReadPartitions': '1',
   'matching.numTaskqueueWritePartitions': '1',
 };
