@@ -84,17 +84,20 @@ function extended(one: HeldChord, other: HeldChord): HeldChord {
   };
 }
 
-/** The shortest goes first, so that what is left grows around it. */
+/** Of neighbours the shortest goes first, so that what is left grows around it. */
 function withoutShort(held: readonly HeldChord[]): HeldChord[] {
-  let runs = [...held];
+  const runs = [...held];
   for (;;) {
-    let shortest = -1;
+    const before = runs.length;
     for (let index = 0; index < runs.length; index++) {
-      const isNext = shortest === -1 || lengthOf(runs[index] as HeldChord) < lengthOf(runs[shortest] as HeldChord);
-      if (isNext && isImplausible(runs, index)) shortest = index;
+      if (!isImplausible(runs, index)) continue;
+      const next = runs[index + 1];
+      const yields = next !== undefined && lengthOf(next) < lengthOf(runs[index] as HeldChord);
+      if (yields && isImplausible(runs, index + 1)) continue;
+      absorb(runs, index);
+      index = Math.max(-1, index - 3);
     }
-    if (shortest === -1) return runs;
-    runs = absorbed(runs, shortest);
+    if (runs.length === before) return runs;
   }
 }
 
@@ -112,15 +115,15 @@ function isImplausible(runs: readonly HeldChord[], index: number): boolean {
 }
 
 /** What is cut goes to the neighbour that shares most tones with it; a rest, and what both share, to the one before. */
-function absorbed(runs: readonly HeldChord[], index: number): HeldChord[] {
+function absorb(runs: HeldChord[], index: number): void {
   const run = runs[index] as HeldChord;
   const [before, after] = [runs[index - 1], runs[index + 1]];
   const toBefore =
     after === undefined ||
     (before !== undefined && commonTones(run.chord, before.chord) >= commonTones(run.chord, after.chord));
-  const [from, count] = toBefore ? [index - 1, 2] : [index, 2];
-  const neighbour = (toBefore ? before : after) as HeldChord;
-  return joined([...runs.slice(0, from), extended(neighbour, run), ...runs.slice(from + count)]);
+  const around = toBefore ? [extended(before as HeldChord, run), after] : [before, extended(after, run)];
+  const kept = joined(around.filter((each) => each !== undefined));
+  runs.splice(before === undefined ? index : index - 1, before === undefined || after === undefined ? 2 : 3, ...kept);
 }
 
 function commonTones(one: PitchChord | null, other: PitchChord | null): number {

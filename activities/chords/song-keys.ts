@@ -59,11 +59,26 @@ function keyWindow(
   { startSeconds, endSeconds }: TimeSpan,
   opensSection: boolean,
 ): KeyWindow {
-  const chords = path.flatMap(({ chord, ...held }) => {
-    const seconds = Math.min(endSeconds, held.endSeconds) - Math.max(startSeconds, held.startSeconds);
-    return chord === null || seconds <= 0 ? [] : [{ chord, share: seconds / (endSeconds - startSeconds) }];
-  });
+  const chords = path
+    .slice(firstEndingAfter(path, startSeconds), firstEndingAfter(path, endSeconds) + 1)
+    .flatMap((held) => {
+      const seconds = Math.min(endSeconds, held.endSeconds) - Math.max(startSeconds, held.startSeconds);
+      return held.chord === null || seconds <= 0
+        ? []
+        : [{ chord: held.chord, share: seconds / (endSeconds - startSeconds) }];
+    });
   return { opensSection, chords };
+}
+
+/** By halving; as many as there are where none does. */
+function firstEndingAfter(path: readonly HeldChord[], seconds: number): number {
+  let [low, high] = [0, path.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((path[middle] as HeldChord).endSeconds > seconds) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Whether this window begins nearer to a section's start than its neighbours do. */
