@@ -3,6 +3,7 @@ import { createChatActivities } from '../activities/chat/chat-activities.ts';
 import { createAlbumWriter } from '../bots/core/album-writer.ts';
 import type { AnswerDeps } from '../bots/core/answer.ts';
 import { createCardWriter } from '../bots/core/card-writer.ts';
+import type { CardWriterDeps } from '../bots/core/card-writer.ts';
 import { createChatSender } from '../bots/core/chat-sender.ts';
 import type { ChatSender } from '../bots/core/chat-sender.ts';
 import type { CommandStyle } from '../bots/core/command-style.ts';
@@ -106,7 +107,7 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
     feed: deps.feed,
     deliveries,
     sender,
-    mixerUrl: mixerUrlOf(config),
+    ...pagesOf(config),
     onError,
   });
   const results = createResultWriter({ port, cards, jobs, deliveries, sender, onError });
@@ -146,9 +147,11 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
 }
 
 /** Null where there is no page, or nobody can sign in on it. */
-function mixerUrlOf({ web, signIn }: Config): ((recordingId: string) => string) | null {
+function pagesOf({ web, signIn }: Config): Pick<CardWriterDeps, 'mixerUrl' | 'tabUrl'> {
   const { url } = web;
-  return url === null || signInNames(signIn).length === 0 ? null : (recordingId) => `${url}/r/${recordingId}`;
+  if (url === null || signInNames(signIn).length === 0) return { mixerUrl: null, tabUrl: null };
+  const mixerUrl = (recordingId: string): string => `${url}/r/${recordingId}`;
+  return { mixerUrl, tabUrl: (recordingId, part) => `${mixerUrl(recordingId)}/tab?part=${part}` };
 }
 
 /** Null where nobody can look for strays. */

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Card } from '../../workflows/contract/card.ts';
 import type { ChatPort } from '../../workflows/contract/chat-port.ts';
 import type { JobSurface, JobView } from '../../workflows/contract/job-view.ts';
+import type { TabPart } from '../../workflows/contract/tab.ts';
 import { createCardWriter } from './card-writer.ts';
 import type { CardWriter } from './card-writer.ts';
 import { createChatSender } from './chat-sender.ts';
@@ -83,7 +84,9 @@ export function createCardBench(changes: Partial<JobView> = {}): CardBench {
       const sender = createChatSender({ bands: { moveChat: async () => deliveries.forget() }, onError });
       const jobs = memoryJobs(() => job);
       const mixerUrl = (recordingId: string): string => `https://band.example/r/${recordingId}`;
-      return await createCardWriter({ platform: 'console', port, jobs, feed, deliveries, sender, mixerUrl, onError });
+      const tabUrl = (recordingId: string, part: TabPart): string => `${mixerUrl(recordingId)}/tab?part=${part}`;
+      const shared = { platform: 'console', port, jobs, feed, deliveries, sender } as const;
+      return await createCardWriter({ ...shared, mixerUrl, tabUrl, onError });
     },
   };
   async function call(kind: Shown['kind'], messageId: string, card: Card): Promise<void> {

@@ -4,7 +4,8 @@ import { SendError } from '../../workflows/contract/chat-port.ts';
 import type { JobOutcome } from '../../workflows/contract/job.ts';
 import { EDIT_INTERVAL_MS, SURFACE_ID, createCardBench, settle } from './card-bench.test-kit.ts';
 import type { CardBench } from './card-bench.test-kit.ts';
-import { exampleResult } from './example-job.test-kit.ts';
+import { exampleJob, exampleResult } from './example-job.test-kit.ts';
+import { EXAMPLE_COMMANDS, exampleTab } from './example-sheets.test-kit.ts';
 
 const DONE: JobOutcome = { state: 'done', result: exampleResult(), reused: false };
 
@@ -154,6 +155,21 @@ test('what is ready can be played in the browser, once there is something to pla
     bench.shown.map(({ card }) => card.links),
     [[], [], [{ label: 'Open the mixer', url: 'https://band.example/r/take-5' }]],
   );
+});
+
+test('a tab leads to its page, unless there was nothing to play', async () => {
+  const result = exampleTab();
+  const links = async (notes: number): Promise<unknown> => {
+    const { request } = exampleJob({});
+    const bench = createCardBench({ recordingId: 'take-5', request: { ...request, command: EXAMPLE_COMMANDS.tab } });
+    const cards = await posted(bench);
+    const summary = { ...result.summary, part: 'bass', notes } as const;
+    const outcome: JobOutcome = { state: 'done', result: { ...result, summary }, reused: false };
+    await cards.finish(bench.job.id, SURFACE_ID, { outcome }, []);
+    return bench.shown.at(-1)?.card.links;
+  };
+  assert.deepEqual(await links(9), [{ label: 'Open the tab', url: 'https://band.example/r/take-5/tab?part=bass' }]);
+  assert.deepEqual(await links(0), []);
 });
 
 test('a song that could not be taken apart leads to no mixer', async () => {

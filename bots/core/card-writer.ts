@@ -4,6 +4,7 @@ import type { ChatPort, OpenFile } from '../../workflows/contract/chat-port.ts';
 import type { JobSurface, JobView } from '../../workflows/contract/job-view.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import type { ChatAddress, Platform } from '../../workflows/contract/request.ts';
+import type { TabPart } from '../../workflows/contract/tab.ts';
 import { PLATFORM_ABILITIES } from './abilities.ts';
 import { cardContext } from './card-context.ts';
 import type { ChatSender } from './chat-sender.ts';
@@ -28,6 +29,8 @@ export interface CardWriterDeps {
   readonly sender: ChatSender;
   /** The page on which a recording's stems are played; null where there is none. */
   readonly mixerUrl: ((recordingId: string) => string) | null;
+  /** The page on which a recording's tab follows it; null where there is none. */
+  readonly tabUrl: ((recordingId: string, part: TabPart) => string) | null;
   readonly onError: (error: unknown, jobId: string) => void;
 }
 
@@ -173,7 +176,8 @@ export async function createCardWriter(deps: CardWriterDeps): Promise<CardWriter
           job.recordingId === null || job.request.command.kind !== 'split'
             ? null
             : (deps.mixerUrl?.(job.recordingId) ?? null);
-        const here = { ...end, language, style, takesAlbums, mixerUrl };
+        const tabUrl = tabUrlOf(job, end, deps);
+        const here = { ...end, language, style, takesAlbums, mixerUrl, tabUrl };
         const last = jobCard(job, { queuePlace: 0, secondsLeft: null }, here);
         const result = await planSlot(deliveries, card.place, 'result');
         const filled = await fillSlot(slots, card.place, 'card', {
@@ -205,4 +209,11 @@ async function atMost(limitMs: number, work: Promise<unknown>): Promise<void> {
   });
   await Promise.race([work, limit]);
   clearTimeout(timer);
+}
+
+/** Null where nothing was written: there was nothing to play. */
+function tabUrlOf({ recordingId }: JobView, { outcome }: CardPlace, { tabUrl }: CardWriterDeps): string | null {
+  if (recordingId === null || outcome?.state !== 'done' || outcome.result.kind !== 'tab') return null;
+  const { part, notes } = outcome.result.summary;
+  return notes === 0 ? null : (tabUrl?.(recordingId, part) ?? null);
 }

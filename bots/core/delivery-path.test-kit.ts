@@ -75,7 +75,7 @@ export async function openDeliveryPath(
   // Nobody is told of progress: what these tests count are the calls of deliveries.
   const feed = { watch: async () => await Promise.resolve({ stop: async () => await Promise.resolve() }) };
   const shared = { port, jobs, deliveries, sender, onError };
-  const cards = await createCardWriter({ ...shared, platform, feed, mixerUrl: null });
+  const cards = await createCardWriter({ ...shared, platform, feed, mixerUrl: null, tabUrl: null });
   const chat = createChatActivities({
     cards,
     results: createResultWriter({ ...shared, cards }),

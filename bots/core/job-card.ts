@@ -47,6 +47,8 @@ export interface CardPlace {
   readonly postedLinks?: readonly { readonly fileName: string; readonly url: string }[];
   /** Where a browser plays its stems; left out where no page does. */
   readonly mixerUrl?: string | null;
+  /** Where a browser shows its tab beside the song; left out where it has none. */
+  readonly tabUrl?: string | null;
 }
 
 /** The card of a job as its row stands, or as `place.outcome` settles it. */
@@ -78,6 +80,7 @@ export function jobCard(job: JobView, context: CardContext, place: CardPlace = {
     actions: cardActions(job.code, state, outcome, words, { hasAlbum, needsLink: awaitsLink !== null }),
     links: [
       ...(state === 'done' && place.mixerUrl != null ? [{ label: words.buttons.mixer, url: place.mixerUrl }] : []),
+      ...(state === 'done' && place.tabUrl != null ? [{ label: words.buttons.openTab, url: place.tabUrl }] : []),
       ...(place.postedLinks ?? []).map(({ fileName, url }) => ({ label: fileName, url })),
       ...parcel.links.map(({ fileName, url, bytes }) => ({ label: `${fileName} (${megabytes(bytes)} MB)`, url })),
     ],

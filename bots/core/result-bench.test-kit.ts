@@ -193,7 +193,13 @@ export async function createResultBench(platform: { readonly knowsNonces: boolea
       };
       const feed = { watch: async () => ({ stop: async () => undefined }) };
       const shared = { port, jobs, deliveries, sender, onError };
-      const cards = await createCardWriter({ ...shared, platform: surface.platform, feed, mixerUrl: null });
+      const cards = await createCardWriter({
+        ...shared,
+        platform: surface.platform,
+        feed,
+        mixerUrl: null,
+        tabUrl: null,
+      });
       bench.results = createResultWriter({ ...shared, cards });
       bench.albums = createAlbumWriter(shared);
       stop = cards.stop;

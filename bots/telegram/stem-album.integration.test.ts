@@ -54,7 +54,7 @@ async function finish({ telegram, database }: InboundBench, folder: string, form
   const shared = { port, jobs, deliveries: createDeliveries(database), onError: () => undefined };
   const sender = createChatSender({ bands: { moveChat: async () => undefined }, onError: () => undefined });
   const feed = { watch: async () => ({ stop: async () => undefined }) };
-  const cards = await createCardWriter({ ...shared, sender, platform: 'telegram', feed, mixerUrl: null });
+  const cards = await createCardWriter({ ...shared, sender, platform: 'telegram', feed, mixerUrl: null, tabUrl: null });
   const results = createResultWriter({ ...shared, sender, cards });
   const albums = createAlbumWriter({ ...shared, sender });
 
