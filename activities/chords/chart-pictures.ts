@@ -11,8 +11,8 @@ const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) =>
 /** Pixels of the picture for each of the drawing's: sharp on a telephone. */
 const SCALE = 1.5;
 
-/** Drawn beside the process's own thread, one after the other. */
-export async function chartPictures(chart: Chart): Promise<Buffer[]> {
+/** Drawn beside the process's own thread, one after the other. @param onPage called after each */
+export async function chartPictures(chart: Chart, onPage: () => void = () => {}): Promise<Buffer[]> {
   const pictures: Buffer[] = [];
   for (const page of chartPages(chart)) {
     const image = await renderAsync(drawChart(page), {
@@ -20,6 +20,7 @@ export async function chartPictures(chart: Chart): Promise<Buffer[]> {
       font: { fontFiles: FONT_FILES, loadSystemFonts: false, defaultFontFamily: TEXT_FONT },
     });
     pictures.push(image.asPng());
+    onPage();
   }
   return pictures;
 }

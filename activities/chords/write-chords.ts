@@ -64,7 +64,7 @@ async function chartFiles(
 ): Promise<readonly (readonly [string, string | Uint8Array])[]> {
   const json = ['chords.json', `${JSON.stringify(chordsDocument(chart), null, 2)}\n`] as const;
   if (!hasChords(chart)) return [json];
-  const pictures = await chartPictures(chart);
+  const pictures = await chartPictures(chart, () => heartbeat());
   return [
     ...pictures.map((picture, page) => [page === 0 ? 'chords.png' : `chords-${page + 1}.png`, picture] as const),
     ['chords.txt', writeChartText(chart)],
