@@ -7,7 +7,7 @@ import type { MadeAnalysis } from '../../workflows/contract/sheets.ts';
 import { bytesOf } from './finished-record.ts';
 
 /** Raised whenever the code changes anything that is found, or the picture. */
-export const ANALYSIS_VERSION = 1;
+export const ANALYSIS_VERSION = 2;
 
 /** Everything that decides what comes out. */
 export function analysisKey(recording: PcmBlob, facts: SongFacts): string {

@@ -3,10 +3,12 @@ import type { HeardBars } from './hear-bars.ts';
 import { SOUND_KINDS } from './metre-templates.ts';
 import type { SongOnsets } from './rhythm-evidence.ts';
 
-/** Nats for each onset by which a beat must explain what is heard; noise and speech stay below, music above. */
-const LEAST_NATS = 0.13;
+/** Nats for each onset by which a beat must explain what is heard: long noise and speech stay below, music above. */
+const LEAST_NATS = 0.1;
 /** And so many for the whole, so that one stroke is no beat. */
 const LEAST_TOTAL_NATS = 8;
+/** Their product: few onsets must fit well, of many a part is enough. Speech and notes at random stay below. */
+const LEAST_PRODUCT = 2;
 /** What music with a plain beat gives. */
 const PLAIN_NATS = 0.4;
 /** Tempi that differ by less than this share are one. */
@@ -23,7 +25,9 @@ function natsPerOnset(best: HeardBars, { evidence }: SongOnsets): number {
 /** @param heard the likeliest first */
 export function hasBeat(heard: readonly HeardBars[], song: SongOnsets): boolean {
   const best = heard[0];
-  return best !== undefined && best.likelihood > LEAST_TOTAL_NATS && natsPerOnset(best, song) > LEAST_NATS;
+  if (best === undefined) return false;
+  const [total, each] = [best.likelihood, natsPerOnset(best, song)];
+  return total > LEAST_TOTAL_NATS && each > LEAST_NATS && total * each > LEAST_PRODUCT;
 }
 
 /** 0 to 1: of the tempo, against the best other one; of the metre, against the best other one at this tempo. */
