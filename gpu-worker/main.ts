@@ -32,7 +32,7 @@ import { chooseDevice, DeviceMissingError } from './device.ts';
 import type { DeviceChoice } from './device.ts';
 import { createEngine } from './engine/engine.ts';
 import { createMeasureThreads } from './measure/measure-threads.ts';
-import { WHISPER_TINY_EN } from './models/manifest/whisper-models.ts';
+import { MODELS } from './models/manifest.ts';
 import { createModelStore } from './models/model-store.ts';
 import type { Device } from './models/separator.ts';
 
@@ -102,7 +102,7 @@ export async function startGpuWorker(options: GpuWorkerOptions): Promise<Running
       finishStems: createFinishStems({ ...measuring, tools: options.tools }),
       mixStems: createMixStems(measuring),
       analyseRecording: createAnalyseRecording(measuring),
-      hearWords: createHearWords({ ...listening, modelId: WHISPER_TINY_EN }),
+      hearWords: createHearWords({ ...listening, modelId: lyricsModel(config.models.lyrics) }),
       hearNotes: createHearNotes(listening),
     } satisfies ComputeActivities & ListenActivities;
     const worker = await createWorker(options.temporal, {
@@ -124,6 +124,12 @@ export async function startGpuWorker(options: GpuWorkerOptions): Promise<Running
     await release();
     throw error;
   }
+}
+
+function lyricsModel(id: string): string {
+  const known = [...MODELS.values()].filter(({ task }) => task === 'lyrics').map((entry) => entry.id);
+  if (known.includes(id)) return id;
+  throw new ConfigError([`models.lyrics is "${id}"; it must be one of ${known.join(', ')}`]);
 }
 
 async function runAndRelease(worker: Worker, release: () => Promise<void>): Promise<void> {

@@ -97,6 +97,7 @@ export const configFileSchema = z.strictObject({
   media: z.strictObject({ slots: wholeAbove0.default(2) }).prefault({}),
   models: z
     .strictObject({
+      lyrics: z.string().default('whisper-tiny-en'),
       allowNonCommercial: z.boolean().default(false),
       pinnedHashes: z.record(z.string(), z.string().regex(SHA256)).default({}),
     })

@@ -82,6 +82,8 @@ export interface Config {
   };
   readonly media: { readonly slots: number };
   readonly models: {
+    /** Id of the model that hears words. */
+    readonly lyrics: string;
     readonly allowNonCommercial: boolean;
     readonly pinnedHashes: Readonly<Record<string, string>>;
   };

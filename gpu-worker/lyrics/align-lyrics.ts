@@ -10,6 +10,7 @@ import { FRAMES_PER_SECOND, logMel, melWindow } from './log-mel.ts';
 import type { LogMel } from './log-mel.ts';
 import { matchWords, plainWord } from './match-words.ts';
 import { placeWords } from './place-words.ts';
+import { findLanguage } from './sung-language.ts';
 import { findVoice } from './voice-activity.ts';
 import type { Span } from './voice-activity.ts';
 import { WINDOW_FRAMES } from './whisper.ts';
@@ -48,7 +49,8 @@ export async function alignLyrics(
   const voice = findVoice(samples);
   if (lines.length === 0 || voice.length === 0) return { language: 'en', lines: [], source: 'given' };
   const mel = await logMel(samples);
-  const heard = await hearWords(whisper, mel, voice, {
+  const language = await findLanguage(whisper, mel, voice);
+  const heard = await hearWords(whisper, mel, voice, language, {
     signal,
     onProgress: onProgress && ((fraction) => onProgress((1 - ALIGNING_SHARE) * fraction)),
   });
@@ -67,7 +69,7 @@ export async function alignLyrics(
   for (let from = 0; from < words.length;) {
     signal?.throwIfAborted();
     const to = windowEnd(words, rough, from);
-    timed.push(...(await alignWindow(whisper, mel, voice, { words, rough, from, to })));
+    timed.push(...(await alignWindow(whisper, mel, voice, { start: language.start, words, rough, from, to })));
     from = to;
     onProgress?.(1 - ALIGNING_SHARE + (ALIGNING_SHARE * to) / words.length);
   }
@@ -80,7 +82,7 @@ export async function alignLyrics(
       return { startSeconds: earliest, endSeconds: Math.max(earliest, endSeconds), text: word, confidence };
     }),
   }));
-  return { language: 'en', lines: timedLines, source: 'given' };
+  return { language: language.code, lines: timedLines, source: 'given' };
 }
 
 /** As many words from `from` on as a window holds; one at the least. */
@@ -102,6 +104,7 @@ async function alignWindow(
   mel: LogMel,
   voice: readonly Span[],
   at: {
+    readonly start: readonly number[];
     readonly words: readonly GivenWord[];
     readonly rough: readonly Span[];
     readonly from: number;
@@ -123,7 +126,7 @@ async function alignWindow(
   const frames = Math.max(1, Math.min(WINDOW_FRAMES, mel.frames - startFrame, endFrame - startFrame));
   const sound = await whisper.hear(melWindow(mel, startFrame, startFrame + frames, WINDOW_FRAMES));
   const tokens = words.slice(first, last + 1).flatMap((word) => word.tokens);
-  const { startsSeconds, probabilities } = await alignTokens(whisper, sound, tokens, frames);
+  const { startsSeconds, probabilities } = await alignTokens(whisper, sound, { start: at.start, text: tokens }, frames);
 
   const offset = startFrame / FRAMES_PER_SECOND;
   let token = 0;

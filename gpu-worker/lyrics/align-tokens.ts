@@ -17,17 +17,18 @@ export interface AlignedTokens {
 }
 
 /**
+ * @param start what comes before a text in its language
  * @param text words only, without timestamps
  * @param frames of the window that are song; the text is within them
  */
 export async function alignTokens(
   whisper: Whisper,
   sound: Sound,
-  text: readonly number[],
+  { start, text }: { readonly start: readonly number[]; readonly text: readonly number[] },
   frames: number,
 ): Promise<AlignedTokens> {
-  const { startOfTranscript, noTimestamps, endOfText, size } = whisper.vocabulary;
-  const before = [startOfTranscript, noTimestamps];
+  const { noTimestamps, endOfText, size } = whisper.vocabulary;
+  const before = [...start, noTimestamps];
   const tokens = [...before, ...text, endOfText];
   const { logits, alignment } = await whisper.read(sound, { texts: [tokens], after: null, wanted: 'all' });
 

@@ -4,6 +4,7 @@ import { hearWords } from './hear-words.ts';
 import type { ListenOptions } from './hear-words.ts';
 import { makeLines } from './lyric-lines.ts';
 import { logMel } from './log-mel.ts';
+import { findLanguage } from './sung-language.ts';
 import { findVoice } from './voice-activity.ts';
 import type { Whisper } from './whisper.ts';
 
@@ -19,8 +20,11 @@ export async function hearLyrics(
 ): Promise<SongLyrics> {
   requireNumbers(samples);
   const voice = findVoice(samples);
-  const words = voice.length === 0 ? [] : await hearWords(whisper, await logMel(samples), voice, options);
-  return { language: 'en', lines: makeLines(words), source: 'heard' };
+  if (voice.length === 0) return { language: 'en', lines: [], source: 'heard' };
+  const mel = await logMel(samples);
+  const language = await findLanguage(whisper, mel, voice);
+  const words = await hearWords(whisper, mel, voice, language, options);
+  return { language: language.code, lines: makeLines(words), source: 'heard' };
 }
 
 export function requireNumbers(samples: Float32Array): void {

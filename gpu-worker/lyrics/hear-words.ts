@@ -6,6 +6,7 @@ import type { HeardWord } from './heard-word.ts';
 import { FRAMES_PER_SECOND, melWindow } from './log-mel.ts';
 import type { LogMel } from './log-mel.ts';
 import { cutPhrases, trustPhrase } from './phrases.ts';
+import type { SungLanguage } from './sung-language.ts';
 import { joinSpans } from './voice-activity.ts';
 import type { Span } from './voice-activity.ts';
 import { MOST_TOKENS, WINDOW_FRAMES } from './whisper.ts';
@@ -39,6 +40,7 @@ export async function hearWords(
   whisper: Whisper,
   mel: LogMel,
   voice: readonly Span[],
+  { start }: SungLanguage,
   { signal, onProgress }: ListenOptions,
 ): Promise<HeardWord[]> {
   const { vocabulary } = whisper;
@@ -54,12 +56,12 @@ export async function hearWords(
       const sound = await whisper.hear(melWindow(mel, seek, seek + frames, WINDOW_FRAMES));
       await nextTurn();
       const prompt = before.length === 0 ? [] : [vocabulary.previousText, ...before.slice(-MOST_TOKENS_BEFORE)];
-      const text = await writePatiently(whisper, sound, [...prompt, vocabulary.startOfTranscript], { random, signal });
+      const text = await writePatiently(whisper, sound, [...prompt, ...start], { random, signal });
       if (text.tokens.length === 0 || isSilence(text)) {
         seek += frames;
         continue;
       }
-      const window = await readWindow(whisper, sound, text, { seek, frames, voice });
+      const window = await readWindow(whisper, sound, text, { seek, frames, voice, start });
       words.push(...after(words.at(-1), window.words));
       before = text.temperature > HIGHEST_TEMPERATURE_BEFORE ? [] : [...before, ...window.tokens];
       seek = Math.min(end, Math.max(window.nextSeek, seek + LEAST_STEP_FRAMES));
@@ -89,7 +91,17 @@ async function readWindow(
   whisper: Whisper,
   sound: Sound,
   text: PatientText,
-  { seek, frames, voice }: { readonly seek: number; readonly frames: number; readonly voice: readonly Span[] },
+  {
+    seek,
+    frames,
+    voice,
+    start,
+  }: {
+    readonly seek: number;
+    readonly frames: number;
+    readonly voice: readonly Span[];
+    readonly start: readonly number[];
+  },
 ): Promise<WindowWords> {
   const { vocabulary } = whisper;
   const { phrases, doneSeconds, isDone } = cutPhrases(
@@ -99,7 +111,7 @@ async function readWindow(
   );
   const offset = seek / FRAMES_PER_SECOND;
   const spoken = phrases.map(({ tokens }) => tokens.filter((token) => token < vocabulary.endOfText));
-  const { startsSeconds, probabilities } = await alignTokens(whisper, sound, spoken.flat(), frames);
+  const { startsSeconds, probabilities } = await alignTokens(whisper, sound, { start, text: spoken.flat() }, frames);
   const words: HeardWord[] = [];
   let first = 0;
   let endSeconds = 0;

@@ -43,3 +43,45 @@ void test('annotations are suppressed by their first token, and brackets and quo
     assert.ok(!vocabulary.suppressed.includes(vocabulary.encode(text)[0]!), text);
   }
 });
+
+/** As its publisher writes it. */
+function tokenizer(names: readonly string[]): string {
+  const isSign = (name: string): boolean => /^<\|.*\|>$/.test(name);
+  const numbered = names.map((name, number) => [name, number] as const);
+  return JSON.stringify({
+    model: { vocab: Object.fromEntries(numbered.filter(([name]) => !isSign(name))) },
+    added_tokens: numbered.filter(([name]) => isSign(name)).map(([content, id]) => ({ id, content })),
+  });
+}
+
+void test('a tokenizer.json is the same vocabulary, with the timestamps that it may leave out', () => {
+  const names = smallVocabularyText().trimEnd().split('\n');
+  const young = names.map((name) => (name === '<|nocaptions|>' ? '<|nospeech|>' : name));
+  for (const written of [names, young, young.slice(0, vocabulary.firstTimestamp)]) {
+    const found = readVocabulary(tokenizer(written));
+    assert.deepEqual(found.encode('hello world'), vocabulary.encode('hello world'));
+    assert.deepEqual(
+      [found.size, found.noSpeech, found.firstTimestamp, found.languages.size],
+      [vocabulary.size, vocabulary.noSpeech, vocabulary.firstTimestamp, 0],
+    );
+  }
+  assert.throws(() => readVocabulary(tokenizer(names.filter((name) => name !== '<|transcribe|>'))), /transcribe/);
+  assert.throws(() => readVocabulary('{}'));
+});
+
+void test('a network of many languages knows their signs', () => {
+  const names = smallVocabularyText().trimEnd().split('\n');
+  const start = names.indexOf('<|startoftranscript|>') + 1;
+  const many = names.toSpliced(start, 0, '<|en|>', '<|de|>', '<|haw|>');
+  assert.equal(readVocabulary(many.join('\n')).languages.size, 0);
+  const merges = Array.from({ length: 51_865 - many.length }, (_, number) => `merge${String(number)}`);
+  const { languages } = readVocabulary(many.toSpliced(260, 0, ...merges).join('\n'));
+  assert.deepEqual(
+    [...languages].map(([code, token]) => [code, token - merges.length]),
+    [
+      ['en', start],
+      ['de', start + 1],
+      ['haw', start + 2],
+    ],
+  );
+});

@@ -1,10 +1,15 @@
 /** Whisper's words: GPT-2's byte-pair encoding (Radford et al. 2019) and the model's own signs. */
+import { z } from 'zod';
 import { suppressedSymbols } from './suppressed-symbols.ts';
 
 export interface Vocabulary {
   readonly size: number;
   readonly endOfText: number;
   readonly startOfTranscript: number;
+  /** That the text is to be in the language of the song. */
+  readonly transcribe: number;
+  /** Their tokens by their codes; none where the network knows English alone. */
+  readonly languages: ReadonlyMap<string, number>;
   /** What follows it, up to the start, was said before. */
   readonly previousText: number;
   readonly noSpeech: number;
@@ -21,16 +26,21 @@ export interface Vocabulary {
 }
 
 export const TIMESTAMP_SECONDS = 0.02;
+const WINDOW_SECONDS = 30;
+const MOST_TOKENS = 100_000;
 /** How GPT-2 cuts text before it encodes: contractions, words, numbers and others with the space before them, further spaces. */
 const PIECES = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 const SIGN = /^<\|.*\|>$/;
+const LANGUAGE = /^<\|(?<code>[a-z]{2,3})\|>$/;
+/** English-only networks have a token less (openai/whisper, model.py: is_multilingual), and the signs of languages all the same. */
+const LEAST_MULTILINGUAL = 51_865;
 
 /**
- * @param text a token a line, in the order of their numbers; bytes are written as GPT-2 writes them.
+ * @param text a token a line, in the order of their numbers, or `tokenizer.json`; bytes are written as GPT-2 writes them.
  * @throws RangeError where a sign is missing.
  */
 export function readVocabulary(text: string): Vocabulary {
-  const names = text.replace(/\n$/, '').split('\n');
+  const names = text.startsWith('{') ? readTokenizer(text) : text.replace(/\n$/, '').split('\n');
   const numbers = new Map(names.map((name, number) => [name, number]));
   const sign = (name: string): number => {
     const number = numbers.get(name);
@@ -48,20 +58,52 @@ export function readVocabulary(text: string): Vocabulary {
       encodePiece(Buffer.from(piece, 'utf8').toString('latin1'), byBytes),
     );
   const bytesOf = (token: number): Uint8Array => bytes[token] ?? none;
-  const suppressedSigns = ['transcribe', 'translate', 'startoftranscript', 'startofprev', 'startoflm', 'nocaptions'];
+  // Younger vocabularies have another name for it.
+  const noSpeech = numbers.get('<|nospeech|>') ?? sign('<|nocaptions|>');
+  const suppressedSigns = ['transcribe', 'translate', 'startoftranscript', 'startofprev', 'startoflm'];
+  const languages = names.length < LEAST_MULTILINGUAL ? [] : names.slice(endOfText, sign('<|translate|>'));
   return {
     size: names.length,
     endOfText,
     startOfTranscript: sign('<|startoftranscript|>'),
     previousText: sign('<|startofprev|>'),
-    noSpeech: sign('<|nocaptions|>'),
+    transcribe: sign('<|transcribe|>'),
+    languages: new Map(
+      languages.flatMap((name, index) => {
+        const code = LANGUAGE.exec(name)?.groups?.['code'];
+        return code === undefined ? [] : [[code, endOfText + index]];
+      }),
+    ),
+    noSpeech,
     noTimestamps: sign('<|notimestamps|>'),
     firstTimestamp: sign('<|0.00|>'),
-    suppressed: [...suppressedSigns.map((name) => sign(`<|${name}|>`)), ...suppressedSymbols(encode)],
+    suppressed: [...suppressedSigns.map((name) => sign(`<|${name}|>`)), noSpeech, ...suppressedSymbols(encode)],
     encode,
     bytesOf,
     decode: (tokens) => Buffer.concat(tokens.map(bytesOf)).toString('utf8'),
   };
+}
+
+const tokenizerSchema = z.object({
+  model: z.object({ vocab: z.record(z.string(), z.int().nonnegative()) }),
+  added_tokens: z.array(z.object({ id: z.int().nonnegative(), content: z.string() })),
+});
+
+/** The tokens of `tokenizer.json` in their order; older ones leave the timestamps out, which are the last. */
+function readTokenizer(text: string): string[] {
+  const { model, added_tokens: added } = tokenizerSchema.parse(JSON.parse(text));
+  const numbered = [...Object.entries(model.vocab), ...added.map(({ id, content }) => [content, id] as const)];
+  const names: string[] = [];
+  for (const [name, number] of numbered) {
+    if (number > MOST_TOKENS) throw new RangeError(`a token of number ${String(number)}`);
+    names[number] = name;
+  }
+  if (!names.includes('<|0.00|>')) {
+    for (let step = 0; step <= WINDOW_SECONDS / TIMESTAMP_SECONDS; step++) {
+      names.push(`<|${(step * TIMESTAMP_SECONDS).toFixed(2)}|>`);
+    }
+  }
+  return Array.from(names, (name) => name ?? '');
 }
 
 /** Merges the pair of the lowest rank until no pair is a token. */

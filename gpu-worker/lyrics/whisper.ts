@@ -66,7 +66,8 @@ export async function openWhisper(
   options: { readonly device: Device; readonly threads: number },
 ): Promise<Whisper> {
   const [encoderPath = '', decoderPath = ''] = model.onnxPaths;
-  const vocabulary = readVocabulary(await readFile(model.companionPaths['vocabulary.txt'] ?? '', 'utf8'));
+  const [vocabularyPath = ''] = Object.values(model.companionPaths);
+  const vocabulary = readVocabulary(await readFile(vocabularyPath, 'utf8'));
   const encoder = await createModelSession(encoderPath, options);
   const decoder = await createModelSession(decoderPath, options);
   return {

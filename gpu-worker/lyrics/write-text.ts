@@ -1,7 +1,7 @@
 /** From a window's sound to the likeliest text: beam search, or sampling where the likeliest was no good. */
 import { applyTokenRules, logSumExp } from './token-rules.ts';
 import { MOST_TOKENS } from './whisper.ts';
-import type { ReadTexts, Sound, Whisper } from './whisper.ts';
+import type { DecoderAnswer, Sound, Whisper } from './whisper.ts';
 
 const BEAMS = 5;
 /** Texts drawn at once at a temperature; the likeliest of them is taken. */
@@ -38,7 +38,7 @@ interface Candidate {
 }
 
 /**
- * @param prompt what comes before the text, the start of the transcript last.
+ * @param prompt what comes before the text: what was said before, the start of the transcript, and its language
  * @throws the signal's reason, between two tokens.
  */
 export async function writeText(
@@ -47,29 +47,26 @@ export async function writeText(
   prompt: readonly number[],
   options: WriteOptions,
 ): Promise<WrittenText> {
-  const { endOfText, noSpeech, size } = whisper.vocabulary;
+  const { endOfText, size } = whisper.vocabulary;
   const isDrawn = options.temperature > 0;
   const most = Math.min(MOST_TEXT_TOKENS, MOST_TOKENS - prompt.length);
   const finished: Text[] = [];
   let alive: Text[] = isDrawn
     ? Array.from({ length: DRAWN }, () => ({ tokens: [], logProbability: 0 }))
     : [{ tokens: [], logProbability: 0 }];
-  let noSpeechProbability = 0;
-  let read: ReadTexts | null = null;
+  const { noSpeechProbability, begun } = await readPrompt(whisper, sound, prompt, alive.length);
+  let answer = begun;
   let parents: readonly number[] = [];
 
   for (let step = 0; alive.length > 0 && step < most; step++) {
     options.signal?.throwIfAborted();
-    const answer = await whisper.read(sound, {
-      texts: read === null ? alive.map(() => prompt) : alive.map(({ tokens }) => [tokens.at(-1)!]),
-      after: read === null ? null : { read, parents },
-      wanted: 'last',
-    });
-    if (read === null) noSpeechProbability = Math.exp(answer.logits[noSpeech]! - logSumExp(answer.logits, 0, size));
-    read = answer.read;
-
+    if (step > 0) {
+      const texts = alive.map(({ tokens }) => [tokens.at(-1)!]);
+      answer = await whisper.read(sound, { texts, after: { read: answer.read, parents }, wanted: 'last' });
+    }
+    const { logits: all } = answer;
     const rows = alive.map(({ tokens }, text) => {
-      const logits = answer.logits.subarray(text * size, (text + 1) * size);
+      const logits = all.subarray(text * size, (text + 1) * size);
       applyTokenRules(logits, tokens, whisper.vocabulary);
       return logits;
     });
@@ -97,6 +94,24 @@ export async function writeText(
     meanLogProbability: best.logProbability / (best.tokens.length + 1),
     noSpeechProbability,
   };
+}
+
+/** Reads it for several texts. Whether nobody speaks is said behind the start, before any language is named. */
+async function readPrompt(
+  { read, vocabulary }: Whisper,
+  sound: Sound,
+  prompt: readonly number[],
+  texts: number,
+): Promise<{ readonly noSpeechProbability: number; readonly begun: DecoderAnswer }> {
+  const started = prompt.lastIndexOf(vocabulary.startOfTranscript) + 1;
+  const ofEach = (tokens: readonly number[]): (readonly number[])[] => Array.from({ length: texts }, () => tokens);
+  const begun = await read(sound, { texts: ofEach(prompt.slice(0, started)), after: null, wanted: 'last' });
+  const all = logSumExp(begun.logits, 0, vocabulary.size);
+  const noSpeechProbability = Math.exp(begun.logits[vocabulary.noSpeech]! - all);
+  const language = prompt.slice(started);
+  if (language.length === 0) return { noSpeechProbability, begun };
+  const after = { read: begun.read, parents: Array.from({ length: texts }, (_, text) => text) };
+  return { noSpeechProbability, begun: await read(sound, { texts: ofEach(language), after, wanted: 'last' }) };
 }
 
 function perToken({ tokens, logProbability }: Text): number {
