@@ -42,11 +42,12 @@ export interface Place {
   remove(): Promise<void>;
 }
 
-export async function createPlace(parent: string = tmpdir()): Promise<Place> {
+/** @param config of short waits, unless told otherwise */
+export async function createPlace(parent: string = tmpdir(), config = CONFIG): Promise<Place> {
   const folder = mkdtempSync(join(parent, 'woodshed-stack-'));
   const data = join(folder, 'data');
   const configFile = join(folder, 'woodshed.yaml');
-  writeFileSync(configFile, CONFIG);
+  writeFileSync(configFile, config);
   return {
     folder,
     data,

@@ -58,9 +58,10 @@ function bandBlocks({ name, language, jobs }: BandAtHome): KnownBlock[] {
     heading(name),
     ...[...running, ...over].flatMap((job): KnownBlock[] => {
       const facts = [job.code, words.states[job.state], commandWords(job.request.command, words)].join(' · ');
-      const elements = cardButtons(
-        cardActions(job.code, job.state, job.outcome, words, { needsLink: job.awaitsLink !== null }),
-      );
+      const needsLink = job.awaitsLink !== null;
+      // What else could be made of a song is asked for below its card, where the others see it.
+      const actions = job.state === 'done' ? [] : cardActions(job.code, job.state, job.outcome, words, { needsLink });
+      const elements = cardButtons(actions);
       return [
         plainSection(`${songName(job) ?? words.card.aLink()}\n${facts}`),
         ...(elements.length === 0 ? [] : [{ type: 'actions' as const, block_id: `job-${job.code}`, elements }]),

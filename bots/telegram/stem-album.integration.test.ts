@@ -117,7 +117,7 @@ test(
         const job = await finish(bench, folder, 'mp3');
         assert.deepEqual(
           job.card.buttons.map(({ label }) => label),
-          [BUTTON],
+          [BUTTON, 'Analysis', 'Chords', 'Lyrics', 'Tab'],
         );
         const before = (await bench.accepted()).length;
         const inbound = await bench.process();
