@@ -11,12 +11,14 @@ import type { Scope } from './pages.test-kit.ts';
 
 export const CHROMIUM = findProgram('chromium');
 /** For `test(name, …)`. */
-export const WITH_CHROMIUM = { skip: CHROMIUM === null ? 'there is no chromium on the PATH' : false, timeout: 240_000 };
+export const WITH_CHROMIUM = { skip: CHROMIUM === null ? 'there is no chromium on the PATH' : false, timeout: 480_000 };
 
 export const SIZES = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } } as const;
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const PICTURES = join(import.meta.dirname, '..', 'docs', 'pictures');
+/** What a busy machine may need for a page. */
+const LONGEST_WAIT_MS = 120_000;
 /** With `PICTURES=1`, those of the documentation are taken anew. */
 const takesPictures = process.env['PICTURES'] !== undefined;
 
@@ -86,6 +88,7 @@ export async function openPage(
     colorScheme: light ? 'light' : 'dark',
   });
   t.after(async () => await context.close());
+  context.setDefaultTimeout(LONGEST_WAIT_MS);
   const [name = '', value = ''] = cookie.split('=');
   await context.addCookies([{ name, value, url: origin }]);
   const page = await context.newPage();
