@@ -18,6 +18,9 @@ export interface ChordWriting {
   readonly durationSeconds: number;
 }
 
+/** What is left behind the last beat, and shorter, is the end of the last chord. */
+const SHORTEST_REST_SECONDS = 0.5;
+
 /** Major, minor and power chords in their places. */
 export function simpleSpans(spans: readonly SoundingChord[], keys: readonly KeySpan[]): SoundingChord[] {
   return spans.map((span) => {
@@ -58,7 +61,10 @@ function tiled(chords: readonly ChartChord[], durationSeconds: number): ChartCho
   const last = inside.at(-1);
   const startSeconds = last?.endSeconds ?? 0;
   if (startSeconds >= durationSeconds) return inside;
-  if (last?.name === NO_CHORD) return [...inside.slice(0, -1), { ...last, endSeconds: durationSeconds }];
+  const isShort = durationSeconds - startSeconds < SHORTEST_REST_SECONDS;
+  if (last !== undefined && (isShort || last.name === NO_CHORD)) {
+    return [...inside.slice(0, -1), { ...last, endSeconds: durationSeconds }];
+  }
   return [
     ...inside,
     { startSeconds, endSeconds: durationSeconds, name: NO_CHORD, label: 'N', numeral: null, confidence: 1 },

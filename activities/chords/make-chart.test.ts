@@ -98,6 +98,18 @@ test('chords tile the song, silence at both ends included', () => {
   );
 });
 
+test('the last chord reaches to the end of the song, not to the last beat', () => {
+  const analysis = knownSong({ key: { tonic: 'C', mode: 'major' }, tempoBpm: null, bars: ['F:maj', 'C:maj'] });
+  const { chords } = chartOf({ ...analysis, durationSeconds: 4.3 });
+  assert.deepEqual(
+    chords.map(({ name, endSeconds }) => [name, endSeconds]),
+    [
+      ['F', 2],
+      ['C', 4.3],
+    ],
+  );
+});
+
 test('how the last chord fades is not written; what follows a whole bar of silence is', () => {
   const end = ['C:maj', 'N', 'N', 'N'];
   const analysis = knownSong({ key: { tonic: 'C', mode: 'major' }, tempoBpm: 60, bars: ['F:maj', 'N', 'G:maj', end] });
