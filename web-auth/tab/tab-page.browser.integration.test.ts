@@ -352,13 +352,10 @@ test('another width draws the tab anew, and the marks stay with their bars', WIT
   );
   const [cursor, bar] = [await boxOf(page, '.cursor'), await boxOf(page, '.bar-now')];
   assert.ok(cursor.x >= bar.x && cursor.x <= bar.x + bar.width);
-  const boxes = await page.evaluate<{ x: number; y: number }[]>(
-    `[...document.querySelectorAll('#tab-picture text')].filter(({ textContent }) => textContent === '7')
-       .map((text) => text.getBoundingClientRect()).map(({ x, y }) => ({ x, y }))`,
+  // Numbers of frets lie in the bar that is marked.
+  const inside = await page.evaluate<number>(
+    `[...document.querySelectorAll('#tab-picture text')].map((text) => text.getBoundingClientRect())
+       .filter(({ x, y }) => x > ${String(bar.x)} && x < ${String(bar.x + bar.width)} && y > ${String(bar.y)} && y < ${String(bar.y + bar.height)}).length`,
   );
-  // The number of the seventh bar stands above its first line.
-  assert.ok(
-    boxes.some(({ x, y }) => Math.abs(y - bar.y) < 20 && x > bar.x - 12 && x < bar.x + bar.width),
-    JSON.stringify([bar, boxes]),
-  );
+  assert.ok(inside >= 4, `${String(inside)} numbers`);
 });
