@@ -174,7 +174,6 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
       const summary = {
         key: null,
         playedIn: null,
-        playedIn: null,
         capo: 0,
         transpose,
         detail,

@@ -3,6 +3,7 @@ import { awaitLink } from './await-link.ts';
 import type { OpenedJob, UnplannedJob } from './contract/control-activities.ts';
 import { NO_PARCEL } from './contract/delivery.ts';
 import type { ResultParcel } from './contract/delivery.ts';
+import { isStemPlan } from './contract/job.ts';
 import type { JobOutcome } from './contract/job.ts';
 import { accountLinked, turnCame } from './contract/messages.ts';
 import { refuse } from './contract/failure.ts';
@@ -95,10 +96,10 @@ async function work(
   }
   const { jobId, plan } = opened;
   const { command } = request;
-  if (command.kind === 'split' && plan.kind !== 'analysis') {
+  if (command.kind === 'split' && isStemPlan(plan)) {
     return await workStems(request, { jobId, plan, command }, place, timing);
   }
-  if (command.kind === 'analyze' && plan.kind === 'analysis') {
+  if (command.kind !== 'split' && !isStemPlan(plan)) {
     return await workSheet(request, { jobId, plan, command }, place, timing);
   }
   return refuse('internal');

@@ -2,11 +2,11 @@ import type { FailureCode, FailureReport } from './failure.ts';
 import type { FactChanges, SongFacts } from './analysis.ts';
 import type { JobOutcome, JobPlan } from './job.ts';
 import type { LinkStage, LinkTerms } from './linking.ts';
-import type { DecodedRecording, StoredSource } from './recording.ts';
+import type { DecodedRecording, StoredBlob, StoredSource } from './recording.ts';
 import type { JobRequest, Platform, SourceReference, StemFormat, StemPick } from './request.ts';
 import type { ResultFile, ResultLink } from './delivery.ts';
 import type { MadeRendering, WantedRendering } from './rendering.ts';
-import type { AnalysisPlan, AnalysisResult, MadeAnalysis } from './sheets.ts';
+import type { AnalysisPlan, AnalysisResult, MadeAnalysis, SheetResult, WrittenSheet } from './sheets.ts';
 import type { DeliveredFile, FinishedStem, FinishedStems, SeparationPlan, SeparationResult } from './stems.ts';
 
 export interface OpenedJob {
@@ -103,6 +103,15 @@ export interface ControlActivities {
     readonly facts: SongFacts;
     readonly made: MadeAnalysis;
   }): Promise<AnalysisResult>;
+  /** The words of the job's song, a `SongLyrics` as JSON: those that were asked for last. Null where nobody asked for them yet. */
+  findLyrics(input: { readonly jobId: string }): Promise<StoredBlob | null>;
+  /** Row and files of a sheet that was written. */
+  saveSheet(input: {
+    readonly jobId: string;
+    readonly recording: DecodedRecording;
+    readonly facts: SongFacts;
+    readonly written: WrittenSheet;
+  }): Promise<SheetResult>;
   /** The job's final state, and what is given back of its shares; a second call with another outcome changes nothing. */
   endJob(input: { readonly jobId: string; readonly outcome: JobOutcome }): Promise<void>;
   /** What is to be made; null where that is done, or nobody's any more. */
