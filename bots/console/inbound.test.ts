@@ -29,6 +29,12 @@ after(async () => {
   await rm(cwd, { recursive: true });
 });
 
+async function refused(line: string): Promise<string> {
+  const read = await readLine(line, room);
+  assert.ok(typeof read === 'string', JSON.stringify(read));
+  return read;
+}
+
 async function accepted(line: string): Promise<IncomingCommand & { readonly source: SourceReference | null }> {
   const read = await readLine(line, room);
   assert.ok(read !== null && typeof read !== 'string', JSON.stringify(read));
@@ -84,9 +90,9 @@ test('words of a song come out of a file', async () => {
   assert.ok(command.kind === 'lyrics');
   assert.equal(command.given, 'One line\nEt voilà');
   await writeFile(join(cwd, 'novel.txt'), 'la '.repeat(100_000));
-  assert.match(String(await readLine('/lyrics "My Song.mp3" --words novel.txt', room)), /more text than a song has/u);
+  assert.match(await refused('/lyrics "My Song.mp3" --words novel.txt'), /more text than a song has/u);
   for (const path of ['nothing.txt', 'folder']) {
-    assert.match(String(await readLine(`/lyrics "My Song.mp3" --words ${path}`, room)), /cannot find that file/u);
+    assert.match(await refused(`/lyrics "My Song.mp3" --words ${path}`), /cannot find that file/u);
   }
 });
 
