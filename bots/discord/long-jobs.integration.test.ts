@@ -74,7 +74,10 @@ const WAYS: readonly (readonly [string, PersonPlace | null, () => Promise<Acted>
     async () => {
       const at = inPrivate();
       await said(at);
-      const { id: messageId } = await bot.discord.conversation.until(({ buttons }) => buttons.length > 0, PATIENCE_MS);
+      const { id: messageId } = await bot.discord.conversation.until(
+        ({ buttons }) => buttons.some(({ label }) => label === 'Split stems'),
+        PATIENCE_MS,
+      );
       return await bot.discord.act({ kind: 'press', by: ADA.id, at, messageId, label: 'Split stems' });
     },
   ],
