@@ -16,7 +16,10 @@ export interface AcceptedEvent extends NewInboundEvent {
   readonly attempts: number;
 }
 
-/** An event counts for so long at least, even where the chat is faster: cards of songs that only wait are not to hold up work. */
+/**
+ * An event counts for so long at least, even where the chat is faster, times the people who have work under way: they share what is begun
+ * as they share the turns, so that cards of songs that only wait do not hold up work.
+ */
 const OPENING_SECONDS = 3;
 /** A card that nobody could post in this time holds up no other. */
 const LONGEST_POSTING_SECONDS = 60;
@@ -41,10 +44,10 @@ export function askerOf(payload: InboundPayload): string | null {
 /** Everybody's first before anybody's second, and of anybody no more than a few within seconds: who sends three hundred songs holds up nobody. */
 export async function claimEvents(em: EntityManager, limit: number, openingPerAsker: number): Promise<AcceptedEvent[]> {
   const rows = await em.execute<{ id: string }[]>(
-    `with opening as (
-       select asker, count(*) as events from inbound_event event
+    `with busy as (select greatest(1, count(distinct requester_id)) as people from job where turn = 'now'), opening as (
+       select asker, count(*) as events from inbound_event event, busy
        where asker is not null and started_at > now() - make_interval(secs => ?)
-         and (started_at > now() - make_interval(secs => ?) or ${JOBS_OF_EVENT} > (
+         and (started_at > now() - make_interval(secs => ? * busy.people) or ${JOBS_OF_EVENT} > (
          select count(*) from job where inbound_event_id = event.id and (state not in ('queued', 'running') or exists (
            select from delivery where delivery.job_id = job.id and delivery.surface_id = job.surface_id
              and slot = 'card' and delivery.state in ('sent', 'gone')))))
