@@ -12,7 +12,7 @@ import type { ChartOptions, ChartSummary, ChordsDocument } from '../../workflows
 import type { SongLyrics } from '../../workflows/contract/lyrics.ts';
 import type { WrittenFiles } from '../../workflows/contract/sheets.ts';
 import { createTestBlobs } from '../media/blobs.test-kit.ts';
-import { bytesOf } from '../written-record.ts';
+import { bytesOf } from '../small-blobs.ts';
 import { knownSong, repeated } from './songs.test-kit.ts';
 import { createWriteChords } from './write-chords.ts';
 

@@ -14,6 +14,7 @@ import type { FailureReport } from '../../workflows/contract/failure.ts';
 import type { JobPlan } from '../../workflows/contract/job.ts';
 import type { JobRequest } from '../../workflows/contract/request.ts';
 import type { FinishedStems, SeparationResult } from '../../workflows/contract/stems.ts';
+import { bytesOf } from '../small-blobs.ts';
 import { separationMetadata } from './metadata.ts';
 import { planSheet } from './plan-sheet.ts';
 import type { SheetPlanner } from './plan-sheet.ts';
@@ -129,8 +130,7 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
         files,
         seconds,
       };
-      const bytes = new TextEncoder().encode(separationMetadata(unlisted, recording));
-      const blob = await blobs.put(`metadata/${jobId}.json`, once(bytes));
+      const blob = await blobs.put(`metadata/${jobId}.json`, bytesOf(separationMetadata(unlisted, recording)));
       const result = { ...unlisted, files: [...files, { name: 'metadata', fileName: 'metadata.json', blob }] };
       await library.saveResult({ jobId, plan, result });
       return result;
@@ -198,8 +198,4 @@ async function everyBlobIsThere(blobs: BlobStore, { stems, residual }: FinishedS
     [...stems, residual].flatMap((stem) => [blobs.head(stem.pcm.key), blobs.head(stem.waveform.key)]),
   );
   return heads.every((head) => head !== null);
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }

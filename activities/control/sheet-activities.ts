@@ -8,6 +8,7 @@ import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { ControlActivities } from '../../workflows/contract/control-activities.ts';
 import type { StoredBlob } from '../../workflows/contract/recording.ts';
 import type { AnalysisResult, SheetResult, WrittenSheet } from '../../workflows/contract/sheets.ts';
+import { bytesOf, readJson } from '../small-blobs.ts';
 import { analysisDocument } from './analysis-document.ts';
 
 export interface SheetDeps {
@@ -46,9 +47,8 @@ export function createSheetActivities({ jobs, sheets, blobs }: SheetDeps): Sheet
 
     async saveAnalysis({ jobId, plan: { kind, version }, recording, facts, made }) {
       const { sha256, durationSeconds, title } = recording;
-      const document = analysisDocument(title, await readAnalysis(blobs, made.blobs.analysis.key), facts);
-      const bytes = new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
-      const blob = await blobs.put(`analysis/${jobId}.json`, once(bytes));
+      const document = analysisDocument(title, await readJson<SongAnalysis>(blobs, made.blobs.analysis), facts);
+      const blob = await blobs.put(`analysis/${jobId}.json`, bytesOf(`${JSON.stringify(document, null, 2)}\n`));
       const result: AnalysisResult = {
         kind,
         recording: { sha256, durationSeconds, title },
@@ -105,15 +105,4 @@ function parametersOf(written: WrittenSheet, facts: SongFacts): SheetParameters 
 
 function sha256Of(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-/** Our own words: they were put whole or not at all. */
-async function readAnalysis(blobs: BlobStore, key: string): Promise<SongAnalysis> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of blobs.read(key)) pieces.push(piece);
-  return JSON.parse(Buffer.concat(pieces).toString('utf8')) as SongAnalysis;
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }

@@ -9,7 +9,7 @@ import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { LyricsDocument, LyricsSummary, SongLyrics } from '../../workflows/contract/lyrics.ts';
 import type { WrittenFiles } from '../../workflows/contract/sheets.ts';
 import { createTestBlobs } from '../media/blobs.test-kit.ts';
-import { bytesOf } from '../written-record.ts';
+import { bytesOf } from '../small-blobs.ts';
 import { createWriteLyrics } from './write-lyrics.ts';
 
 const LINES = 8;

@@ -1,13 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { heartbeat } from '@temporalio/activity';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { LyricsDocument, LyricsSummary, SongLyrics } from '../../workflows/contract/lyrics.ts';
 import type { WriteActivities } from '../../workflows/contract/media-activities.ts';
-import type { WrittenFiles } from '../../workflows/contract/sheets.ts';
-import type { DeliveredFile } from '../../workflows/contract/stems.ts';
-import { ownAudioFailure } from '../media/media-refusal.ts';
-import { bytesOf, findWritten, putWritten } from '../written-record.ts';
+import { readJson } from '../small-blobs.ts';
+import { putFiles, writeOnce } from '../written-record.ts';
 import { lineText, sungLines } from './sung-lines.ts';
 import { writeLrc } from './write-lrc.ts';
 import { writeSrt } from './write-srt.ts';
@@ -22,32 +17,14 @@ type LyricsInput = Parameters<WriteActivities['writeLyrics']>[0];
 /** The activity. Its files lie under a key of all that decides them: an attempt that finds them returns at once. */
 export function createWriteLyrics({ blobs }: { readonly blobs: BlobStore }): WriteActivities['writeLyrics'] {
   return async (input) => {
-    const folder = folderOf(input);
-    try {
-      return (await findWritten<LyricsSummary>(blobs, folder)) ?? (await write(blobs, input, folder));
-    } catch (error) {
-      throw ownAudioFailure(error);
-    }
+    const { title, durationSeconds, heard } = input;
+    const decidedBy = [VERSION, title, durationSeconds, heard.sha256];
+    return await writeOnce<LyricsSummary>(blobs, { kind: 'lyrics', decidedBy }, async (folder) => {
+      const lyrics = await readJson<SongLyrics>(blobs, heard);
+      const files = await putFiles(blobs, folder, 'lyrics', writeFiles(lyrics, input));
+      return { summary: summarise(lyrics), files };
+    });
   };
-}
-
-function folderOf({ title, durationSeconds, heard }: LyricsInput): string {
-  const decides = [VERSION, title, durationSeconds, heard.sha256];
-  return `lyrics/${createHash('sha256').update(JSON.stringify(decides)).digest('hex')}`;
-}
-
-async function write(blobs: BlobStore, input: LyricsInput, folder: string): Promise<WrittenFiles<LyricsSummary>> {
-  const json = await blobs.withFile(input.heard.key, async (path) => await readFile(path, 'utf8'));
-  // Our own words: they were put whole or not at all.
-  const lyrics = JSON.parse(json) as SongLyrics;
-  const files: DeliveredFile[] = [];
-  for (const [fileName, content] of writeFiles(lyrics, input)) {
-    files.push({ name: 'lyrics', fileName, blob: await blobs.put(`${folder}/${fileName}`, bytesOf(content)) });
-    heartbeat();
-  }
-  const written = { summary: summarise(lyrics), files };
-  await putWritten(blobs, folder, written);
-  return written;
 }
 
 /** By name, in the order they are handed over; a song that nobody sings has nothing to read. */

@@ -12,6 +12,7 @@ import type { MediaActivities } from '../../workflows/contract/media-activities.
 import type { StoredBlob } from '../../workflows/contract/recording.ts';
 import type { PackedStem, PlayerPack } from '../../workflows/contract/rendering.ts';
 import type { FinishedStem } from '../../workflows/contract/stems.ts';
+import { bytesOf } from '../small-blobs.ts';
 import { createWavWriter } from './float-wav.ts';
 import type { MediaDependencies } from './media-dependencies.ts';
 import { ownAudioFailure } from './media-refusal.ts';
@@ -51,7 +52,7 @@ export function createPackPlayer(deps: MediaDependencies): MediaActivities['pack
     };
     const blob = await deps.blobs.put(
       `player/manifests/${renderingId}-v${String(VERSION)}.json`,
-      once(JSON.stringify(pack)),
+      bytesOf(JSON.stringify(pack)),
     );
     return { blob, held: [blob, ...packed.flatMap(({ stem, note }) => [stem.blob, note])] };
   };
@@ -87,7 +88,7 @@ async function packStem(
       const cut = await cutStem(deps, { pcm, cwd, scale, key, report });
       const { samples, ...facts } = cut;
       const stem = { name, isResidual, loudnessLufs, ...facts };
-      return { stem, samples, note: await blobs.put(noteKey, once(JSON.stringify(cut))) };
+      return { stem, samples, note: await blobs.put(noteKey, bytesOf(JSON.stringify(cut))) };
     });
   } catch (error) {
     throw ownAudioFailure(error);
@@ -194,10 +195,6 @@ function playedChannels({ pcm }: FinishedStem): number {
 
 async function* joined(files: readonly string[]): AsyncIterable<Uint8Array> {
   for (const file of files) yield* createReadStream(file) as AsyncIterable<Buffer>;
-}
-
-async function* once(text: string): AsyncIterable<Uint8Array> {
-  yield Buffer.from(text);
 }
 
 async function textOf(source: AsyncIterable<Uint8Array>): Promise<string> {

@@ -17,7 +17,7 @@ import type { TabDocument, TabSummary } from '../../workflows/contract/tab.ts';
 import { NAMED_TUNINGS } from '../../workflows/contract/tunings.ts';
 import { createMediaBench } from '../media/media.test-kit.ts';
 import type { MediaBench } from '../media/media.test-kit.ts';
-import { bytesOf } from '../written-record.ts';
+import { bytesOf } from '../small-blobs.ts';
 import { heard, steadyRhythm } from './random-songs.test-kit.ts';
 import { createWriteTab } from './write-tab.ts';
 

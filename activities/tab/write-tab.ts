@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
@@ -10,9 +9,9 @@ import type { DeliveredFile } from '../../workflows/contract/stems.ts';
 import type { TabSummary } from '../../workflows/contract/tab.ts';
 import { parseWavHeader } from '../media/float-wav.ts';
 import type { MediaDependencies } from '../media/media-dependencies.ts';
-import { ownAudioFailure } from '../media/media-refusal.ts';
 import { withScratchFolder } from '../media/scratch-folder.ts';
-import { bytesOf, findWritten, putWritten } from '../written-record.ts';
+import { bytesOf } from '../small-blobs.ts';
+import { writeOnce } from '../written-record.ts';
 import { runTabThread } from './run-tab-thread.ts';
 import type { TabPage } from './tab-pages.ts';
 import { TAB_VERSION } from './tab-version.ts';
@@ -26,20 +25,12 @@ type TabInput = Parameters<WriteActivities['writeTab']>[0];
 /** The activity. Its files lie under a key of all that decides them: an attempt that finds them returns at once. */
 export function createWriteTab(deps: TabDeps): WriteActivities['writeTab'] {
   return async (input) => {
-    const folder = folderOf(input);
-    try {
-      return (await findWritten<TabSummary>(deps.blobs, folder)) ?? (await write(deps, input, folder));
-    } catch (error) {
-      throw ownAudioFailure(error);
-    }
+    const { title, analysis, heard, plan, alone } = input;
+    const { part, level, instrument } = plan;
+    const { tuning, capo, frets } = instrument;
+    const decidedBy = [TAB_VERSION, title, analysis.sha256, heard.sha256, part, level, tuning, capo, frets, alone];
+    return await writeOnce(deps.blobs, { kind: 'tabs', decidedBy }, async (folder) => await write(deps, input, folder));
   };
-}
-
-function folderOf({ title, analysis, heard, plan, alone }: TabInput): string {
-  const { part, level, instrument } = plan;
-  const { tuning, capo, frets } = instrument;
-  const decides = [TAB_VERSION, title, analysis.sha256, heard.sha256, part, level, tuning, capo, frets, alone];
-  return `tabs/${createHash('sha256').update(JSON.stringify(decides)).digest('hex')}`;
 }
 
 async function write(
@@ -57,9 +48,7 @@ async function write(
     files.push(await store(deps, page, folder));
     heartbeat();
   }
-  const written = { summary: { ...summary, alone }, files };
-  await putWritten(deps.blobs, folder, written);
-  return written;
+  return { summary: { ...summary, alone }, files };
 }
 
 async function store(deps: TabDeps, page: TabPage, folder: string): Promise<DeliveredFile> {

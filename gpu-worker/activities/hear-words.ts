@@ -1,6 +1,5 @@
 import type { ListenActivities } from '../../workflows/contract/compute-activities.ts';
 import { LISTENING_RATE_HZ } from '../lyrics/log-mel.ts';
-import { decodeMono } from '../wav/decode-mono.ts';
 import { hearOnce } from './listen-work.ts';
 import type { ListenDeps } from './listen-work.ts';
 
@@ -9,24 +8,16 @@ export interface HearWordsDeps extends ListenDeps {
   readonly modelId: string;
 }
 
-/** Of the work; hearing is the rest. */
-const DECODING_SHARE = 0.05;
-
 /** The activity. What it hears is named by what it is heard in: an attempt that finds it returns at once. */
 export function createHearWords(deps: HearWordsDeps): ListenActivities['hearWords'] {
   return async (input) =>
     await hearOnce(deps, input, {
       what: 'lyrics',
       modelId: deps.modelId,
+      rateHz: LISTENING_RATE_HZ,
+      decodingShare: 0.05,
       said: input.given,
-      async hear({ model, wavPath, folder, threads, signal, onProgress }) {
-        const song = await decodeMono(deps.tools, wavPath, {
-          rateHz: LISTENING_RATE_HZ,
-          channels: input.pcm.channels,
-          folder,
-          signal,
-          onSeconds: (seconds) => onProgress((DECODING_SHARE * seconds * input.pcm.rateHz) / input.pcm.samples),
-        });
+      async hear({ model, song, threads, signal, onProgress }) {
         let heard = 0;
         return await deps.engine.run(
           'findLyrics',
@@ -35,7 +26,7 @@ export function createHearWords(deps: HearWordsDeps): ListenActivities['hearWord
             signal,
             onProgress(fraction) {
               heard = fraction ?? heard;
-              onProgress(DECODING_SHARE + (1 - DECODING_SHARE) * heard);
+              onProgress(heard);
             },
           },
         );

@@ -13,6 +13,8 @@ import type { HeardSheet } from '../../workflows/contract/sheets.ts';
 import { EngineTaskError, isOutOfMemory } from '../engine/engine-error.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EnsuredModel, ModelStore } from '../models/model-store.ts';
+import { decodeMono } from '../wav/decode-mono.ts';
+import type { MonoFile } from '../wav/decode-mono.ts';
 import { bytesOf } from './finished-record.ts';
 import { heardKey } from './heard-record.ts';
 import { createMeasureProgress } from './measure-work.ts';
@@ -30,19 +32,22 @@ export interface ListenDeps {
 /** One attempt, with so many threads of the engine. */
 export interface Listening {
   readonly model: EnsuredModel;
-  /** Of the recording that is listened to. */
-  readonly wavPath: string;
+  /** The recording that is listened to, as {@link Hearing} wants it. */
+  readonly song: MonoFile;
   /** Private to this attempt, and removed. */
   readonly folder: string;
   readonly threads: number;
   readonly signal: AbortSignal;
-  /** 0 to 1. */
+  /** Of hearing alone, 0 to 1. */
   readonly onProgress: (fraction: number) => void;
 }
 
 export interface Hearing {
   readonly what: 'lyrics' | 'notes';
   readonly modelId: string;
+  readonly rateHz: number;
+  /** Of the work, 0 to 1; hearing is the rest. */
+  readonly decodingShare: number;
   /** What decides the result beside the samples, the model and the code. */
   readonly said: unknown;
   /** @returns what is kept, as JSON. */
@@ -73,8 +78,18 @@ export async function hearOnce(
     const heard =
       found ??
       (await blobs.withFile(pcm.key, async (wavPath) => {
-        const run = { model, wavPath, folder, signal, onProgress: progress.advance };
-        const result = await hearWithLess(deps, jobId, (threads) => hearing.hear({ ...run, threads }));
+        const { rateHz, decodingShare } = hearing;
+        const onProgress = (fraction: number): void => progress.advance(decodingShare + (1 - decodingShare) * fraction);
+        const result = await hearWithLess(deps, jobId, async (threads) => {
+          const song = await decodeMono(tools, wavPath, {
+            rateHz,
+            channels: pcm.channels,
+            folder,
+            signal,
+            onSeconds: (seconds) => progress.advance((decodingShare * seconds * pcm.rateHz) / pcm.samples),
+          });
+          return await hearing.hear({ model, song, folder, threads, signal, onProgress });
+        });
         return await blobs.put(key, bytesOf(Buffer.from(JSON.stringify(result))));
       }));
     progress.advance(1);

@@ -7,6 +7,7 @@ import type { WebContext } from '../web.ts';
 import { playerOf } from './player-pack.ts';
 import type { Look, MixerRoom } from './recording-routes.ts';
 import { stemRow } from './stem-row.ts';
+import { timeline } from './timeline.ts';
 import { exportDialog, keysDialog, transportBar } from './transport-bar.ts';
 
 /** Of wasm, which the stretcher is. */
@@ -69,20 +70,7 @@ function mixer(look: Look, separation: SeparationView, player: RenderingView): H
       </div>
     </div>
     <progress id="progress" max="1" value="${player.fraction}" aria-label="Preparing the player" hidden></progress>
-    <div class="timeline">
-      <div
-        class="ruler"
-        id="ruler"
-        role="slider"
-        tabindex="0"
-        aria-label="Position"
-        aria-valuemin="0"
-        aria-valuenow="0"
-      >
-        <canvas></canvas><i class="loop"></i><i class="head"></i>
-      </div>
-      <div class="sections" id="sections" role="group" aria-label="Sections" hidden></div>
-    </div>
+    ${timeline()}
     <ol class="stems" id="stems">
       ${separation.stems.map((stem, index) => stemRow(`${base}/files/${separation.id}`, stem, index))}
     </ol>

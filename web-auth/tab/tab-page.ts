@@ -4,6 +4,7 @@ import { tuningName } from '../../workflows/contract/tunings.ts';
 import { keysDialog, transportBar } from '../mixer/transport-bar.ts';
 import type { KeyWords } from '../mixer/transport-bar.ts';
 import { stemRow } from '../mixer/stem-row.ts';
+import { timeline } from '../mixer/timeline.ts';
 import type { Html, Pages } from '../look/page.ts';
 import type { WebContext } from '../web.ts';
 import { aboutTab, PART_NAMES } from './about-tab.ts';
@@ -83,20 +84,7 @@ function written(look: TabLook, pages: Pages): Html {
 
 function player({ separation, base }: TabLook): Html {
   const files = separation === null ? '' : `${base}/files/${separation.id}`;
-  return html`<div class="timeline">
-      <div
-        class="ruler"
-        id="ruler"
-        role="slider"
-        tabindex="0"
-        aria-label="Position"
-        aria-valuemin="0"
-        aria-valuenow="0"
-      >
-        <canvas></canvas><i class="loop"></i><i class="head"></i>
-      </div>
-      <div class="sections" id="sections" role="group" aria-label="Sections" hidden></div>
-    </div>
+  return html`${timeline()}
     <details class="stems-beside" ${separation === null ? 'hidden' : ''}>
       <summary>Stems</summary>
       <ol class="stems" id="stems">
