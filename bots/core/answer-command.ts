@@ -1,4 +1,5 @@
 import type { BandView } from '../../workflows/contract/band.ts';
+import { isFinished } from '../../workflows/contract/job.ts';
 import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
 import { readActionId } from './action-ids.ts';
 import { answerAlbum } from './answer-album.ts';
@@ -13,6 +14,7 @@ import { toAsker } from './answer.ts';
 import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
 import { formatDuration } from './duration.ts';
 import { helpLines } from './help-lines.ts';
+import { onceEnded } from './once-ended.ts';
 import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
 
 /**
@@ -76,10 +78,11 @@ export async function pressAction({ actionId, address, requester }: ActionPress,
     return limited;
   }
   const action = readActionId(actionId);
-  const job = action === null ? null : await deps.jobs.findByCode(action.code);
-  if (action === null || job === null) {
+  const found = action === null ? null : await deps.jobs.findByCode(action.code);
+  if (action === null || found === null) {
     return toAsker([words.answers.oldButton(deps.style.verb('jobs'))]);
   }
+  const job = action.verb === 'cancel' || action.verb === 'link' ? found : await onceEnded(found, deps.jobs);
   // A chat may have changed bands since; its jobs have not.
   if (job.bandId !== here.id && !(await deps.bands.isMember(job.bandId, requester))) {
     return toAsker([words.answers.notYourBand()]);
@@ -89,6 +92,9 @@ export async function pressAction({ actionId, address, requester }: ActionPress,
   const place = job.bandId === here.id ? address : job.request.address;
   // One key for all presses of a button, so that the ledger takes it once.
   const incoming = { address: place, requester, eventKey: `${action.verb}-${job.id}` };
+  if (!isFinished(job.state) && (action.verb === 'album' || isFollowUp(action.verb))) {
+    return toAsker([words.answers.notEndedYet(job.code)]);
+  }
   if (isFollowUp(action.verb)) {
     return await answerFollowUp(incoming, action.verb, job, { band, deps });
   }

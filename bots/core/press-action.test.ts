@@ -72,6 +72,20 @@ test('a button whose time is over says what is so', async () => {
   assert.equal(desk.accepted.length, 0);
 });
 
+test('a button of a card that shows the end a moment before the job’s row does waits for the row', async () => {
+  const result = exampleResult();
+  const outcome = { state: 'done', reused: false, result } as const;
+  desk.jobs.push(bandJob({ code: 'ENDING', state: 'running', stage: 'deliver' }));
+  const pressed = press(actionId('ENDING', 'chords'));
+  setTimeout(() => desk.jobs.splice(0, 1, bandJob({ code: 'ENDING', state: 'done', outcome })), 200);
+  assert.equal((await pressed).kind, 'accepted');
+  assert.equal(desk.accepted.length, 1);
+
+  desk.jobs.splice(0, 1, bandJob({ code: 'ENDING', state: 'running', stage: 'deliver' }));
+  assert.match((await press(actionId('ENDING', 'tab'))).lines[0] ?? '', /press again/u);
+  assert.equal(desk.accepted.length, 1);
+});
+
 test('a forged or ancient id does nothing', async () => {
   desk.jobs.push(bandJob({ code: 'FAILED', ...FAILED }));
   const forged = [

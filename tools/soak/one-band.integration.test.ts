@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -72,6 +72,10 @@ test('one band on three platforms: one upload is one job, with a card and the st
       ['mid.mp3 as audio', 'side.mp3 as audio'],
     );
     for (const { emulator } of surfaces.all) assert.deepEqual(emulator.specReport().violations, []);
+  } catch (error) {
+    throw new Error(`${String(error)}\n${await whatHappened(surfaces.all, join(folder, 'data', 'logs'))}`, {
+      cause: error,
+    });
   } finally {
     for (const close of closing.toReversed()) await close();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -87,6 +91,23 @@ function isSong({ name }: SeenFile): boolean {
 
 function chatOf({ chats }: SoakSurface): string {
   return chats[0] ?? '';
+}
+
+const LINES = 30;
+
+/** What each platform was asked last, and the last lines of each room's log: a failure elsewhere is not seen twice. */
+async function whatHappened(surfaces: readonly SoakSurface[], logs: string): Promise<string> {
+  const asked = surfaces.map(({ emulator: { platform, requests } }) => {
+    const lines = requests
+      .slice(-LINES)
+      .map(({ atMs, method, status }) => `${String(atMs)} ${method} ${String(status)}`);
+    return [`asked of ${platform}:`, ...lines].join('\n');
+  });
+  const written = (await readdir(logs)).map(async (name) => {
+    const lines = (await readFile(join(logs, name), 'utf8')).split('\n');
+    return [`${name}:`, ...lines.slice(-LINES)].join('\n');
+  });
+  return [...asked, ...(await Promise.all(written))].join('\n');
 }
 
 /** `/jam …`, as it is typed there. */

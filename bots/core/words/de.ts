@@ -176,6 +176,7 @@ export const de: Words = {
     correctedAlready: (code) => `Das war zu ${code} schon gesagt; die Karte ist da.`,
     askedAlready: (code) => `Das war unter ${code} schon gewünscht; die Karte ist da.`,
     notYourBand: () => 'Dieser Auftrag gehört einer Band, in der du nicht bist.',
+    notEndedYet: (code) => `${code} ist noch nicht ganz fertig: gleich noch einmal drücken.`,
     oldButton: (how) => `Dieser Knopf tut nichts mehr; ${how} listet die Aufträge auf.`,
     bandCreated: (name) => `${name}: dieser Chat hat jetzt eine eigene Band.`,
     bandCode: (code, minutes, how) =>

@@ -174,6 +174,7 @@ export const en: Words = {
     correctedAlready: (code) => `That was said of ${code} already; its card is here.`,
     askedAlready: (code) => `That was asked for below ${code} already; its card is here.`,
     notYourBand: () => 'That job belongs to a band that you are not in.',
+    notEndedYet: (code) => `${code} is not quite done: press again in a moment.`,
     oldButton: (how) => `This button does nothing any more; ${how} lists the jobs there are.`,
     bandCreated: (name) => `${name} it is: this chat has a band of its own now.`,
     bandCode: (code, minutes, how) =>

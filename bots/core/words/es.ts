@@ -175,6 +175,7 @@ export const es: Words = {
     correctedAlready: (code) => `Eso ya se dijo de ${code}; su tarjeta está aquí.`,
     askedAlready: (code) => `Eso ya se pidió debajo de ${code}; su tarjeta está aquí.`,
     notYourBand: () => 'Ese trabajo es de una banda en la que no estás.',
+    notEndedYet: (code) => `${code} aún no ha terminado del todo: pulsa otra vez en un momento.`,
     oldButton: (how) => `Este botón ya no hace nada; ${how} muestra los trabajos que hay.`,
     bandCreated: (name) => `${name}: este chat tiene ahora su propia banda.`,
     bandCode: (code, minutes, how) =>

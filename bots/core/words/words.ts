@@ -114,6 +114,7 @@ export interface AnswerWords {
   correctedAlready(code: Shown): string;
   askedAlready(code: Shown): string;
   notYourBand(): string;
+  notEndedYet(code: Shown): string;
   oldButton(how: Shown): string;
   bandCreated(name: Shown): string;
   bandCode(code: Shown, minutes: Shown, how: Shown): string;
