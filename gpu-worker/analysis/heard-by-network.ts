@@ -1,0 +1,23 @@
+/** What optional networks hear in a song, as the decoders take it in place of what the built-in methods hear. */
+
+export interface BeatActivations {
+  readonly framesPerSecond: number;
+  /** Logits: above 0 a beat is likelier than none. */
+  readonly beats: Float32Array;
+  /** The same of downbeats, as long. */
+  readonly downbeats: Float32Array;
+}
+
+export interface ChordActivations {
+  readonly framesPerSecond: number;
+  /** In mir_eval's grammar, such as `C:maj`, `A:min7`, `N`. */
+  readonly labels: readonly string[];
+  /** Frames × labels, 0 to 1; those of a frame sum to 1. */
+  readonly probabilities: Float32Array;
+}
+
+/** Null where no network is asked. */
+export interface HeardByNetworks {
+  readonly beats: BeatActivations | null;
+  readonly chords: ChordActivations | null;
+}
