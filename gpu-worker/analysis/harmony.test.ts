@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { SongRhythm } from '../../workflows/contract/analysis.ts';
 import { loadFft } from '../dsp/fft.ts';
-import { findHarmony } from './harmony.ts';
-import { KIT_RATE_HZ, kitNoise, playNotes, strum } from './synthetic-song.test-kit.ts';
+import { harmonyOf, KIT_RATE_HZ, kitNoise, playNotes, strum } from './synthetic-song.test-kit.ts';
 
 before(loadFft);
 
@@ -39,7 +38,7 @@ const D_MINOR = [38, 62, 65, 69];
 
 test('names the chords and key of a plain song, on the bars that they change on', () => {
   const bars = [C, G, A_MINOR, F, C, G, F, C];
-  const { chords, key } = findHarmony(song(bars), KIT_RATE_HZ, { rhythm: rhythmOf(8) });
+  const { chords, key } = harmonyOf(song(bars), { rhythm: rhythmOf(8) });
   assert.deepEqual(
     chords.map(({ startSeconds, label }) => [startSeconds, label]),
     ['C:maj', 'G:maj', 'A:min', 'F:maj', 'C:maj', 'G:maj', 'F:maj', 'C:maj'].map((label, bar) => [2 * bar, label]),
@@ -49,7 +48,7 @@ test('names the chords and key of a plain song, on the bars that they change on'
 });
 
 test('tells a minor key from its relative major', () => {
-  const { key, chords } = findHarmony(song([A_MINOR, F, D_MINOR, E_SEVEN, A_MINOR, F, E_SEVEN, A_MINOR]), KIT_RATE_HZ, {
+  const { key, chords } = harmonyOf(song([A_MINOR, F, D_MINOR, E_SEVEN, A_MINOR, F, E_SEVEN, A_MINOR]), {
     rhythm: rhythmOf(8),
   });
   assert.equal(`${key?.tonic} ${key?.mode}`, 'A minor');
@@ -57,7 +56,7 @@ test('tells a minor key from its relative major', () => {
 });
 
 test('names the bass of an inversion', () => {
-  const { chords } = findHarmony(song([C, [40, 60, 64, 67], F, C]), KIT_RATE_HZ, { rhythm: rhythmOf(4) });
+  const { chords } = harmonyOf(song([C, [40, 60, 64, 67], F, C]), { rhythm: rhythmOf(4) });
   assert.deepEqual(
     chords.map(({ label }) => label),
     ['C:maj', 'C:maj/3', 'F:maj', 'C:maj'],
@@ -66,7 +65,7 @@ test('names the bass of an inversion', () => {
 
 for (const cents of [-40, -15, 30]) {
   test(`reads a song ${String(cents)} cents off, and its chords all the same`, () => {
-    const { tuningCents, chords } = findHarmony(song([C, F, G, C], cents), KIT_RATE_HZ, { rhythm: rhythmOf(4) });
+    const { tuningCents, chords } = harmonyOf(song([C, F, G, C], cents), { rhythm: rhythmOf(4) });
     assert.ok(Math.abs(tuningCents! - cents) < 3, String(tuningCents));
     assert.deepEqual(
       chords.map(({ label }) => label),
@@ -78,7 +77,7 @@ for (const cents of [-40, -15, 30]) {
 test('chords tile the song without a beat too, and silence is no chord', () => {
   const samples = new Float32Array(12.1 * KIT_RATE_HZ);
   samples.set(song([C, G]), 4 * KIT_RATE_HZ);
-  const { chords } = findHarmony(samples, KIT_RATE_HZ, { rhythm: null });
+  const { chords } = harmonyOf(samples, { rhythm: null });
   assert.equal(chords[0]!.startSeconds, 0);
   assert.ok(Math.abs(chords.at(-1)!.endSeconds - 12.1) < 1e-6);
   for (const [index, chord] of chords.entries()) {
@@ -92,7 +91,7 @@ test('chords tile the song without a beat too, and silence is no chord', () => {
 });
 
 test('a key that a musician named is kept and spells the chords', () => {
-  const { key, chords } = findHarmony(song([[34, 58, 62, 65], F]), KIT_RATE_HZ, {
+  const { key, chords } = harmonyOf(song([[34, 58, 62, 65], F]), {
     rhythm: rhythmOf(2),
     key: { tonic: 'F', mode: 'major' },
   });
@@ -102,7 +101,7 @@ test('a key that a musician named is kept and spells the chords', () => {
 
 test('noise and silence have no key, no tuning and no chord', () => {
   for (const samples of [kitNoise(10, 3), new Float32Array(10 * KIT_RATE_HZ), new Float32Array(0)]) {
-    const { key, chords, tuningCents } = findHarmony(samples, KIT_RATE_HZ, { rhythm: null });
+    const { key, chords, tuningCents } = harmonyOf(samples, { rhythm: null });
     assert.equal(key, null);
     assert.equal(tuningCents, null);
     assert.ok(chords.every(({ label }) => label === 'N'));

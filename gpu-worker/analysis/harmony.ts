@@ -9,7 +9,6 @@ import { findKey, songKey } from './key.ts';
 import type { FoundKey } from './key.ts';
 import { noteActivity } from './note-activity.ts';
 import type { SlotNotes } from './note-activity.ts';
-import { computePitchFrames } from './pitch-frames.ts';
 import type { PitchFrames } from './pitch-frames.ts';
 import { pitchClassOf } from '../../workflows/contract/scales.ts';
 
@@ -27,8 +26,7 @@ export interface Harmony {
 export interface HarmonyOptions {
   readonly rhythm: SongRhythm | null;
   /** Where a musician has said it. */
-  readonly key?: NonNullable<SongFacts['key']>;
-  readonly onProgress?: (fraction: number) => void;
+  readonly key?: SongFacts['key'] | undefined;
 }
 
 /** Peaks that agree less than this on a tuning are of something without pitch. */
@@ -37,11 +35,10 @@ const LEAST_AGREEMENT = 0.15;
 /** From here on the pitches of instruments agree. */
 const SURE_AGREEMENT = 0.35;
 
-/** Chords are decoded for no key, the key found from them, and the chords decoded again for it. `loadFft()` must have finished. */
-export function findHarmony(mono: Float32Array, rateHz: number, options: HarmonyOptions): Harmony {
-  const { rhythm, key: told, onProgress } = options;
-  const frames = computePitchFrames(mono, rateHz, onProgress);
-  const grid = harmonyGrid(mono.length / rateHz, rhythm);
+/** Chords are decoded for no key, the key found from them, and the chords decoded again for it. */
+export function findHarmony(frames: PitchFrames, durationSeconds: number, options: HarmonyOptions): Harmony {
+  const { rhythm, key: told } = options;
+  const grid = harmonyGrid(durationSeconds, rhythm);
   const slots = noteActivity(frames, grid.edgesSeconds);
   const tuned = frames.tuning !== null && frames.tuning.agreement >= LEAST_AGREEMENT;
   let found: FoundKey | null;

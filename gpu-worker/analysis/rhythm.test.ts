@@ -3,6 +3,9 @@ import { before, test } from 'node:test';
 import { loadFft } from '../dsp/fft.ts';
 import { drumTrack, seededNoise } from './drum-track.test-kit.ts';
 import type { DrumTrackOptions } from './drum-track.test-kit.ts';
+import { rhythmEvidence } from './rhythm-evidence.ts';
+import type { HarmonicChange } from './rhythm-evidence.ts';
+import type { RhythmFacts } from './rhythm-facts.ts';
 import { findRhythm } from './rhythm.ts';
 
 const RATE_HZ = 22_050;
@@ -17,6 +20,10 @@ function track(options: Partial<DrumTrackOptions> & { bpm?: number }): ReturnTyp
   return drumTrack({ rateHz: RATE_HZ, seconds: 16, beatsPerBar: 4, bpmAt: () => bpm, ...options });
 }
 
+function rhythmOf(samples: Float32Array, rateHz = RATE_HZ, facts: RhythmFacts = {}): ReturnType<typeof findRhythm> {
+  return findRhythm(rhythmEvidence(samples, rateHz), facts);
+}
+
 /** The largest distance from a true time to the nearest that was found. */
 function farthest(truth: readonly number[], found: readonly number[]): number {
   return Math.max(...truth.map((at) => Math.min(...found.map((other) => Math.abs(other - at)))));
@@ -25,7 +32,7 @@ function farthest(truth: readonly number[], found: readonly number[]): number {
 for (const bpm of [62, 97, 133, 180]) {
   void test(`hears a backbeat at ${String(bpm)} beats a minute as it is notated`, () => {
     const { samples, beatsSeconds, downbeatsSeconds } = track({ bpm, ...ROCK, seconds: bpm < 80 ? 26 : 16 });
-    const rhythm = findRhythm(samples, RATE_HZ);
+    const rhythm = rhythmOf(samples);
     assert.ok(rhythm !== null);
     assert.ok(Math.abs(rhythm.tempoBpm / bpm - 1) < 0.01, String(rhythm.tempoBpm));
     assert.equal(rhythm.timeSignature.beatsPerBar, 4);
@@ -39,7 +46,7 @@ for (const bpm of [62, 97, 133, 180]) {
 
 void test('hears a waltz in three', () => {
   const { samples, downbeatsSeconds } = track({ bpm: 140, beatsPerBar: 3, kick: [0], snare: [1, 2] });
-  const rhythm = findRhythm(samples, RATE_HZ);
+  const rhythm = rhythmOf(samples);
   assert.equal(rhythm?.timeSignature.beatsPerBar, 3);
   assert.ok(Math.abs(rhythm.tempoBpm / 140 - 1) < 0.01);
   assert.ok(farthest(downbeatsSeconds, rhythm.downbeatsSeconds) < NEAR_SECONDS);
@@ -48,7 +55,7 @@ void test('hears a waltz in three', () => {
 void test('follows a tempo that rises by a sixth', () => {
   const seconds = 24;
   const { samples, beatsSeconds } = track({ ...ROCK, seconds, bpmAt: (at) => 96 + (16 * at) / seconds });
-  const rhythm = findRhythm(samples, RATE_HZ);
+  const rhythm = rhythmOf(samples);
   assert.ok(rhythm !== null);
   assert.ok(farthest(beatsSeconds, rhythm.beatsSeconds) < NEAR_SECONDS);
   for (const { atSeconds, tempoBpm } of rhythm.tempoCurve)
@@ -61,7 +68,7 @@ void test('follows a tempo that rises by a sixth', () => {
 void test('measures the swing of eighths, and none where there are none', () => {
   const swung = [0, 0.66, 1, 1.66, 2, 2.66, 3, 3.66];
   const swingOf = (hat: readonly number[]): number | null | undefined =>
-    findRhythm(track({ bpm: 110, ...ROCK, hat }).samples, RATE_HZ)?.swing;
+    rhythmOf(track({ bpm: 110, ...ROCK, hat }).samples)?.swing;
   assert.ok(Math.abs((swingOf(swung) ?? 0) - 0.66) < 0.02);
   assert.ok(Math.abs((swingOf(ROCK.hat) ?? 0) - 0.5) < 0.02);
   assert.equal(swingOf([0, 1, 2, 3]), null);
@@ -70,7 +77,7 @@ void test('measures the swing of eighths, and none where there are none', () => 
 void test('finds the same at 8,000 and at 44,100 Hz', () => {
   for (const rateHz of [8000, 44_100]) {
     const { samples, beatsSeconds } = track({ bpm: 104, ...ROCK, rateHz });
-    const rhythm = findRhythm(samples, rateHz);
+    const rhythm = rhythmOf(samples, rateHz);
     assert.ok(Math.abs((rhythm?.tempoBpm ?? 0) / 104 - 1) < 0.01);
     assert.ok(farthest(beatsSeconds, rhythm?.beatsSeconds ?? []) < NEAR_SECONDS);
   }
@@ -78,11 +85,8 @@ void test('finds the same at 8,000 and at 44,100 Hz', () => {
 
 void test('does not depend on the level', () => {
   const { samples } = track(ROCK);
-  const quiet = findRhythm(
-    samples.map((x) => x / 1024),
-    RATE_HZ,
-  );
-  assert.deepEqual(quiet?.beatsSeconds, findRhythm(samples, RATE_HZ)?.beatsSeconds);
+  const quiet = rhythmOf(samples.map((x) => x / 1024));
+  assert.deepEqual(quiet?.beatsSeconds, rhythmOf(samples)?.beatsSeconds);
 });
 
 void test('has no beat for silence, noise, a steady tone, one stroke, strokes at random and next to nothing', () => {
@@ -104,13 +108,12 @@ void test('has no beat for silence, noise, a steady tone, one stroke, strokes at
     sample: new Float32Array(1).fill(0.5),
     empty: new Float32Array(0),
   };
-  for (const [name, samples] of Object.entries(nothings)) assert.equal(findRhythm(samples, RATE_HZ), null, name);
+  for (const [name, samples] of Object.entries(nothings)) assert.equal(rhythmOf(samples), null, name);
 });
 
 void test('obeys what a musician says of the tempo', () => {
   const { samples } = track({ bpm: 120, ...ROCK });
-  const tempoWith = (facts: Parameters<typeof findRhythm>[2]): number =>
-    Math.round(findRhythm(samples, RATE_HZ, facts)?.tempoBpm ?? 0);
+  const tempoWith = (facts: RhythmFacts): number => Math.round(rhythmOf(samples, RATE_HZ, facts)?.tempoBpm ?? 0);
   assert.equal(tempoWith({ tempoFactor: 0.5 }), 60);
   assert.equal(tempoWith({ tempoFactor: 2 }), 240);
   assert.equal(tempoWith({ tempoBpm: 62 }), 60);
@@ -120,10 +123,10 @@ void test('obeys what a musician says of the tempo', () => {
 void test('obeys what a musician says of the bar', () => {
   const { samples, beatsSeconds } = track({ bpm: 120, ...ROCK });
   const second = beatsSeconds[1]!;
-  const moved = findRhythm(samples, RATE_HZ, { downbeatSeconds: second + 0.04 });
+  const moved = rhythmOf(samples, RATE_HZ, { downbeatSeconds: second + 0.04 });
   assert.ok(farthest([second], moved?.downbeatsSeconds ?? []) < NEAR_SECONDS);
   for (const beatsPerBar of [3, 5, 7]) {
-    const rhythm = findRhythm(samples, RATE_HZ, { beatsPerBar });
+    const rhythm = rhythmOf(samples, RATE_HZ, { beatsPerBar });
     assert.equal(rhythm?.timeSignature.beatsPerBar, beatsPerBar);
     assert.ok(Math.abs(rhythm.tempoBpm / 120 - 1) < 0.01);
   }
@@ -134,7 +137,8 @@ void test('takes a change of harmony that it is told of for a sign of the downbe
   for (const beat of [0, 1, 2, 3]) {
     const values = new Float32Array(24 * 20);
     for (let n = beat; n < beatsSeconds.length; n += 4) values[Math.round(beatsSeconds[n]! * 20) + 1] = 1;
-    const rhythm = findRhythm(samples, RATE_HZ, {}, { ratePerSecond: 20, values });
+    const change: HarmonicChange = { ratePerSecond: 20, values };
+    const rhythm = findRhythm(rhythmEvidence(samples, RATE_HZ, change));
     assert.equal(rhythm?.timeSignature.beatsPerBar, 4);
     assert.ok(
       farthest(beatsSeconds.filter((_, n) => n % 4 === beat).slice(1, -1), rhythm.downbeatsSeconds) < NEAR_SECONDS,

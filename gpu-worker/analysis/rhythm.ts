@@ -1,13 +1,14 @@
 // Tempo, beats, bars and metre of a song.
-import type { SongFacts, SongRhythm } from '../../workflows/contract/analysis.ts';
+import type { SongRhythm } from '../../workflows/contract/analysis.ts';
 import { ONSET_FRAMES_PER_SECOND } from '../dsp/onset-flux.ts';
 import { pulsePath } from '../dsp/pulse-path.ts';
 import { hearBars } from './hear-bars.ts';
 import type { HeardBars } from './hear-bars.ts';
 import { METRES, plainMetre } from './metre-templates.ts';
 import type { MetreTemplate } from './metre-templates.ts';
-import { LONGEST_PULSE, rhythmEvidence, SHORTEST_PULSE } from './rhythm-evidence.ts';
-import type { HarmonicChange, SongOnsets } from './rhythm-evidence.ts';
+import type { RhythmFacts } from './rhythm-facts.ts';
+import { LONGEST_PULSE, SHORTEST_PULSE } from './rhythm-evidence.ts';
+import type { SongOnsets } from './rhythm-evidence.ts';
 import { confidencesOf, hasBeat } from './rhythm-confidence.ts';
 import { musicalBeats } from './song-span.ts';
 import { swingOf } from './swing.ts';
@@ -36,17 +37,10 @@ const DOWNBEAT_WITHIN = 0.25;
 /**
  * Tempo as it is notated: which pulse is the beat is decided by the backbeat, the change of harmony and the length of the bar. Null where there is no beat.
  *
- * @param samples one channel @param facts what a musician has said outweighs what is heard
- * @param harmonicChange tells of downbeats; found in the samples' own pitch classes where it is not given
+ * @param facts what a musician has said outweighs what is heard; of the key nothing is needed
  * `loadFft()` must have finished.
  */
-export function findRhythm(
-  samples: Float32Array,
-  rateHz: number,
-  facts: SongFacts = {},
-  harmonicChange?: HarmonicChange,
-): SongRhythm | null {
-  const song = rhythmEvidence(samples, rateHz, harmonicChange);
+export function findRhythm(song: SongOnsets, facts: RhythmFacts = {}): SongRhythm | null {
   const heard = hearSong(song, facts);
   const isTold = facts.tempoBpm !== undefined;
   if (heard.length === 0 || (!isTold && !hasBeat(heard, song))) return null;
@@ -54,7 +48,7 @@ export function findRhythm(
   return describe(wanted, heard, song);
 }
 
-function hearSong(song: SongOnsets, facts: SongFacts): HeardBars[] {
+function hearSong(song: SongOnsets, facts: RhythmFacts): HeardBars[] {
   const templates = templatesFor(facts.beatsPerBar);
   if (facts.tempoBpm !== undefined) {
     const period = (60 * ONSET_FRAMES_PER_SECOND) / facts.tempoBpm;
@@ -93,7 +87,7 @@ function pulseCourse({ onsets }: SongOnsets, shortest: number, longest: number):
 }
 
 /** Whether a downbeat lies where the musician says. */
-function agrees(bars: HeardBars, { downbeatSeconds }: SongFacts): boolean {
+function agrees(bars: HeardBars, { downbeatSeconds }: RhythmFacts): boolean {
   if (downbeatSeconds === undefined) return true;
   const frame = downbeatSeconds * ONSET_FRAMES_PER_SECOND;
   const period = (60 * ONSET_FRAMES_PER_SECOND) / bars.tempoBpm;

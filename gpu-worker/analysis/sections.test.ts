@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { SongRhythm } from '../../workflows/contract/analysis.ts';
 import { loadFft } from '../dsp/fft.ts';
-import { findHarmony } from './harmony.ts';
 import { nameSections } from './name-sections.ts';
 import { findSections } from './sections.ts';
-import { KIT_RATE_HZ, playNotes, strum } from './synthetic-song.test-kit.ts';
+import { harmonyOf, KIT_RATE_HZ, playNotes, strum } from './synthetic-song.test-kit.ts';
 import type { KitNote } from './synthetic-song.test-kit.ts';
 
 before(loadFft);
@@ -52,7 +51,7 @@ function song(form: string): { samples: Float32Array; rhythm: SongRhythm } {
 
 test('finds verse and chorus by their chords, on downbeats, with the same letter where they come again', () => {
   const { samples, rhythm } = song('abab');
-  const sections = findSections(findHarmony(samples, KIT_RATE_HZ, { rhythm }), rhythm);
+  const sections = findSections(harmonyOf(samples, { rhythm }), rhythm);
   assert.deepEqual(
     sections.map(({ startSeconds, endSeconds, letter }) => [startSeconds, endSeconds, letter]),
     [
@@ -66,7 +65,7 @@ test('finds verse and chorus by their chords, on downbeats, with the same letter
 
 test('a song that never changes is one section', () => {
   const { samples, rhythm } = song('aaa');
-  const letters = findSections(findHarmony(samples, KIT_RATE_HZ, { rhythm }), rhythm).map(({ letter }) => letter);
+  const letters = findSections(harmonyOf(samples, { rhythm }), rhythm).map(({ letter }) => letter);
   assert.deepEqual(new Set(letters), new Set(['A']));
 });
 
@@ -75,7 +74,7 @@ test('silence is one section, and no sound none', () => {
     [20, 1],
     [0, 0],
   ] as const) {
-    const harmony = findHarmony(new Float32Array(seconds * KIT_RATE_HZ), KIT_RATE_HZ, { rhythm: null });
+    const harmony = harmonyOf(new Float32Array(seconds * KIT_RATE_HZ), { rhythm: null });
     assert.equal(findSections(harmony, null).length, sections);
   }
 });

@@ -1,4 +1,7 @@
 // Songs of plain harmonic tones, for tests that need to know every note.
+import { findHarmony } from './harmony.ts';
+import type { Harmony, HarmonyOptions } from './harmony.ts';
+import { computePitchFrames } from './pitch-frames.ts';
 
 export const KIT_RATE_HZ = 22_050;
 
@@ -46,4 +49,8 @@ export function kitNoise(seconds: number, seed: number, gain = 0.1): Float32Arra
     state = (state * 48271) % 2147483647;
     return gain * ((2 * state) / 2147483647 - 1);
   });
+}
+
+export function harmonyOf(samples: Float32Array, options: HarmonyOptions): Harmony {
+  return findHarmony(computePitchFrames(samples, KIT_RATE_HZ), samples.length / KIT_RATE_HZ, options);
 }

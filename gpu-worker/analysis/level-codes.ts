@@ -1,0 +1,33 @@
+// Magnitudes in 16 bits each, as their logarithms: 0.025 % apart over 140 dB, so that rounding changes nothing that is heard in them.
+
+export interface LevelCodes {
+  /** The greatest of the magnitudes, which has the greatest code. */
+  readonly top: number;
+  /** 0 is 0. */
+  readonly codes: Uint16Array;
+}
+
+const GREATEST_CODE = 65_535;
+const CODES_PER_OCTAVE = 2800;
+
+/** Of magnitudes from 0; what lies more than 23.4 octaves below the greatest is 0. */
+export function toLevelCodes(levels: Float32Array): LevelCodes {
+  const top = levels.reduce((most, level) => Math.max(most, level), 0);
+  const codes = new Uint16Array(levels.length);
+  if (top === 0) return { top, codes };
+  const loudest = Math.log2(top);
+  levels.forEach((level, n) => {
+    codes[n] = Math.max(0, Math.round(GREATEST_CODE + CODES_PER_OCTAVE * (Math.log2(level) - loudest)));
+  });
+  return { top, codes };
+}
+
+/** Coded again, these have the same codes. */
+export function levelsOfCodes({ top, codes }: LevelCodes): Float32Array {
+  const levels = Float32Array.from(
+    { length: GREATEST_CODE + 1 },
+    (_, code) => top * 2 ** ((code - GREATEST_CODE) / CODES_PER_OCTAVE),
+  );
+  levels[0] = 0;
+  return Float32Array.from(codes, (code) => levels[code]!);
+}

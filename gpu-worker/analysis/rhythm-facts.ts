@@ -1,0 +1,9 @@
+import type { SongFacts } from '../../workflows/contract/analysis.ts';
+
+/** What a musician may say of tempo, beats and bars. */
+export type RhythmFacts = Omit<SongFacts, 'key'>;
+
+/** Of all that was said, what rhythm depends on. */
+export function rhythmFacts({ key: _, ...facts }: SongFacts): RhythmFacts {
+  return facts;
+}
