@@ -118,7 +118,8 @@ export function createJobs(database: Database, options: Partial<JobsOptions> = {
           }
           const job = before ?? (await em.findOneOrFail(Job, { workflowId }, { populate: ['requester', 'band'] }));
           const owners = { jobId: job.id, memberId: job.requester.member.id, bandId: job.band.id };
-          const refusal = plan === null ? null : await reserveJob(em, owners, jobsPerMemberAndHour);
+          const { platform } = request.requester;
+          const refusal = plan === null ? null : await reserveJob(em, { ...owners, platform }, jobsPerMemberAndHour);
           const isNew = inserted !== null && plan !== null && refusal === null;
           return {
             jobId: job.id,

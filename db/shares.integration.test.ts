@@ -36,7 +36,7 @@ after(async () => {
 });
 
 function somebody(): Requester {
-  return { platform: 'console', userId: randomUUID(), displayName: 'Ana' };
+  return { platform: 'discord', userId: randomUUID(), displayName: 'Ana' };
 }
 
 async function open(
@@ -109,7 +109,7 @@ test('what failed is given back exactly, however often', async () => {
     );
   }
   const { bandId } = await open(requester, chat);
-  const left = await shares.left(bandId, requester);
+  const left = (await shares.left(bandId, requester)) ?? assert.fail();
   assert.equal(left.jobs.left, LIMITS.jobsPerMemberAndHour - 1);
   assert.equal(left.audioMinutes.left, LIMITS.audioMinutesPerBandAndDay);
   assert.equal(left.megabytes.left, LIMITS.megabytesPerBandAndDay);
@@ -121,7 +121,7 @@ test('what is cancelled while it computes has been used', async () => {
   const jobs = createJobs(database);
   await jobs.report({ jobId, stage: 'separate', fraction: 0.5 });
   await jobs.end(jobId, { state: 'cancelled' });
-  const left = await createShares(database, LIMITS).left(bandId, requester);
+  const left = (await createShares(database, LIMITS).left(bandId, requester)) ?? assert.fail();
   assert.equal(left.jobs.left, LIMITS.jobsPerMemberAndHour - 1);
 });
 
@@ -145,7 +145,7 @@ test('a band has so many minutes and megabytes a day, and is told what is left a
     (error) => error instanceof ApplicationFailure && error.type === 'quota-bytes',
   );
   await shares.reserveAudio({ jobId: second.jobId, seconds: 3 * 60, bytes: 1 });
-  const left = await shares.left(first.bandId, somebody());
+  const left = (await shares.left(first.bandId, somebody())) ?? assert.fail();
   assert.deepEqual([left.audioMinutes.left, left.audioMinutes.limit], [0, 10]);
   assert.ok((left.audioMinutes.freeInSeconds ?? 0) > 86_000);
 });
@@ -173,7 +173,7 @@ test('what is asked of a job that has ended takes nothing', async () => {
     jobs.open({ request: job.request, workflowId: job.workflowId, plan: testPlan }),
     shares.reserveAudio({ jobId, seconds: 60, bytes: 1_000_000 }),
   ]);
-  const left = await shares.left(bandId, requester);
+  const left = (await shares.left(bandId, requester)) ?? assert.fail();
   assert.deepEqual(
     [left.jobs.left, left.audioMinutes.left, left.megabytes.left, left.jobs.freeInSeconds],
     [LIMITS.jobsPerMemberAndHour, LIMITS.audioMinutesPerBandAndDay, LIMITS.megabytesPerBandAndDay, null],
@@ -190,7 +190,7 @@ test('what is reserved and given back again, since the answers were lost, is cou
   assert.equal((await jobs.open({ request, workflowId, plan: testPlan })).refusal, null);
   await shares.reserveAudio({ jobId, seconds: 240, bytes: 1_000_000 });
   const left = async (): Promise<number[]> => {
-    const { jobs: songs, audioMinutes, megabytes } = await shares.left(bandId, requester);
+    const { jobs: songs, audioMinutes, megabytes } = (await shares.left(bandId, requester)) ?? assert.fail();
     return [songs.left, audioMinutes.left, megabytes.left];
   };
   assert.deepEqual(await left(), [4, 6, 99]);
@@ -211,7 +211,10 @@ test('reserving and ending at the same time leaves nothing reserved', async () =
     ]);
   }
   const { bandId } = await open(requester, chat);
-  assert.equal((await shares.left(bandId, requester)).audioMinutes.left, LIMITS.audioMinutesPerBandAndDay);
+  assert.equal(
+    ((await shares.left(bandId, requester)) ?? assert.fail()).audioMinutes.left,
+    LIMITS.audioMinutesPerBandAndDay,
+  );
 });
 
 test('says when what was asked for fits, not when anything frees', async () => {
@@ -243,6 +246,22 @@ test('says when what was asked for fits, not when anything frees', async () => {
         JSON.stringify(error.details) === JSON.stringify([{ limit: 10, left: 4, hoursUntilFree: hours }]),
     );
   }
+});
+
+test('whoever sits at the machine has no shares', async () => {
+  const requester = { ...somebody(), platform: 'console' } as const;
+  const chat = randomUUID();
+  const shares = createShares(database, LIMITS);
+  for (let song = 0; song <= LIMITS.jobsPerMemberAndHour; song += 1) {
+    const { jobId, refusal } = await open(requester, chat);
+    assert.equal(refusal, null);
+    await shares.reserveAudio({ jobId, seconds: 3600, bytes: 1e9 });
+  }
+  for (let command = 0; command <= LIMITS.commandsPerMemberAndMinute; command += 1) {
+    assert.ok((await shares.countCommand(requester)).allowed);
+  }
+  const { bandId } = await open(requester, chat);
+  assert.equal(await shares.left(bandId, requester), null);
 });
 
 test('commands are counted by the minute, for each person', async () => {

@@ -1,9 +1,10 @@
 // What members and bands may use of a machine that they share. Reserved before anything is computed, given back when nothing was.
+// Whoever sits at the machine itself has all of it: the console has no shares.
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { refusal } from '../workflows/contract/failure.ts';
 import type { FailureReport } from '../workflows/contract/failure.ts';
 import type { JobOutcome } from '../workflows/contract/job.ts';
-import type { Requester } from '../workflows/contract/request.ts';
+import type { Platform, Requester } from '../workflows/contract/request.ts';
 import type { Database } from './orm.ts';
 import type { ShareKind } from './share.entity.ts';
 
@@ -26,10 +27,11 @@ export interface Shares {
   countCommand(
     requester: Requester,
   ): Promise<{ readonly allowed: true } | { readonly allowed: false; readonly freeInSeconds: number }>;
+  /** Null for the console. */
   left(
     bandId: string,
     requester: Requester,
-  ): Promise<{ readonly jobs: Share; readonly audioMinutes: Share; readonly megabytes: Share }>;
+  ): Promise<{ readonly jobs: Share; readonly audioMinutes: Share; readonly megabytes: Share } | null>;
   /** Of the job's band. Again, it replaces what was reserved. @throws what `refuse` throws: `quota-minutes`, `quota-bytes`. */
   reserveAudio(input: { readonly jobId: string; readonly seconds: number; readonly bytes: number }): Promise<void>;
 }
@@ -42,6 +44,7 @@ const MEGABYTE = 1_000_000;
 export function createShares(database: Database, limits: ShareLimits): Shares {
   return {
     async countCommand({ platform, userId }) {
+      if (!isShared(platform)) return { allowed: true };
       return await database.transaction(async (em) => {
         const [row] = await em.execute<{ count: number; left: number }[]>(
           `insert into command_count (platform, user_id, minute, count) values (?, ?, date_trunc('minute', now()), 1)
@@ -60,6 +63,7 @@ export function createShares(database: Database, limits: ShareLimits): Shares {
     },
 
     async left(bandId, { platform, userId }) {
+      if (!isShared(platform)) return null;
       return await database.use(async (em) => {
         const [person] = await em.execute<{ member: string }[]>(
           'select member_id as member from chat_identity where platform = ? and user_id = ?',
@@ -79,7 +83,8 @@ export function createShares(database: Database, limits: ShareLimits): Shares {
 
     async reserveAudio({ jobId, seconds, bytes }) {
       await database.transaction(async (em) => {
-        const { bandId, memberId } = await ownersOf(em, jobId);
+        const { bandId, memberId, platform } = await ownersOf(em, jobId);
+        if (!isShared(platform)) return;
         await lock(em, 'band_id', bandId);
         const wanted = [
           { kind: 'audio', amount: seconds, limit: limits.audioMinutesPerBandAndDay, unit: MINUTE_SECONDS },
@@ -102,6 +107,10 @@ export function createShares(database: Database, limits: ShareLimits): Shares {
   };
 }
 
+function isShared(platform: Platform): boolean {
+  return platform !== 'console';
+}
+
 interface Used {
   readonly amount: number;
   /** Until what was asked for fits, or anything frees where nothing was asked for; null where that never comes. */
@@ -112,10 +121,11 @@ const NOTHING: Used = { amount: 0, freeInSeconds: null };
 /** Null where the share suffices; then one job is reserved. Inside the transaction that makes the job. */
 export async function reserveJob(
   em: EntityManager,
-  job: { readonly jobId: string; readonly memberId: string; readonly bandId: string },
+  job: { readonly jobId: string; readonly memberId: string; readonly bandId: string; readonly platform: Platform },
   limit: number,
 ): Promise<FailureReport | null> {
-  const { jobId, memberId, bandId } = job;
+  const { jobId, memberId, bandId, platform } = job;
+  if (!isShared(platform)) return null;
   await lock(em, 'member_id', memberId);
   const others = await used(em, { column: 'member_id', id: memberId, kind: 'job', but: jobId, toFit: 1, limit });
   if (others.amount + 1 > limit) {
@@ -210,9 +220,15 @@ function overLimit(kind: 'audio' | 'bytes', limit: number, unit: number, others:
   });
 }
 
-async function ownersOf(em: EntityManager, jobId: string): Promise<{ bandId: string; memberId: string }> {
-  const [row] = await em.execute<{ bandId: string; memberId: string }[]>(
-    `select job.band_id as "bandId", chat_identity.member_id as "memberId" from job
+interface Owners {
+  readonly bandId: string;
+  readonly memberId: string;
+  readonly platform: Platform;
+}
+
+async function ownersOf(em: EntityManager, jobId: string): Promise<Owners> {
+  const [row] = await em.execute<Owners[]>(
+    `select job.band_id as "bandId", chat_identity.member_id as "memberId", chat_identity.platform from job
      join chat_identity on chat_identity.id = job.requester_id where job.id = ?`,
     [jobId],
   );

@@ -171,7 +171,7 @@ test('who has used up his share has a job that says so, each time it is opened, 
     ...deps(),
     jobs: createJobs(database, { jobsPerMemberAndHour: 2 }),
   });
-  const requester = { platform: 'console', userId: randomUUID(), displayName: 'Ana' } as const;
+  const requester = { platform: 'discord', userId: randomUUID(), displayName: 'Ana' } as const;
   const open = async (userId: string, workflowId: string = randomUUID()) => {
     const { request } = await testJob(database);
     return await strict.openJob({ request: { ...request, requester: { ...requester, userId } }, workflowId });
@@ -190,7 +190,11 @@ test('who has used up his share has a job that says so, each time it is opened, 
 
 test('audio beyond the share of a band is refused, until a failed job gives back what it had', async () => {
   const address = { ...testAddress, chatId: randomUUID() };
-  const [first, second] = [await testJob(database, { address }), await testJob(database, { address })];
+  const requester = { platform: 'discord', userId: randomUUID(), displayName: 'Ana' } as const;
+  const [first, second] = [
+    await testJob(database, { address, requester }),
+    await testJob(database, { address, requester }),
+  ];
   await control.reserveAudio({ jobId: first.jobId, seconds: 400, bytes: 1000 });
   const more = { jobId: second.jobId, seconds: 300, bytes: 1000 };
   await assert.rejects(control.reserveAudio(more), { type: 'quota-minutes', nonRetryable: true });

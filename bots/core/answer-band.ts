@@ -134,10 +134,12 @@ async function status(
   { answers }: Words,
   { shares }: AnswerDeps,
 ): Promise<Answer> {
-  const { jobs, audioMinutes, megabytes } = await shares.left(band.id, requester);
+  const left = await shares.left(band.id, requester);
+  if (left === null) return toAsker([answers.noShares()]);
+  const { jobs, audioMinutes, megabytes } = left;
   function line(share: Share, say: (left: number, limit: number) => string): string {
-    const left = say(Math.max(0, Math.floor(share.left)), share.limit);
-    return share.freeInSeconds === null ? left : `${left}; ${answers.moreIn(formatDuration(share.freeInSeconds))}`;
+    const rest = say(Math.max(0, Math.floor(share.left)), share.limit);
+    return share.freeInSeconds === null ? rest : `${rest}; ${answers.moreIn(formatDuration(share.freeInSeconds))}`;
   }
   return toAsker([
     answers.shares(band.name),

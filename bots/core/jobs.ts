@@ -193,7 +193,8 @@ export interface Shares {
   countCommand(
     requester: Requester,
   ): Promise<{ readonly allowed: true } | { readonly allowed: false; readonly freeInSeconds: number }>;
-  left(bandId: string, requester: Requester): Promise<SharesLeft>;
+  /** Null where nothing is rationed. */
+  left(bandId: string, requester: Requester): Promise<SharesLeft | null>;
 }
 
 export interface SharesLeft {

@@ -210,6 +210,7 @@ export const de: Words = {
     linkingOff: () => 'Konten lassen sich hier nicht verknüpfen; es braucht auch niemand.',
     unlinked: (how) => `Dein Konto ist nicht mehr verknüpft; ${how} verknüpft es wieder.`,
     notLinked: () => 'Von dir ist hier kein Konto verknüpft.',
+    noShares: () => 'Dieser Rechner gehört dir: hier ist nichts eingeteilt.',
     shares: (band) => `Was übrig ist, für dich und für ${band}:`,
     jobsLeft: (left, limit) => `${left} von ${limit} Aufträgen je Stunde`,
     minutesLeft: (left, limit) => `${left} von ${limit} Minuten Musik am Tag`,

@@ -206,6 +206,7 @@ export const en: Words = {
     linkingOff: () => 'Accounts cannot be linked here; nobody needs to.',
     unlinked: (how) => `Your account is not linked any more; ${how} links it again.`,
     notLinked: () => 'No account of yours is linked here.',
+    noShares: () => 'This machine is yours: nothing is rationed here.',
     shares: (band) => `What is left, for you and for ${band}:`,
     jobsLeft: (left, limit) => `${left} of ${limit} jobs an hour`,
     minutesLeft: (left, limit) => `${left} of ${limit} minutes of music a day`,

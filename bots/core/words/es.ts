@@ -207,6 +207,7 @@ export const es: Words = {
     linkingOff: () => 'Aquí no se pueden vincular cuentas; nadie lo necesita.',
     unlinked: (how) => `Tu cuenta ya no está vinculada; ${how} la vincula otra vez.`,
     notLinked: () => 'No tienes ninguna cuenta vinculada aquí.',
+    noShares: () => 'Esta máquina es tuya: aquí no hay cupos.',
     shares: (band) => `Lo que queda, para ti y para ${band}:`,
     jobsLeft: (left, limit) => `${left} de ${limit} trabajos por hora`,
     minutesLeft: (left, limit) => `${left} de ${limit} minutos de música al día`,

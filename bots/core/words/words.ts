@@ -152,6 +152,7 @@ export interface AnswerWords {
   linkingOff(): string;
   unlinked(how: Shown): string;
   notLinked(): string;
+  noShares(): string;
   shares(band: Shown): string;
   jobsLeft(left: Shown, limit: Shown): string;
   minutesLeft(left: Shown, limit: Shown): string;
