@@ -48,7 +48,7 @@ export type ModelCompiler =
 
 export interface ModelEntry {
   readonly id: string;
-  readonly task: 'separation' | 'lyrics' | 'notes';
+  readonly task: 'separation' | 'lyrics' | 'notes' | 'beats';
   readonly files: readonly ModelFile[];
   /** Asked in this order: the publisher's own first. */
   readonly sources: readonly ModelSource[];
