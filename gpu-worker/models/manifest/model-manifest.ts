@@ -1,4 +1,5 @@
 /** What an entry of the model manifest says. */
+import type { CremaVariant } from '../keras/compile-crema.ts';
 import type { GraphContract } from '../onnx/graph-contract.ts';
 import type { SpleeterVariant } from '../spleeter/spleeter-variant.ts';
 import type { WhisperVariant } from '../whisper/whisper-variant.ts';
@@ -44,11 +45,12 @@ export interface ModelLicence {
 /** What turns a model's files into ONNX graphs. */
 export type ModelCompiler =
   | { readonly compiler: 'spleeter'; readonly variant: SpleeterVariant }
-  | { readonly compiler: 'whisper'; readonly variant: WhisperVariant };
+  | { readonly compiler: 'whisper'; readonly variant: WhisperVariant }
+  | { readonly compiler: 'crema'; readonly variant: CremaVariant };
 
 export interface ModelEntry {
   readonly id: string;
-  readonly task: 'separation' | 'lyrics' | 'notes' | 'beats';
+  readonly task: 'separation' | 'lyrics' | 'notes' | 'beats' | 'chords';
   readonly files: readonly ModelFile[];
   /** Asked in this order: the publisher's own first. */
   readonly sources: readonly ModelSource[];

@@ -5,7 +5,7 @@ import { PbfWriter } from 'pbf';
 /** IR version 8 is the oldest that allows opset 17, and every onnxruntime of the last years reads it. */
 const IR_VERSION = 8;
 const ELEMENT_TYPE = { float32: 1, int64: 7 } as const;
-const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as const;
+const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, floats: 6, ints: 7, strings: 8 } as const;
 
 export type OnnxElementType = keyof typeof ELEMENT_TYPE;
 
@@ -14,14 +14,15 @@ export type OnnxDimension = number | string;
 
 /**
  * ONNX tells int attributes from float attributes by their type, and `1` may be either. A plain number or array is **int**;
- * floats are said: `{ float: 0.2 }`, `{ floats: [1, 2] }`.
+ * floats are said: `{ float: 0.2 }`, `{ floats: [1, 2] }`; so are several strings: `{ strings: ['Sigmoid', 'Tanh'] }`.
  */
 export type OnnxAttribute =
   | number
   | readonly number[]
   | string
   | { readonly float: number }
-  | { readonly floats: readonly number[] };
+  | { readonly floats: readonly number[] }
+  | { readonly strings: readonly string[] };
 
 export interface OnnxGraph {
   /** Declares a graph input and returns its name. */
@@ -164,6 +165,9 @@ function writeAttribute([name, value]: [string, OnnxAttribute], pbf: PbfWriter):
   } else if ('floats' in value) {
     for (const item of value.floats) pbf.writeFloatField(7, item);
     pbf.writeVarintField(20, ATTRIBUTE_TYPE.floats);
+  } else if ('strings' in value) {
+    for (const item of value.strings) pbf.writeBytesField(9, Buffer.from(item, 'utf8'));
+    pbf.writeVarintField(20, ATTRIBUTE_TYPE.strings);
   } else {
     for (const item of value) pbf.writeVarintField(8, integer(name, item));
     pbf.writeVarintField(20, ATTRIBUTE_TYPE.ints);

@@ -2,6 +2,7 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
+import { compileCrema } from '../keras/compile-crema.ts';
 import type { ModelCompiler, ModelEntry } from '../manifest/model-manifest.ts';
 import { compileSpleeter } from '../spleeter/compile-spleeter.ts';
 import { compileWhisper } from '../whisper/compile-whisper.ts';
@@ -108,6 +109,9 @@ async function* compile(
     }
     case 'whisper':
       yield* compileWhisper(join(folder, entry.files[0]?.name ?? ''), variant);
+      return;
+    case 'crema':
+      yield* compileCrema(join(folder, entry.files[0]?.name ?? ''), variant);
   }
 }
 

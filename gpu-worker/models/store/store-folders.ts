@@ -1,6 +1,7 @@
 /** Where the model store keeps things in the cache folder; all of it may be deleted at any time. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { CREMA_COMPILER_VERSION } from '../keras/compile-crema.ts';
 import type { ModelEntry } from '../manifest/model-manifest.ts';
 import { SPLEETER_COMPILER_VERSION } from '../spleeter/compile-spleeter.ts';
 import { WHISPER_COMPILER_VERSION } from '../whisper/compile-whisper.ts';
@@ -18,7 +19,11 @@ export interface StoreFolders {
   byHand(entry: ModelEntry): string;
 }
 
-const COMPILER_VERSIONS = { spleeter: SPLEETER_COMPILER_VERSION, whisper: WHISPER_COMPILER_VERSION } as const;
+const COMPILER_VERSIONS = {
+  spleeter: SPLEETER_COMPILER_VERSION,
+  whisper: WHISPER_COMPILER_VERSION,
+  crema: CREMA_COMPILER_VERSION,
+} as const;
 
 /** @param overrideDir the operator's own folder of files placed by hand, if there is one. */
 export function createStoreFolders(cacheDir: string, overrideDir: string | undefined, pins: Pins): StoreFolders {
