@@ -4,20 +4,40 @@ import type { SongFacts } from '../../workflows/contract/analysis.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { PcmBlob } from '../../workflows/contract/recording.ts';
 import type { MadeAnalysis } from '../../workflows/contract/sheets.ts';
+import { rhythmFacts } from '../analysis/rhythm-facts.ts';
 import { bytesOf } from './finished-record.ts';
 
-/** Raised whenever the code changes anything that is found, or the picture. */
-export const ANALYSIS_VERSION = 2;
+/** Raised whenever the code changes anything that is heard or found, or the picture. */
+export const ANALYSIS_VERSION = 3;
+
+/** What is heard in the samples, whatever is said of them. */
+export function evidenceBlobKey(recording: PcmBlob): string {
+  return analysisBlobKey(hashOf('evidence', recording), 'evidence.bin');
+}
+
+/** @param facts all that was said; the key of the song decides nothing of its rhythm */
+export function rhythmBlobKey(recording: PcmBlob, facts: SongFacts): string {
+  return analysisBlobKey(hashOf('rhythm', recording, inOrder(rhythmFacts(facts))), 'rhythm.bin');
+}
 
 /** Everything that decides what comes out. */
 export function analysisKey(recording: PcmBlob, facts: SongFacts): string {
-  const said = Object.entries(facts).sort(([one], [other]) => (one < other ? -1 : 1));
+  return hashOf('analysis', recording, inOrder(facts));
+}
+
+function hashOf(what: string, recording: PcmBlob, ...decidedBy: readonly unknown[]): string {
   return createHash('sha256')
-    .update(JSON.stringify(['analysis', ANALYSIS_VERSION, recording.sha256, said]))
+    .update(JSON.stringify([what, ANALYSIS_VERSION, recording.sha256, ...decidedBy]))
     .digest('hex');
 }
 
-export function analysisBlobKey(key: string, fileName: 'analysis.json' | 'picture.png' | 'made.json'): string {
+function inOrder(facts: SongFacts): [string, unknown][] {
+  return Object.entries(facts).sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+type FileName = 'evidence.bin' | 'rhythm.bin' | 'analysis.json' | 'picture.png' | 'made.json';
+
+export function analysisBlobKey(key: string, fileName: FileName): string {
   return `analyses/${key}/${fileName}`;
 }
 

@@ -16,18 +16,19 @@ export function toLevelCodes(levels: Float32Array): LevelCodes {
   const codes = new Uint16Array(levels.length);
   if (top === 0) return { top, codes };
   const loudest = Math.log2(top);
-  levels.forEach((level, n) => {
-    codes[n] = Math.max(0, Math.round(GREATEST_CODE + CODES_PER_OCTAVE * (Math.log2(level) - loudest)));
-  });
+  for (let n = 0; n < codes.length; n++) {
+    codes[n] = Math.max(0, Math.round(GREATEST_CODE + CODES_PER_OCTAVE * (Math.log2(levels[n]!) - loudest)));
+  }
   return { top, codes };
 }
 
 /** Coded again, these have the same codes. */
 export function levelsOfCodes({ top, codes }: LevelCodes): Float32Array {
-  const levels = Float32Array.from(
-    { length: GREATEST_CODE + 1 },
-    (_, code) => top * 2 ** ((code - GREATEST_CODE) / CODES_PER_OCTAVE),
-  );
-  levels[0] = 0;
-  return Float32Array.from(codes, (code) => levels[code]!);
+  const meanings = new Float32Array(GREATEST_CODE + 1);
+  for (let code = 1; code <= GREATEST_CODE; code++) {
+    meanings[code] = top * 2 ** ((code - GREATEST_CODE) / CODES_PER_OCTAVE);
+  }
+  const levels = new Float32Array(codes.length);
+  for (let n = 0; n < levels.length; n++) levels[n] = meanings[codes[n]!]!;
+  return levels;
 }

@@ -4,6 +4,7 @@ import type { SongFacts } from '../../workflows/contract/analysis.ts';
 export type RhythmFacts = Omit<SongFacts, 'key'>;
 
 /** Of all that was said, what rhythm depends on. */
-export function rhythmFacts({ key: _, ...facts }: SongFacts): RhythmFacts {
-  return facts;
+export function rhythmFacts(facts: SongFacts): RhythmFacts {
+  const { key: _, ...others } = facts;
+  return others;
 }

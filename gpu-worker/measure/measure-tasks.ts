@@ -1,6 +1,6 @@
 /** What may be asked of a measuring thread, and the messages for it. */
 import type { PeakColumns } from '../dsp/peaks.ts';
-import type { AnalysedFile, FileAnalysis } from './analyse-file.ts';
+import type { AnalysedSong, HeardFiles } from './analyse-heard.ts';
 import type { RecordingShape } from './conform.ts';
 import type { Subtraction, SubtractionResult } from './measure-files.ts';
 import type { PartsMix, PartsMixResult } from './mix-parts.ts';
@@ -16,8 +16,10 @@ export interface MeasureTasks {
   readonly measure: { readonly input: { readonly wavPath: string }; readonly result: StemReadings };
   readonly subtract: { readonly input: Subtraction; readonly result: SubtractionResult };
   readonly mix: { readonly input: PartsMix; readonly result: PartsMixResult };
-  /** A song's analysis, and the picture of it. */
-  readonly analyse: { readonly input: FileAnalysis; readonly result: AnalysedFile };
+  /** All that is heard in a song, to be kept. */
+  readonly hear: { readonly input: { readonly wavPath: string }; readonly result: Uint8Array };
+  /** A song's analysis from what was heard, and the picture of it; null where what was heard is damaged. */
+  readonly analyse: { readonly input: HeardFiles; readonly result: AnalysedSong | null };
   /** A waveform as PNG. */
   readonly draw: {
     readonly input: WaveformPicture & { readonly peaks: PeakColumns };

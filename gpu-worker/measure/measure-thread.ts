@@ -22,10 +22,14 @@ const handlers: Handlers = {
   measure: ({ wavPath }, onProgress) => measureFile(wavPath, PICTURE_WIDTH, onProgress),
   subtract: (input, onProgress) => subtractFiles(input, PICTURE_WIDTH, onProgress),
   mix: (input, onProgress) => mixPartFiles(input, PICTURE_WIDTH, onProgress),
+  // Most songs are only taken apart.
+  hear: async ({ wavPath }, onProgress) => {
+    const { hearFile } = await import('./hear-file.ts');
+    return await hearFile(wavPath, onProgress);
+  },
   analyse: async (input, onProgress) => {
-    // Most songs are only taken apart.
-    const { analyseFile } = await import('./analyse-file.ts');
-    return await analyseFile(input, onProgress);
+    const { analyseHeard } = await import('./analyse-heard.ts');
+    return await analyseHeard(input, onProgress);
   },
   draw: async ({ peaks, ...picture }) => {
     // The PNG encoder is slow to load, and not needed before the first song has been measured.

@@ -79,6 +79,9 @@ export interface MadeAnalysis {
     /** A `SongAnalysis` as JSON. */
     readonly analysis: StoredBlob;
     readonly picture: StoredBlob;
+    /** What was heard in the sound, and the rhythm in that: kept, so that a correction hears nothing again. Older analyses have none. */
+    readonly evidence?: StoredBlob;
+    readonly rhythm?: StoredBlob;
   };
 }
 
