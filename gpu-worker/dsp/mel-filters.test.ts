@@ -22,3 +22,19 @@ void test('each filter has an area of 1, its peak at its centre, and ends at its
     assert.ok((firstBin + weights.length - 1) * binHz <= centre(band + 1) + 1e-9);
   }
 });
+
+void test('filters of a range begin and end with it, and as heights reach 1 at their centres', () => {
+  const [rateHz, size] = [22_050, 1 << 17];
+  const binHz = rateHz / size;
+  const filters = melFilters(30, rateHz, size, { lowestHz: 300, highestHz: 9000, unit: 'height' });
+  const [first, last] = [filters[0]!, filters.at(-1)!];
+  assert.ok(Math.abs(first.firstBin * binHz - 300) <= binHz);
+  assert.ok(Math.abs((last.firstBin + last.weights.length - 1) * binHz - 9000) <= binHz);
+  for (const { weights } of filters) assert.ok(Math.abs(Math.max(...weights) - 1) < 1e-2);
+  // Between the first centre and the last, the triangles sum to 1 everywhere.
+  const sums = new Float64Array(size / 2 + 1);
+  for (const { firstBin, weights } of filters) weights.forEach((weight, index) => (sums[firstBin + index]! += weight));
+  const peakBin = ({ firstBin, weights }: (typeof filters)[number]): number =>
+    firstBin + weights.indexOf(Math.max(...weights));
+  for (const sum of sums.subarray(peakBin(first) + 1, peakBin(last))) assert.ok(Math.abs(sum - 1) < 1e-9);
+});

@@ -2,6 +2,7 @@
 import type { SongLyrics } from '../../workflows/contract/lyrics.ts';
 import type { HeardNote } from '../../workflows/contract/notes.ts';
 import type { Quality } from '../../workflows/contract/request.ts';
+import type { ActivationTask } from '../beats/compute-activations.ts';
 import type { LyricsTask } from '../lyrics/find-lyrics.ts';
 import type { Device, MixStatistics, SeparatorRuntime } from '../models/separator.ts';
 import type { PosteriorTask } from '../notes/compute-posteriors.ts';
@@ -79,6 +80,7 @@ export interface EngineTasks {
   };
   joinSlot: { input: JoinTask; result: WrittenFile };
   computePosteriors: { input: PosteriorTask; result: null };
+  computeBeatActivations: { input: ActivationTask; result: null };
   createNotes: { input: NoteTask; result: readonly HeardNote[] };
   findLyrics: { input: LyricsTask; result: SongLyrics };
 }

@@ -1,6 +1,7 @@
 /** One thread of the engine process: takes one task at a time. onnxruntime blocks it for a whole window. */
 import { open } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { computeBeatActivations } from '../beats/compute-activations.ts';
 import { findLyrics } from '../lyrics/find-lyrics.ts';
 import type { Separator, SeparatorEntry } from '../models/separator.ts';
 import { createPosteriorComputer } from '../notes/compute-posteriors.ts';
@@ -69,6 +70,10 @@ const handlers: Handlers = {
   joinSlot: async (input, control) => ({ sha256: await join(input, control) }),
   computePosteriors: async (input, control) => {
     await computePosteriors(input, control);
+    return null;
+  },
+  computeBeatActivations: async (input, control) => {
+    await computeBeatActivations(input, control);
     return null;
   },
   createNotes: async ({ posteriorsPath, frames, options }) =>

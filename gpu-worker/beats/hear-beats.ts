@@ -1,0 +1,71 @@
+/** The door of this room: where a network hears beats and downbeats in a song. */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BeatActivations } from '../analysis/heard-by-network.ts';
+import type { Engine, RunOptions } from '../engine/engine.ts';
+import type { MonoFile } from '../wav/decode-mono.ts';
+import { readActivations } from './activations-file.ts';
+import { beatChunks, frameCount } from './beat-grid.ts';
+
+export interface BeatRun {
+  readonly engine: Engine;
+  /** The ONNX file of a model whose task is `beats`, as the model store gave it. */
+  readonly modelPath: string;
+  /** Private to this run: a file is made in it, and removed. */
+  readonly folder: string;
+  /** Of the engine; all by default. */
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  /** 0 to 1, after each chunk of 30 s. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/**
+ * What Beat This says of every 20 ms of a song (Foscarin, Schlüter and Widmer, Beat This! Accurate Beat Tracking Without DBN Postprocessing, ISMIR 2024).
+ * Computed in the engine process, of which each thread holds no more than a chunk at a time.
+ *
+ * @param song mono at 22,050 Hz, as `decodeMono` gives it; of any length, and none of it shorter than 24 ms has a frame
+ * @throws EngineTaskError, for samples that are not finite too; EngineCrashError; the reason of an aborted signal.
+ */
+export async function hearBeats({ path: samplesPath, samples }: MonoFile, run: BeatRun): Promise<BeatActivations> {
+  run.signal?.throwIfAborted();
+  const activationsPath = join(run.folder, 'beats.f32');
+  try {
+    await writeFile(activationsPath, '');
+    await computeActivations(run, { samples, samplesPath, activationsPath });
+    return await readActivations(activationsPath, frameCount(samples));
+  } finally {
+    await rm(activationsPath, { force: true });
+  }
+}
+
+interface Song {
+  readonly samples: number;
+  readonly samplesPath: string;
+  readonly activationsPath: string;
+}
+
+/** Each thread takes its share of the chunks. When one fails, the others are stopped before this rejects. */
+async function computeActivations(run: BeatRun, song: Song): Promise<void> {
+  const { engine, modelPath, signal, onProgress } = run;
+  const total = beatChunks(frameCount(song.samples)).length;
+  const threads = Math.min(run.threads ?? engine.threads, total);
+  const failed = new AbortController();
+  let done = 0;
+  const options: RunOptions = {
+    signal: signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]),
+    onProgress: () => onProgress?.(++done / total),
+  };
+  const computing = Array.from({ length: threads }, async (_, thread) => {
+    const cut = (share: number): number => Math.round((share * total) / threads);
+    const chunks = { start: cut(thread), end: cut(thread + 1) };
+    try {
+      await engine.run('computeBeatActivations', { modelPath, ...song, chunks }, options);
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    }
+  });
+  await Promise.allSettled(computing);
+  await Promise.all(computing);
+}
