@@ -27,6 +27,7 @@ defaults: { strategy: vocals, quality: best, format: mp3 }
 const RESULT_LIMIT_MS = 180_000;
 const ANSWER_LIMIT_MS = 30_000;
 const EXTRAS_MS = 4000;
+const CHORDS = 'Chords';
 
 const ROOMS = { discord: openDiscordRoom, slack: openSlackRoom, telegram: openTelegramRoom } as const;
 type Platform = keyof typeof ROOMS;
@@ -57,7 +58,10 @@ async function talk(platform: Platform, room: PlayRoom, song: PersonFile): Promi
   await until(/LUFS/u, RESULT_LIMIT_MS);
   // The job ends, and what is nice to have comes, a moment after the result.
   await pause(EXTRAS_MS);
-  await say(ben, 'Perfect, thanks!');
+  await say(ben, 'Perfect, thanks! And what do I play?');
+  await pressChords(emulator, ben, at);
+  await emulator.conversation.until(({ by, files }) => by === 'bot' && files.some(isChart), RESULT_LIMIT_MS);
+  await pause(EXTRAS_MS);
   const spoken = ({ by }: { readonly by: string }): boolean => by === 'bot';
   const before = emulator.conversation.messages(place.id).filter(spoken).length;
   const [verb, text] = platform === 'slack' ? ['jam', 'jobs'] : ['jobs', ''];
@@ -66,6 +70,17 @@ async function talk(platform: Platform, room: PlayRoom, song: PersonFile): Promi
     if (emulator.conversation.messages(place.id).filter(spoken).length > before) break;
   }
   return place.id;
+}
+
+/** On the card of the stems, wherever it stands. */
+async function pressChords({ conversation, act }: PlayRoom['emulator'], by: string, at: PersonPlace): Promise<void> {
+  const card = conversation.messages(at.chat).find(({ buttons }) => buttons.some(({ label }) => label === CHORDS));
+  if (card === undefined) throw new Error(`no button ${CHORDS}`);
+  await act({ kind: 'press', by, at: { ...at, thread: card.thread }, messageId: card.id, label: CHORDS });
+}
+
+function isChart({ name }: { readonly name: string }): boolean {
+  return name.startsWith('chords') && name.endsWith('.png');
 }
 
 async function record(platform: Platform, song: PersonFile): Promise<void> {
