@@ -21,11 +21,13 @@ export async function readFrameSamples(
   const first = Math.max(0, Math.min(from, songSamples - HALF - 1));
   const last = Math.min(songSamples, Math.max(to, HALF + 1));
   const read = await readSamples(file, first, last);
-  return Float32Array.from({ length: to - from }, (_, index) => {
+  const samples = new Float32Array(to - from);
+  for (let index = 0; index < samples.length; index++) {
     const at = from + index;
     const inside = at < 0 ? -at : at >= songSamples ? 2 * (songSamples - 1) - at : at;
-    return read[inside - first]!;
-  });
+    samples[index] = read[inside - first]!;
+  }
+  return samples;
 }
 
 /** @throws Error when the file ends before. */
