@@ -3,6 +3,7 @@ import type { SongLyrics } from '../../workflows/contract/lyrics.ts';
 import type { HeardNote } from '../../workflows/contract/notes.ts';
 import type { Quality } from '../../workflows/contract/request.ts';
 import type { ActivationTask } from '../beats/compute-activations.ts';
+import type { ChordTask } from '../chords/compute-activations.ts';
 import type { LyricsTask } from '../lyrics/find-lyrics.ts';
 import type { Device, MixStatistics, SeparatorRuntime } from '../models/separator.ts';
 import type { PosteriorTask } from '../notes/compute-posteriors.ts';
@@ -82,6 +83,7 @@ export interface EngineTasks {
   computePosteriors: { input: PosteriorTask; result: null };
   computeBeatActivations: { input: ActivationTask; result: null };
   createNotes: { input: NoteTask; result: readonly HeardNote[] };
+  computeChordActivations: { input: ChordTask; result: null };
   findLyrics: { input: LyricsTask; result: SongLyrics };
 }
 

@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { computeBeatActivations } from '../beats/compute-activations.ts';
+import { computeChordActivations } from '../chords/compute-activations.ts';
 import { findLyrics } from '../lyrics/find-lyrics.ts';
 import type { Separator, SeparatorEntry } from '../models/separator.ts';
 import { createPosteriorComputer } from '../notes/compute-posteriors.ts';
@@ -78,6 +79,10 @@ const handlers: Handlers = {
   },
   createNotes: async ({ posteriorsPath, frames, options }) =>
     createNotes(await readPosteriors(posteriorsPath, frames), options),
+  computeChordActivations: async (input, control) => {
+    await computeChordActivations(input, control);
+    return null;
+  },
   findLyrics,
 };
 
