@@ -67,7 +67,7 @@ async function startHouse(config: Config, tell: (line: string) => void): Promise
     level: config.logLevel,
     destination: { file: join(role.folder.logs, 'woodshed.log') },
   });
-  return await openHouse({ config, owner: role, screen: createScreen(process.stderr), log, tell });
+  return await openHouse({ config, owner: role, screen: createScreen(process.stderr), log, tell, stays: false });
 }
 
 /** As a person's script would: from the command to the delivered files. Wall-clock seconds. */

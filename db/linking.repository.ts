@@ -26,6 +26,11 @@ export interface Linking {
    * the chat within five minutes. Null: the token is gone, or the identity is another member's.
    */
   park(token: string, memberId: string): Promise<{ readonly code: string } | null>;
+  /**
+   * Whose machine it is needs no provider: uses a link of the console up. @returns the member of whoever typed it there; null: the token is
+   * gone, or a chat's. Call it only for browsers on that machine.
+   */
+  enter(token: string): Promise<string | null>;
   /** `too-many`: the code is dead after {@link MOST_WRONG_TRIES}; a new link makes a new one. */
   confirm(requester: Requester, code: string): Promise<'linked' | 'wrong' | 'too-many'>;
   isLinked(requester: Requester): Promise<boolean>;
@@ -106,6 +111,16 @@ export function createLinking(database: Database): Linking {
           [identityId, memberId, hashOf(code), CODE_MINUTES],
         );
         return { code };
+      });
+    },
+
+    async enter(token) {
+      const attempt = randomUUID();
+      return await database.transaction(async (em) => {
+        const asked = await em.findOne(LinkToken, { tokenSha256: hashOf(token) }, { populate: ['identity'] });
+        if (asked?.identity.platform !== 'console') return null;
+        const identityId = await takeToken(em, token, attempt);
+        return identityId === null ? null : asked.identity.member.id;
       });
     },
 

@@ -41,6 +41,7 @@ export function readWebAddress(env: EnvironmentReader): Omit<WebConfig, 'linkHou
   return { url: url?.replace(/\/+$/u, '') ?? null, port };
 }
 
-function isThisMachine(hostname: string): boolean {
+/** Of a URL. */
+export function isThisMachine(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/u.test(hostname);
 }

@@ -25,11 +25,11 @@ import type { RoomBeats } from '../db/room-beats.repository.ts';
 import { createShares } from '../db/shares.repository.ts';
 import { createTabPreferences } from '../db/tab-preferences.repository.ts';
 import type { Config } from '../runtime/config.ts';
-import { signInNames } from '../runtime/linking-config.ts';
+
 import type { Logger } from '../runtime/log.ts';
 import { createWorker, runWorkers } from '../runtime/temporal.ts';
 import type { TemporalAccess } from '../runtime/temporal.ts';
-import { chatAccounts } from './chat-accounts.ts';
+import { canSignIn, chatAccounts } from './chat-accounts.ts';
 import type { AccountsConfig } from './chat-accounts.ts';
 import { chatUploads } from './chat-uploads.ts';
 import type { ChatPort } from '../workflows/contract/chat-port.ts';
@@ -107,7 +107,7 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
     feed: deps.feed,
     deliveries,
     sender,
-    ...pagesOf(config),
+    ...pagesOf(config, platform),
     onError,
   });
   const results = createResultWriter({ port, cards, jobs, deliveries, sender, onError });
@@ -147,9 +147,9 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
 }
 
 /** Null where there is no page, or nobody can sign in on it. */
-function pagesOf({ web, signIn }: Config): Pick<CardWriterDeps, 'mixerUrl' | 'tabUrl'> {
+function pagesOf({ web, signIn }: Config, platform: Platform): Pick<CardWriterDeps, 'mixerUrl' | 'tabUrl'> {
   const { url } = web;
-  if (url === null || signInNames(signIn).length === 0) return { mixerUrl: null, tabUrl: null };
+  if (url === null || !canSignIn(platform, url, signIn)) return { mixerUrl: null, tabUrl: null };
   const mixerUrl = (recordingId: string): string => `${url}/r/${recordingId}`;
   return { mixerUrl, tabUrl: (recordingId, part) => `${mixerUrl(recordingId)}/tab?part=${part}` };
 }

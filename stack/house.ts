@@ -18,6 +18,8 @@ import { superviseRoom } from './supervise-room.ts';
 
 export interface House {
   readonly store: Store;
+  /** As the console's commands need it: it knows where the pages are, where they stay. */
+  readonly consoleConfig: Config;
   stop(): Promise<void>;
 }
 
@@ -27,6 +29,8 @@ export interface HouseOptions {
   readonly screen: TerminalScreen;
   readonly log: Logger;
   readonly tell: (line: string) => void;
+  /** Whether somebody may still open a page once the work is done; else the console points to none. */
+  readonly stays: boolean;
 }
 
 /**
@@ -66,6 +70,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     stops.push(web.stop);
 
     const shared = { config, store, temporal, log };
+    const consoleConfig = options.stays ? { ...config, web: { ...config.web, url: web.url } } : config;
     const [control, console, rooms] = await Promise.all([
       startControl({
         ...shared,
@@ -74,7 +79,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         scratchDir: folder.temporary,
         linkFiles: web.linkFiles,
       }),
-      startConsole({ ...shared, screen, dataDir: folder.path }),
+      startConsole({ ...shared, config: consoleConfig, screen, dataDir: folder.path }),
       superviseRooms({ ...options, config }, services, temporal.client),
     ]);
     // The other processes go first: what they report on their way out still finds everybody there.
@@ -86,7 +91,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       temporalAddress: services.temporalAddress,
       temporalNamespace: config.temporal.namespace,
     });
-    return { store, stop };
+    return { store, consoleConfig, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -95,7 +95,7 @@ async function runOnOwnStack(
   const tell = (line: string): void => {
     screen.print([line]);
   };
-  const house = await openHouse({ config, owner, screen, log, tell });
+  const house = await openHouse({ config, owner, screen, log, tell, stays: false });
   try {
     const deps = { ...consoleDeps(config, house.store), signal };
     // Asked to stop while everything started: nothing is accepted any more.

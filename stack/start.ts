@@ -43,14 +43,15 @@ export async function start(config: Config): Promise<number> {
     screen.print(['Stopping once everything has started; a second Ctrl-C stops at once.']);
   };
   stopping.addEventListener('abort', sayPatience);
-  const house = await openHouse({ config, owner: role, screen, log, tell });
+  const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
+  const stays = hasTerminal || servesChats(config);
+  const house = await openHouse({ config, owner: role, screen, log, tell, stays });
   stopping.removeEventListener('abort', sayPatience);
   try {
     if (stopping.aborted) {
       return 0;
     }
-    const deps = consoleDeps(config, house.store);
-    const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
+    const deps = consoleDeps(house.consoleConfig, house.store);
     const inbox = createInbox(house.store.database);
     await welcome(config, role.folder.path, { ...deps, waiting: await inbox.countWaiting() }, screen, hasTerminal);
     await (hasTerminal

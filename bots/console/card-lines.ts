@@ -17,6 +17,8 @@ export function cardLines(card: Card): string[] {
     lines.push(`│ ${card.estimate}`);
   }
   lines.push(...card.log.map((line) => `│ ${line}`), ...card.body.map((line) => `│ ${line}`));
+  // Each address has a line to itself: one that is cut leads nowhere.
+  lines.push(...card.links.flatMap(({ label, url }) => [`│ ${label}:`, `│ ${url}`]));
   return lines;
 }
 

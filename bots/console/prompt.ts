@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { toldInPrivate } from '../core/answer.ts';
 import type { AnswerDeps } from '../core/answer.ts';
 import { answerCommand } from '../core/answer-command.ts';
 import { readLine } from './inbound.ts';
@@ -52,5 +53,7 @@ async function answer(line: string, room: ConsoleRoom, deps: AnswerDeps): Promis
   }
   const answered = await answerCommand(read, deps);
   // An accepted job speaks for itself: its card appears.
-  return answered.kind === 'accepted' ? [] : answered.lines;
+  if (answered.kind === 'accepted') return [];
+  const { lines, links } = toldInPrivate(answered);
+  return [...lines, ...links.map(({ url }) => url)];
 }

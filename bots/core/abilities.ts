@@ -120,7 +120,7 @@ export const PLATFORM_ABILITIES: Readonly<Record<Platform, PlatformAbilities>> =
       album: null,
       words: '`/lyrics song.mp3 --words words.txt`',
       'own-eyes': 'always',
-      linking: 'not needed',
+      linking: '`/jam link`; no account is needed',
       home: null,
     },
   },

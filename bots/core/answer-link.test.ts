@@ -51,6 +51,13 @@ test('everybody gets a page of their own, whoever’s song it is, and it is not 
   assert.equal(desk.accepted.length, 0, 'a page is no work');
 });
 
+test('in the console it opens the pages, linked or not', async () => {
+  const here: Requester = { ...ANA, platform: 'console' };
+  const given = await answer({ kind: 'link', code: null }, here);
+  assert.equal(pageOf(given), 'https://woodshed.example.org/link/of-ana');
+  assert.match(toldInPrivate(given).lines[0] ?? '', /on this machine/u);
+});
+
 test('whoever is linked already is told so, and may take it back', async () => {
   const linked = await typed('jam link');
   assert.equal(pageOf(linked), undefined);

@@ -34,7 +34,9 @@ export async function answerLink(
 /** Of whoever asks, whosever song it is. */
 async function offerPage(requester: Requester, words: Words, { accounts, style }: AnswerDeps): Promise<Answer> {
   const { answers } = words;
-  if (await accounts.isLinked(requester)) {
+  // Whoever sits at the machine has no account to link, and signs in by such a page alone.
+  const isHere = requester.platform === 'console';
+  if (!isHere && (await accounts.isLinked(requester))) {
     return toAsker([answers.linkedAlready(style.verb('jam unlink'))]);
   }
   const page = await accounts.linkPage(requester);
@@ -42,7 +44,8 @@ async function offerPage(requester: Requester, words: Words, { accounts, style }
     return toAsker([answers.linkingOff()]);
   }
   const minutes = Math.max(1, Math.round((page.endsAt.getTime() - Date.now()) / 60_000));
-  return { ...toAsker([]), ownPage: ownPage(page, answers.linkHere(minutes), words) };
+  const line = isHere ? answers.openHere(minutes) : answers.linkHere(minutes);
+  return { ...toAsker([]), ownPage: ownPage(page, line, words) };
 }
 
 /**

@@ -25,6 +25,11 @@ export function isFromInside({ socket, headers }: Pick<IncomingMessage, 'socket'
   return peer !== null && OURS.has(peer.range()) && !isForwarded;
 }
 
+/** In a browser on this machine, and not by a proxy. */
+export function isOnThisMachine({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): boolean {
+  return parse(socket.remoteAddress)?.range() === 'loopback' && isFromInside({ socket, headers });
+}
+
 function parse(text: string | undefined): Address | null {
   return text !== undefined && ipaddr.isValid(text) ? ipaddr.process(text) : null;
 }

@@ -6,6 +6,7 @@ import type { Html } from '../look/page.ts';
 import type { WebEnv } from '../web.ts';
 import { park, redeem } from './arrive-with-link.ts';
 import { linkIsOver, platformName } from './link-words.ts';
+import { enterOnMachine, offerMachine } from './machine-pages.ts';
 import type { Visitor } from './sessions.ts';
 import type { SignInDeps } from './settings.ts';
 import { departOrSay } from './sign-in-pages.ts';
@@ -18,8 +19,13 @@ export function addLinkPages(app: Hono<WebEnv>, deps: SignInDeps): void {
     const token = context.req.param('token');
     const asker = await linking.look(token);
     if (asker === null) return await linkIsOver(context, deps);
+    if (asker.platform === 'console') return await offerMachine(context, deps, token, asker);
     const body = linkBody(deps, token, asker, context.get('visitor'));
     return await pages.render(context, { title: 'Link your chat', body });
+  });
+
+  app.post('/link/:token/machine', async (context) => {
+    return await enterOnMachine(context, deps, context.req.param('token'));
   });
 
   app.post('/link/:token/go-on', async (context) => {

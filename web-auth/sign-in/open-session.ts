@@ -7,7 +7,7 @@ export async function openSession(
   context: WebContext,
   { sessions, audit }: SignInDeps,
   memberId: string,
-  provider: AccountProvider,
+  provider: AccountProvider | 'console',
 ): Promise<void> {
   await sessions.close(context.req.header('Cookie'));
   context.header('Set-Cookie', await sessions.open(memberId), { append: true });

@@ -64,6 +64,35 @@ test('the chat’s own platform links at once, by user id', async (t) => {
   assert.ok((begin?.form.get('code_verifier') ?? '').length >= 43);
 });
 
+test('a link of the console signs in whoever opens it on this machine, once, and nobody else', async (t) => {
+  const house = await openSignIn(t, bench, {});
+  const { path } = await chatLink(bench, house, '1000', 'console', 'local');
+  const proxied = { 'X-Forwarded-For': '203.0.113.9' };
+  assert.equal((await house.browser().get(path, proxied)).status, 403);
+  assert.equal((await house.browser().post(`${path}/machine`, {}, proxied)).status, 403);
+  const browser = house.browser();
+  assert.match((await browser.get(path)).text, /Ada of console/u);
+  assert.equal((await browser.get('/accounts')).next, `${house.origin}/sign-in`, 'looking signs nobody in');
+  const tries = await Promise.all(
+    [browser, house.browser(), house.browser()].map((each) => each.post(`${path}/machine`)),
+  );
+  assert.deepEqual(tries.map(({ status }) => status).toSorted(), [303, 410, 410]);
+  assert.equal((await browser.get(path)).status, 410);
+
+  const again = await chatLink(bench, house, '1000', 'console', 'local');
+  assert.equal((await browser.post(`${again.path}/machine`)).next, `${house.origin}/library`);
+  assert.equal((await browser.get('/accounts')).status, 200);
+});
+
+test('a chat’s link opens no session by itself, on this machine neither', async (t) => {
+  const house = await openSignIn(t, bench, {});
+  const { path } = await chatLink(bench, house, 'ada-of-chat');
+  const browser = house.browser();
+  assert.equal((await browser.post(`${path}/machine`)).status, 410);
+  assert.equal((await browser.get('/accounts')).next, `${house.origin}/sign-in`);
+  assert.equal((await browser.get(path)).status, 200, 'it is not used up');
+});
+
 test('Slack’s user and workspace link at once; the same user id of another workspace does not', async (t) => {
   const claims = { 'https://slack.com/user_id': 'U1', 'https://slack.com/team_id': 'T1' };
   const slack = await openOpenIdProvider(t, { sub: 'U1', name: 'Ada', ...claims });

@@ -19,7 +19,8 @@ export function wayButtons(deps: SignInDeps, action: string, first: string | nul
   const ways = waysIn(deps).toSorted((a, b) => Number(b.provider === first) - Number(a.provider === first));
   if (ways.length === 0) {
     return html`<p>
-      Nobody can sign in here yet: whoever runs this Woodshed has to name a provider in its configuration.
+      Nobody can sign in here yet: whoever runs this Woodshed has to name a provider in its configuration. On the
+      machine itself, type <code>/jam link</code> in the console.
     </p>`;
   }
   return html`<ul class="ways">

@@ -198,6 +198,7 @@ export const de: Words = {
     asBand: (value) => `${value} (wie die Band)`,
     linkHere: (minutes) =>
       `Diese Seite ist nur für dich: melde dich dort in den nächsten ${minutes} Minuten an, dann komm zurück.`,
+    openHere: (minutes) => `Deine Songs im Browser: innerhalb von ${minutes} Minuten auf diesem Rechner öffnen.`,
     linkToGet: () => 'Verknüpfe dein Konto, um das Ergebnis zu bekommen; bis dahin wartet es auf dich.',
     linkPrivately: (how) => `Tippe ${how}: die Antwort siehst nur du.`,
     linkInPrivate: () => 'Der Knopf öffnet unser privates Gespräch; dort bekommst du eine Seite nur für dich.',

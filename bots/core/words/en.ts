@@ -195,6 +195,7 @@ export const en: Words = {
     mine: () => 'What you usually play on:',
     asBand: (value) => `${value} (as the band)`,
     linkHere: (minutes) => `This page is yours alone: sign in there within ${minutes} minutes, then come back.`,
+    openHere: (minutes) => `Your songs in the browser: open this on this machine within ${minutes} minutes.`,
     linkToGet: () => 'Link your account to get the result; until then it waits for you.',
     linkPrivately: (how) => `Type ${how}: only you see the answer.`,
     linkInPrivate: () => 'The button opens our private chat; there I give you a page of your own.',

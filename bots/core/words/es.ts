@@ -196,6 +196,7 @@ export const es: Words = {
     mine: () => 'En qué sueles tocar:',
     asBand: (value) => `${value} (como la banda)`,
     linkHere: (minutes) => `Esta página es solo tuya: inicia sesión allí antes de ${minutes} minutos y vuelve.`,
+    openHere: (minutes) => `Tus canciones en el navegador: ábrelo en esta máquina antes de ${minutes} minutos.`,
     linkToGet: () => 'Vincula tu cuenta para recibir el resultado; hasta entonces te espera.',
     linkPrivately: (how) => `Escribe ${how}: solo tú ves la respuesta.`,
     linkInPrivate: () => 'El botón abre nuestro chat privado; allí te doy una página solo para ti.',

@@ -137,6 +137,7 @@ export interface AnswerWords {
   asBand(value: Shown): string;
   /** Links of accounts: one's own page to sign in on. */
   linkHere(minutes: Shown): string;
+  openHere(minutes: Shown): string;
   /** Said with the word that a song was taken. */
   linkToGet(): string;
   /** Where others would see one's own page. */
