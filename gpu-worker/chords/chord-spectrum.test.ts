@@ -46,8 +46,8 @@ void test('sees what crema sees', async (t) => {
   t.diagnostic(
     `median ${median.toExponential(1)} dB, worst above -50 dB ${worst.toExponential(1)} dB, at the ends ${worstAtEnds.toFixed(2)} dB`,
   );
-  assert.ok(median < 2e-3);
-  assert.ok(worst < 0.02);
+  assert.ok(median < 1e-3);
+  assert.ok(worst < 0.05);
   assert.ok(worstAtEnds < 1);
   assert.ok(inner.length > 1000);
 });

@@ -1,8 +1,9 @@
 // Constant-Q transform: the spectrum at the frequencies of notes, each seen for the same number of its periods.
 import { octaveKernels } from './constant-q-kernels.ts';
 import type { ToneKernel } from './constant-q-kernels.ts';
-import { decimate } from './decimate.ts';
+
 import { createRealFft } from './fft.ts';
+import { halve } from './halve.ts';
 
 export interface ConstantQOptions {
   readonly rateHz: number;
@@ -82,7 +83,7 @@ export function createConstantQ(options: ConstantQOptions): ConstantQ {
       if (signal.length < needed) throw new RangeError(`${String(signal.length)} samples, wanted ${String(needed)}`);
       let samples = signal;
       for (let halved = 0; halved <= halvings; halved++) {
-        if (halved > 0) samples = decimate(samples, 2);
+        if (halved > 0) samples = halve(samples);
         if (halved < early) continue;
         const first = (halvings - halved) * binsPerOctave;
         const frame = (at: number): Float32Array =>
