@@ -6,6 +6,7 @@ import { openBlobStore } from '../db/blobs/open-blob-store.ts';
 import { createJobs } from '../db/jobs.repository.ts';
 import type { Store } from '../db/open-store.ts';
 import { openDatabase } from '../db/orm.ts';
+import { BUILT_IN } from '../runtime/config-file.ts';
 import { ConfigError, loadConfig } from '../runtime/config.ts';
 import type { Config } from '../runtime/config.ts';
 import { openDataFolder } from '../runtime/data-folder.ts';
@@ -32,7 +33,7 @@ import { chooseDevice, DeviceMissingError } from './device.ts';
 import type { DeviceChoice } from './device.ts';
 import { createEngine } from './engine/engine.ts';
 import { createMeasureThreads } from './measure/measure-threads.ts';
-import { MODELS } from './models/manifest.ts';
+import { problemsOfChosen } from './models/chosen-models.ts';
 import { createModelStore } from './models/model-store.ts';
 import type { Device } from './models/separator.ts';
 
@@ -61,6 +62,8 @@ export interface RunningGpuWorker {
  */
 export async function startGpuWorker(options: GpuWorkerOptions): Promise<RunningGpuWorker> {
   const { config, store, log, scratchDir } = options;
+  const problems = problemsOfChosen(config.models, BUILT_IN);
+  if (problems.length > 0) throw new ConfigError(problems);
   await mkdir(scratchDir, { recursive: true, mode: 0o700 });
   const engine = createEngine({
     threads: config.compute.threads,
@@ -101,8 +104,8 @@ export async function startGpuWorker(options: GpuWorkerOptions): Promise<Running
       }),
       finishStems: createFinishStems({ ...measuring, tools: options.tools }),
       mixStems: createMixStems(measuring),
-      analyseRecording: createAnalyseRecording(measuring),
-      hearWords: createHearWords({ ...listening, modelId: lyricsModel(config.models.lyrics) }),
+      analyseRecording: createAnalyseRecording({ ...listening, threads }),
+      hearWords: createHearWords({ ...listening, modelId: config.models.lyrics }),
       hearNotes: createHearNotes(listening),
     } satisfies ComputeActivities & ListenActivities;
     const worker = await createWorker(options.temporal, {
@@ -124,12 +127,6 @@ export async function startGpuWorker(options: GpuWorkerOptions): Promise<Running
     await release();
     throw error;
   }
-}
-
-function lyricsModel(id: string): string {
-  const known = [...MODELS.values()].filter(({ task }) => task === 'lyrics').map((entry) => entry.id);
-  if (known.includes(id)) return id;
-  throw new ConfigError([`models.lyrics is "${id}"; it must be one of ${known.join(', ')}`]);
 }
 
 async function runAndRelease(worker: Worker, release: () => Promise<void>): Promise<void> {

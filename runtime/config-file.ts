@@ -24,6 +24,9 @@ const heardStem = (strategy: string, stem: string) =>
     })
     .prefault({});
 
+/** In place of a model: what needs none. */
+export const BUILT_IN = 'built-in';
+
 export const configFileSchema = z.strictObject({
   strategies: z.record(z.string(), z.unknown()).default({}),
   defaults: z
@@ -98,6 +101,8 @@ export const configFileSchema = z.strictObject({
   models: z
     .strictObject({
       lyrics: z.string().default('whisper-tiny-en'),
+      beats: z.string().default(BUILT_IN),
+      chords: z.string().default(BUILT_IN),
       allowNonCommercial: z.boolean().default(false),
       pinnedHashes: z.record(z.string(), z.string().regex(SHA256)).default({}),
     })

@@ -57,6 +57,14 @@ test('turns are as the file says, and at least one', (t) => {
   assert.match(problemsOf({ env: { WOODSHED_CONFIG: none } }).join('\n'), /turns\.perMember/u);
 });
 
+test('beats and chords are heard by built-in methods unless a network is named', (t) => {
+  const usual = loadConfig({ env: { WOODSHED_CONFIG: fileWith(t, strategy) } }).models;
+  assert.deepEqual([usual.beats, usual.chords], [null, null]);
+  const file = fileWith(t, `${strategy}\nmodels: { beats: some-beats, chords: built-in }`);
+  const chosen = loadConfig({ env: { WOODSHED_CONFIG: file } }).models;
+  assert.deepEqual([chosen.beats, chosen.chords], ['some-beats', null]);
+});
+
 test('shares are as the file says, and none of them may be nothing', (t) => {
   const raised = fileWith(t, `${strategy}\nshares: { jobsPerMemberAndHour: 100, audioMinutesPerBandAndDay: 1.5 }`);
   assert.deepEqual(loadConfig({ env: { WOODSHED_CONFIG: raised } }).shares, {

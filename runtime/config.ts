@@ -8,7 +8,7 @@ import type { Quality, StemFormat } from '../workflows/contract/request.ts';
 import type { HeardStems } from '../workflows/contract/sheets.ts';
 import type { StrategyNode } from '../workflows/contract/stems.ts';
 import type { Timing } from '../workflows/contract/timing.ts';
-import { configFileSchema, DEVICES, parseYaml, sentencesOf, substituteVariables } from './config-file.ts';
+import { BUILT_IN, configFileSchema, DEVICES, parseYaml, sentencesOf, substituteVariables } from './config-file.ts';
 import type { ConfigFileInput } from './config-file.ts';
 import { createEnvironmentReader } from './environment.ts';
 import { readChats } from './chats-config.ts';
@@ -84,6 +84,9 @@ export interface Config {
   readonly models: {
     /** Id of the model that hears words. */
     readonly lyrics: string;
+    /** Ids of the networks that hear beats and chords; null: the built-in methods. */
+    readonly beats: string | null;
+    readonly chords: string | null;
     readonly allowNonCommercial: boolean;
     readonly pinnedHashes: Readonly<Record<string, string>>;
   };
@@ -178,6 +181,10 @@ function parseStrategies(
   return strategies;
 }
 
+function networkOf(model: string): string | null {
+  return model === BUILT_IN ? null : model;
+}
+
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {
     for (const inner of Object.values(value)) frozen(inner);
@@ -268,7 +275,11 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
       chunkSeconds: file.compute.chunkSeconds,
     },
     media: file.media,
-    models: file.models,
+    models: {
+      ...file.models,
+      beats: networkOf(file.models.beats),
+      chords: networkOf(file.models.chords),
+    },
     timing: file.timing,
     chats,
     secrets,

@@ -1,8 +1,10 @@
 import { chooseDevice } from '../gpu-worker/device.ts';
 import { createEngine } from '../gpu-worker/engine/engine.ts';
+import { problemsOfChosen } from '../gpu-worker/models/chosen-models.ts';
 import { createModelStore } from '../gpu-worker/models/model-store.ts';
 import type { ModelStore } from '../gpu-worker/models/model-store.ts';
 import { SEPARATORS } from '../gpu-worker/separators/registry.ts';
+import { BUILT_IN } from '../runtime/config-file.ts';
 import type { Config } from '../runtime/config.ts';
 import { runtimeChecks } from '../runtime/doctor-checks.ts';
 import { examine } from '../runtime/doctor.ts';
@@ -23,7 +25,9 @@ export async function doctor(config: Config): Promise<number> {
     name: `strategy ${name}`,
     run: () => strategyFinding(name, tree, models, config.defaults.strategy === name),
   }));
-  const checks = [...runtimeChecks(config), { name: 'device', run: () => deviceFinding(config) }, ...strategies];
+  const listening = { name: 'listening', run: () => listeningFinding(config, models) };
+  const device = { name: 'device', run: () => deviceFinding(config) };
+  const checks = [...runtimeChecks(config), device, ...strategies, listening];
   return (await examine(checks, (line) => console.log(line))) ? 0 : 1;
 }
 
@@ -63,4 +67,24 @@ async function strategyFinding(
   return isDefault
     ? { ok: false, detail, mend: `npm run -s woodshed -- split examples/back-porch-take.flac --strategy ${name}` }
     : { ok: true, detail };
+}
+
+/** What hears words, beats and chords. What is not there yet comes when it is first used. */
+async function listeningFinding(config: Config, models: ModelStore): Promise<Finding> {
+  const problems = problemsOfChosen(config.models, BUILT_IN);
+  if (problems.length > 0) return { ok: false, detail: problems.join('\n'), mend: 'correct woodshed.yaml' };
+  const { lyrics, beats, chords } = config.models;
+  const lines: string[] = [];
+  let isLicensed = true;
+  for (const [what, id] of Object.entries({ words: lyrics, beats, chords })) {
+    const status = id === null ? null : await models.status(id);
+    if (status === null) lines.push(`${what}: ${BUILT_IN}`);
+    else if (status.state === 'ready') lines.push(`${what}: ${status.id} ready`);
+    else {
+      lines.push(`${what}: ${status.id} not here yet (${String(status.megabytes)} MB); fetched when it is first used`);
+      lines.push(...(status.help?.split('\n') ?? []));
+      isLicensed &&= status.state !== 'not-licensed';
+    }
+  }
+  return { ok: isLicensed, detail: lines.join('\n') };
 }

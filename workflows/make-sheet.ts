@@ -117,8 +117,9 @@ async function analyse(
   changes: FactChanges,
 ): Promise<{ readonly facts: SongFacts; readonly made: MadeAnalysis; readonly reused: boolean }> {
   const { facts, earlier } = await controlActivities(timing).openAnalysis({ jobId, plan, changes });
-  const made =
-    earlier ?? (await resumeCompute(timing, () => listening(timing).analyseRecording({ jobId, recording, facts })));
+  const { networks } = plan;
+  const input = { jobId, recording, facts, ...(networks === undefined ? {} : { networks }) };
+  const made = earlier ?? (await resumeCompute(timing, () => listening(timing).analyseRecording(input)));
   return { facts, made, reused: earlier !== null };
 }
 

@@ -35,6 +35,18 @@ test('a strategy or stem that is not there is named, with those that are', () =>
   });
 });
 
+test('a plan names the networks that are chosen, and none where there are none', () => {
+  const analyze = { kind: 'analyze', source, facts: {} } as const;
+  assert.deepEqual(planSheet(analyze, NOBODY, { ...TEST_SHEETS, plan }), { kind: 'analysis', version: 1 });
+  const networks = { beats: 'some-beats', chords: null };
+  const analysis = { kind: 'analysis', version: 1, networks };
+  assert.deepEqual(planSheet(analyze, NOBODY, { ...TEST_SHEETS, plan, networks }), analysis);
+  const wish = { ...NO_TAB_PREFERENCES, part: 'guitar', alone: null } as const;
+  const tab = planSheet({ kind: 'tab', source, facts: {}, wish }, NOBODY, { ...TEST_SHEETS, plan, networks });
+  assert.ok('analysis' in tab);
+  assert.deepEqual(tab.analysis, analysis);
+});
+
 test('a tab is for what is asked, then for what the member and the band play', () => {
   const wish = { ...NO_TAB_PREFERENCES, part: 'guitar', alone: null } as const;
   const member = { ...NO_TAB_PREFERENCES, capo: 2 };

@@ -2,7 +2,14 @@
 import type { UsualTabs } from '../../db/tab-preferences.repository.ts';
 import type { FailureReport } from '../../workflows/contract/failure.ts';
 import type { SheetCommand } from '../../workflows/contract/request.ts';
-import type { AnalysisPlan, HeardStem, HeardStems, SheetPlan, StemToHear } from '../../workflows/contract/sheets.ts';
+import type {
+  AnalysisNetworks,
+  AnalysisPlan,
+  HeardStem,
+  HeardStems,
+  SheetPlan,
+  StemToHear,
+} from '../../workflows/contract/sheets.ts';
 import { stemNames } from '../../workflows/contract/stems.ts';
 import { resolveTab } from '../../workflows/contract/resolve-tab.ts';
 import type { PlanSeparation } from './plan-separation.ts';
@@ -18,15 +25,21 @@ export interface SheetVersions {
 export interface SheetPlanner {
   readonly versions: SheetVersions;
   readonly hear: HeardStems;
+  readonly networks: AnalysisNetworks;
   readonly plan: PlanSeparation;
 }
 
 export function planSheet(
   command: SheetCommand,
   usual: UsualTabs,
-  { versions, hear, plan }: SheetPlanner,
+  { versions, hear, networks, plan }: SheetPlanner,
 ): SheetPlan | FailureReport {
-  const analysis: AnalysisPlan = { kind: 'analysis', version: versions.analysis };
+  const hasNetworks = networks.beats !== null || networks.chords !== null;
+  const analysis: AnalysisPlan = {
+    kind: 'analysis',
+    version: versions.analysis,
+    ...(hasNetworks ? { networks } : {}),
+  };
   switch (command.kind) {
     case 'analyze':
       return analysis;

@@ -9,6 +9,7 @@ import { createJobs } from '../../db/jobs.repository.ts';
 import { createLibrary } from '../../db/library.repository.ts';
 import type { Database } from '../../db/orm.ts';
 import { openDatabase } from '../../db/orm.ts';
+import { createRetention } from '../../db/retention.repository.ts';
 import { createSheets } from '../../db/sheets.repository.ts';
 import { createTestDatabase } from '../../db/test-database.ts';
 import type { TestDatabase } from '../../db/test-database.ts';
@@ -16,7 +17,7 @@ import { testBlob, testJob, testRecording } from '../../db/test-rows.ts';
 import type { SongAnalysis } from '../../workflows/contract/analysis.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { DecodedRecording, StoredBlob } from '../../workflows/contract/recording.ts';
-import type { AnalysisDocument, MadeAnalysis } from '../../workflows/contract/sheets.ts';
+import type { AnalysisDocument, AnalysisPlan, MadeAnalysis } from '../../workflows/contract/sheets.ts';
 import { createSheetActivities } from './sheet-activities.ts';
 
 const PLAN = { kind: 'analysis', version: 1 } as const;
@@ -120,6 +121,44 @@ test('a song without a beat has a document too', async () => {
   const result = await activities.saveAnalysis({ jobId, plan: PLAN, recording, facts: {}, made });
   const document = (await readJson(result.files[1]?.blob.key ?? '')) as AnalysisDocument;
   assert.deepEqual([document.tempoBpm, document.timeSignature, document.beatsSeconds], [null, null, []]);
+});
+
+test('an analysis is found again for the networks that it was made with, and no others', async () => {
+  const { jobId, recording } = await decoded('networks');
+  const made = await analysed('networks');
+  const plan = { ...PLAN, networks: { beats: 'some-beats', chords: null } };
+  const find = async (wanted: AnalysisPlan): Promise<MadeAnalysis | null> =>
+    (await activities.openAnalysis({ jobId, plan: wanted, changes: {} })).earlier;
+  await activities.saveAnalysis({ jobId, plan, recording, facts: {}, made });
+  assert.deepEqual(await find(plan), made);
+  assert.equal(await find(PLAN), null);
+  assert.equal(await find({ ...plan, networks: { beats: null, chords: 'some-chords' } }), null);
+});
+
+test('what was heard in a song is kept as long as its analysis is', async () => {
+  const { jobId, recording } = await decoded('kept');
+  const { summary, blobs: files } = await analysed('kept');
+  const heard = {
+    evidence: await put('analyses/kept/evidence.bin'),
+    rhythm: await put('analyses/kept/rhythm.bin'),
+    beats: await put('heard/kept/beats.bin'),
+    chords: await put('heard/kept/chords.bin'),
+  };
+  const made = { summary, blobs: { ...files, ...heard } };
+  const retention = createRetention(database);
+  const keys = Object.values(heard).map(({ key }) => key);
+  await activities.saveAnalysis({ jobId, plan: PLAN, recording, facts: {}, made });
+  assert.equal(await retention.doomUnheld([...keys, files.picture.key]), 0);
+  assert.equal(await retention.doomUnheld(['analyses/nobody/evidence.bin']), 1);
+  await database.use(async (em) => {
+    await em.execute(
+      "update artefact set expires_at = now() - interval '1 day' where blob_key = any(string_to_array(?, ','))",
+      [keys.join()],
+    );
+  });
+  assert.equal((await activities.openAnalysis({ jobId, plan: PLAN, changes: {} })).earlier, null);
+  await retention.takeExpired(100);
+  assert.equal(await retention.doomUnheld(keys), 0, 'they are doomed already');
 });
 
 test('what was cleared from the store by hand is made anew', async () => {

@@ -7,7 +7,7 @@ import type { SongAnalysis, SongFacts } from '../../workflows/contract/analysis.
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import type { ControlActivities } from '../../workflows/contract/control-activities.ts';
 import type { StoredBlob } from '../../workflows/contract/recording.ts';
-import type { AnalysisResult, SheetResult, WrittenSheet } from '../../workflows/contract/sheets.ts';
+import type { AnalysisPlan, AnalysisResult, SheetResult, WrittenSheet } from '../../workflows/contract/sheets.ts';
 import { bytesOf, readJson } from '../small-blobs.ts';
 import { analysisDocument } from './analysis-document.ts';
 
@@ -39,13 +39,15 @@ export function createSheetActivities({ jobs, sheets, blobs }: SheetDeps): Sheet
       return song !== null && (await areThere([song.canonical, song.working])) ? song : null;
     },
 
-    async openAnalysis({ jobId, plan: { kind, version }, changes }) {
+    async openAnalysis({ jobId, plan, changes }) {
+      const { kind, version } = plan;
       const facts = await sheets.stateFacts({ jobId, changes });
-      const earlier = await sheets.find({ jobId, kind, version, parameters: facts });
+      const earlier = await sheets.find({ jobId, kind, version, parameters: analysisParameters(plan, facts) });
       return { facts, earlier: earlier !== null && (await areThere(Object.values(earlier.blobs))) ? earlier : null };
     },
 
-    async saveAnalysis({ jobId, plan: { kind, version }, recording, facts, made }) {
+    async saveAnalysis({ jobId, plan, recording, facts, made }) {
+      const { kind, version } = plan;
       const { sha256, durationSeconds, title } = recording;
       const document = analysisDocument(title, await readJson<SongAnalysis>(blobs, made.blobs.analysis), facts);
       const blob = await blobs.put(`analysis/${jobId}.json`, bytesOf(`${JSON.stringify(document, null, 2)}\n`));
@@ -60,7 +62,8 @@ export function createSheetActivities({ jobs, sheets, blobs }: SheetDeps): Sheet
         ],
         seconds: await secondsSince(jobId),
       };
-      await sheets.save({ jobId, kind, version, parameters: facts, made, files: result.files });
+      const parameters = analysisParameters(plan, facts);
+      await sheets.save({ jobId, kind, version, parameters, made, files: result.files });
       return result;
     },
 
@@ -84,6 +87,10 @@ export function createSheetActivities({ jobs, sheets, blobs }: SheetDeps): Sheet
       return result as SheetResult;
     },
   };
+}
+
+function analysisParameters({ networks }: AnalysisPlan, facts: SongFacts): SheetParameters {
+  return networks === undefined ? facts : { facts, networks };
 }
 
 /** Besides the recording and the code, all that decides what the sheet says. */

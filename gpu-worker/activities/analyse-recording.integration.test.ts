@@ -10,6 +10,8 @@ import type { MadeAnalysis } from '../../workflows/contract/sheets.ts';
 import { analyseSong } from '../analysis/analyse-song.ts';
 import { packRhythm } from '../analysis/pack-rhythm.ts';
 import { loadFft } from '../dsp/fft.ts';
+import { createEngine } from '../engine/engine.ts';
+import { createModelStore } from '../models/model-store.ts';
 import { createAnalyseRecording } from './analyse-recording.ts';
 import { createFinishBench } from './finish-bench.test-kit.ts';
 import type { FinishBench } from './finish-bench.test-kit.ts';
@@ -18,13 +20,16 @@ import { bytesOf } from './finished-record.ts';
 const RATE_HZ = 22_050;
 const BPM = 100;
 
+const log = pino({ level: 'silent' });
+
 let bench: FinishBench;
+const engine = createEngine({ threads: 1 });
 before(async () => {
   await loadFft();
   bench = await createFinishBench();
 });
 after(async () => {
-  await bench.close();
+  await Promise.all([bench.close(), engine.close()]);
 });
 beforeEach(() => {
   bench.written.length = 0;
@@ -61,11 +66,14 @@ async function analyse(
   environment = new MockActivityEnvironment(),
   threads = bench.threads,
 ): Promise<MadeAnalysis> {
-  const { blobs } = bench;
   const activity = createAnalyseRecording({
-    blobs,
+    ...bench,
     threads,
-    log: pino({ level: 'silent' }),
+    engine,
+    // No network is asked.
+    models: createModelStore({ cacheDir: bench.folder, log, allowNonCommercial: false, models: new Map() }),
+    scratchDir: bench.folder,
+    log,
     reportProgress: async (report) => {
       await Promise.resolve();
       bench.reports.push(report);

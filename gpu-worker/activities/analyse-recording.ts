@@ -1,20 +1,30 @@
 import { Context } from '@temporalio/activity';
 import type { ListenActivities } from '../../workflows/contract/compute-activities.ts';
 import { refusal } from '../../workflows/contract/failure.ts';
-import type { StoredBlob } from '../../workflows/contract/recording.ts';
-import type { MadeAnalysis } from '../../workflows/contract/sheets.ts';
+import type { PcmBlob, StoredBlob } from '../../workflows/contract/recording.ts';
+import type { AnalysisNetworks, MadeAnalysis } from '../../workflows/contract/sheets.ts';
 import type { AnalysedSong } from '../measure/analyse-heard.ts';
+import type { MeasureThreads } from '../measure/measure-threads.ts';
 import { analysisBlobKey, analysisKey, evidenceBlobKey, findMade, putMade, rhythmBlobKey } from './analysis-record.ts';
+import type { AnalysedWith } from './analysis-record.ts';
 import { bytesOf } from './finished-record.ts';
+import { hearNetworks } from './hear-networks.ts';
+import type { ListenDeps } from './listen-work.ts';
 import { createMeasureProgress } from './measure-work.ts';
-import type { MeasureDeps, Progress } from './measure-work.ts';
+import type { Progress } from './measure-work.ts';
 import { summariseAnalysis } from './summarise-analysis.ts';
-import { withFiles } from './with-files.ts';
+import { withNamedFiles } from './with-files.ts';
 
-type AnalyseDeps = Pick<MeasureDeps, 'blobs' | 'threads' | 'reportProgress' | 'log'>;
+export interface AnalyseDeps extends ListenDeps {
+  readonly threads: MeasureThreads;
+}
+
 type AnalyseInput = Parameters<ListenActivities['analyseRecording']>[0];
+type Advance = Progress['advance'];
 
-/** Share of the time that hearing takes, by experience. */
+const NO_NETWORKS: AnalysisNetworks = { beats: null, chords: null };
+/** Shares of the time, by experience: of networks where any are asked, and of what is heard without them in the rest. */
+const NETWORK_SHARE = 0.7;
 const HEARING_SHARE = 0.7;
 
 /**
@@ -23,10 +33,11 @@ const HEARING_SHARE = 0.7;
  */
 export function createAnalyseRecording(deps: AnalyseDeps): ListenActivities['analyseRecording'] {
   return async (input) => {
-    const key = analysisKey(input.recording.canonical, input.facts);
     const progress = createMeasureProgress(deps, input.jobId, 'listen');
     try {
-      const made = (await findMade(deps.blobs, key)) ?? (await make(deps, input, key, progress));
+      const made =
+        (await analyse(deps, input, progress.advance, false)) ?? (await analyse(deps, input, progress.advance, true));
+      if (made === null) throw new Error('what has just been heard in a song cannot be read');
       progress.advance(1);
       return made;
     } catch (error) {
@@ -37,11 +48,86 @@ export function createAnalyseRecording(deps: AnalyseDeps): ListenActivities['ana
   };
 }
 
-async function make(deps: AnalyseDeps, input: AnalyseInput, key: string, progress: Progress): Promise<MadeAnalysis> {
-  const { blobs } = deps;
-  const { evidence, rhythm, song } =
-    (await analyseKept(deps, input, progress)) ?? (await hearAndAnalyse(deps, input, progress));
-  const { analysis, picture } = song;
+/** Null where what was heard before is damaged; then it is to be heard anew. */
+async function analyse(
+  deps: AnalyseDeps,
+  { jobId, recording: { canonical: pcm }, facts, networks: chosen = NO_NETWORKS }: AnalyseInput,
+  advance: Advance,
+  isDamaged: boolean,
+): Promise<MadeAnalysis | null> {
+  const { blobs, log } = deps;
+  const networkShare = chosen.beats === null && chosen.chords === null ? 0 : NETWORK_SHARE;
+  const [whileNetworks, others] = [partOf(advance, 0, networkShare), partOf(advance, networkShare, 1)];
+  const networks = await hearNetworks(deps, { jobId, pcm, networks: chosen, isDamaged }, whileNetworks);
+  const analysedWith: AnalysedWith = { facts, networks };
+  const key = analysisKey(pcm, analysedWith);
+  const made = isDamaged ? null : await findMade(blobs, key);
+  if (made !== null) return made;
+  const kept = isDamaged ? null : await blobs.head(evidenceBlobKey(pcm));
+  const evidence = kept ?? (await hear(deps, pcm, partOf(others, 0, HEARING_SHARE)));
+  const analysed = await analyseHeard(deps, { pcm, evidence, ...analysedWith }, partOf(others, HEARING_SHARE, 1));
+  if (analysed !== null) return await keep(deps, key, { ...analysed, ...networks, evidence });
+  log.warn({ jobId, key: evidence.key }, 'what was heard in a song is damaged');
+  return null;
+}
+
+function partOf(advance: Advance, from: number, to: number): Advance {
+  return (fraction) => advance(from + (to - from) * fraction);
+}
+
+async function hear({ blobs, threads }: AnalyseDeps, pcm: PcmBlob, onProgress: Advance): Promise<StoredBlob> {
+  const { cancellationSignal: signal } = Context.current();
+  const evidence = await blobs.withFile(
+    pcm.key,
+    async (wavPath) => await threads.run('hear', { wavPath }, { signal, onProgress }),
+  );
+  return await blobs.put(evidenceBlobKey(pcm), bytesOf(evidence));
+}
+
+interface HeardSong extends AnalysedWith {
+  readonly pcm: PcmBlob;
+  readonly evidence: StoredBlob;
+}
+
+/** Null where something of what was heard is damaged. */
+async function analyseHeard(
+  { blobs, threads }: AnalyseDeps,
+  { pcm, evidence, facts, networks }: HeardSong,
+  onProgress: Advance,
+): Promise<{ readonly song: AnalysedSong; readonly rhythm: StoredBlob } | null> {
+  const { cancellationSignal: signal } = Context.current();
+  const rhythmKey = rhythmBlobKey(pcm, { facts, networks });
+  const known = await blobs.head(rhythmKey);
+  const files = {
+    evidence: evidence.key,
+    rhythm: known?.key ?? null,
+    beats: networks.beats?.key ?? null,
+    chords: networks.chords?.key ?? null,
+  };
+  const song = await withNamedFiles(
+    blobs,
+    files,
+    async (paths) => await threads.run('analyse', { paths, facts }, { signal, onProgress }),
+  );
+  if (song === null) return null;
+  const rhythm = song.newRhythm === null ? known : await blobs.put(rhythmKey, bytesOf(song.newRhythm));
+  if (rhythm === null) throw new Error('an analysis came without the rhythm that it was made with');
+  return { song, rhythm };
+}
+
+interface ToKeep {
+  readonly song: AnalysedSong;
+  readonly evidence: StoredBlob;
+  readonly rhythm: StoredBlob;
+  readonly beats: StoredBlob | null;
+  readonly chords: StoredBlob | null;
+}
+
+async function keep(
+  { blobs }: AnalyseDeps,
+  key: string,
+  { song: { analysis, picture }, evidence, rhythm, beats, chords }: ToKeep,
+): Promise<MadeAnalysis> {
   const made: MadeAnalysis = {
     summary: summariseAnalysis(analysis),
     blobs: {
@@ -49,61 +135,10 @@ async function make(deps: AnalyseDeps, input: AnalyseInput, key: string, progres
       picture: await blobs.put(analysisBlobKey(key, 'picture.png'), bytesOf(picture)),
       evidence,
       rhythm,
+      ...(beats === null ? {} : { beats }),
+      ...(chords === null ? {} : { chords }),
     },
   };
   await putMade(blobs, key, made);
   return made;
-}
-
-interface Analysed {
-  readonly evidence: StoredBlob;
-  readonly rhythm: StoredBlob;
-  readonly song: AnalysedSong;
-}
-
-/** From what was heard before; null where nothing was, or what was kept of it is damaged. */
-async function analyseKept(
-  { blobs, threads, log }: AnalyseDeps,
-  { jobId, recording: { canonical }, facts }: AnalyseInput,
-  { advance }: Progress,
-): Promise<Analysed | null> {
-  const { cancellationSignal: signal } = Context.current();
-  const evidence = await blobs.head(evidenceBlobKey(canonical));
-  if (evidence === null) return null;
-  const rhythmKey = rhythmBlobKey(canonical, facts);
-  const known = await blobs.head(rhythmKey);
-  const kept = [evidence, ...(known === null ? [] : [known])].map(({ key }) => key);
-  const song = await withFiles(blobs, kept, async ([evidencePath = '', rhythmPath = null]) =>
-    threads.run(
-      'analyse',
-      { evidencePath, rhythmPath, facts },
-      { signal, onProgress: (fraction) => advance(HEARING_SHARE + (1 - HEARING_SHARE) * fraction) },
-    ),
-  );
-  if (song === null) {
-    log.warn({ jobId, key: evidence.key }, 'what was heard in a song is damaged');
-    return null;
-  }
-  const rhythm = song.newRhythm === null ? known : await blobs.put(rhythmKey, bytesOf(song.newRhythm));
-  if (rhythm === null) throw new Error('an analysis came without the rhythm that it was made with');
-  return { evidence, rhythm, song };
-}
-
-async function hearAndAnalyse(deps: AnalyseDeps, input: AnalyseInput, progress: Progress): Promise<Analysed> {
-  const { blobs, threads } = deps;
-  const { canonical } = input.recording;
-  const { cancellationSignal: signal } = Context.current();
-  const heard = await blobs.withFile(
-    canonical.key,
-    async (wavPath) =>
-      await threads.run(
-        'hear',
-        { wavPath },
-        { signal, onProgress: (fraction) => progress.advance(HEARING_SHARE * fraction) },
-      ),
-  );
-  await blobs.put(evidenceBlobKey(canonical), bytesOf(heard));
-  const analysed = await analyseKept(deps, input, progress);
-  if (analysed === null) throw new Error('what has just been heard cannot be read');
-  return analysed;
 }

@@ -2,13 +2,13 @@ import type { ListenActivities } from '../../workflows/contract/compute-activiti
 import { BASIC_PITCH } from '../models/manifest/note-models.ts';
 import { hearNotes } from '../notes/hear-notes.ts';
 import { NOTE_RATE_HZ } from '../notes/note-grid.ts';
-import { hearOnce } from './listen-work.ts';
+import { asJson, hearSheet } from './listen-work.ts';
 import type { ListenDeps } from './listen-work.ts';
 
 /** The activity. What it hears is named by what it is heard in: an attempt that finds it returns at once. */
 export function createHearNotes(deps: ListenDeps): ListenActivities['hearNotes'] {
   return async (input) =>
-    await hearOnce(deps, input, {
+    await hearSheet(deps, input, {
       what: 'notes',
       modelId: BASIC_PITCH,
       rateHz: NOTE_RATE_HZ,
@@ -16,7 +16,8 @@ export function createHearNotes(deps: ListenDeps): ListenActivities['hearNotes']
       said: null,
       async hear({ model, song, folder, threads, signal, onProgress }) {
         const [modelPath = ''] = model.onnxPaths;
-        return await hearNotes(song, {}, { engine: deps.engine, modelPath, folder, threads, signal, onProgress });
+        const run = { engine: deps.engine, modelPath, folder, threads, signal, onProgress };
+        return asJson(await hearNotes(song, {}, run));
       },
     });
 }

@@ -1,6 +1,6 @@
 import type { ListenActivities } from '../../workflows/contract/compute-activities.ts';
 import { LISTENING_RATE_HZ } from '../lyrics/log-mel.ts';
-import { hearOnce } from './listen-work.ts';
+import { asJson, hearSheet } from './listen-work.ts';
 import type { ListenDeps } from './listen-work.ts';
 
 export interface HearWordsDeps extends ListenDeps {
@@ -11,7 +11,7 @@ export interface HearWordsDeps extends ListenDeps {
 /** The activity. What it hears is named by what it is heard in: an attempt that finds it returns at once. */
 export function createHearWords(deps: HearWordsDeps): ListenActivities['hearWords'] {
   return async (input) =>
-    await hearOnce(deps, input, {
+    await hearSheet(deps, input, {
       what: 'lyrics',
       modelId: deps.modelId,
       rateHz: LISTENING_RATE_HZ,
@@ -19,7 +19,7 @@ export function createHearWords(deps: HearWordsDeps): ListenActivities['hearWord
       said: input.given,
       async hear({ model, song, threads, signal, onProgress }) {
         let heard = 0;
-        return await deps.engine.run(
+        const lyrics = await deps.engine.run(
           'findLyrics',
           { model, runtime: { device: 'cpu', threads }, song, given: input.given },
           {
@@ -30,6 +30,7 @@ export function createHearWords(deps: HearWordsDeps): ListenActivities['hearWord
             },
           },
         );
+        return asJson(lyrics);
       },
     });
 }

@@ -3,13 +3,20 @@ import { createHash } from 'node:crypto';
 
 /** Each is raised whenever the code changes what is heard. */
 export const LYRICS_VERSION = 1;
-export const NOTES_VERSION = 1;
+const HEARD = {
+  lyrics: { version: LYRICS_VERSION, ending: 'json' },
+  notes: { version: 1, ending: 'json' },
+  /** What networks say of beats and chords, before anything is decided. */
+  beats: { version: 1, ending: 'bin' },
+  chords: { version: 1, ending: 'bin' },
+} as const;
+export type HeardKind = keyof typeof HEARD;
 
 /** @param decidedBy all that decides what is heard, beside the code */
-export function heardKey(what: 'lyrics' | 'notes', decidedBy: readonly unknown[]): string {
-  const version = what === 'lyrics' ? LYRICS_VERSION : NOTES_VERSION;
+export function heardKey(what: HeardKind, decidedBy: readonly unknown[]): string {
+  const { version, ending } = HEARD[what];
   const hash = createHash('sha256')
     .update(JSON.stringify([what, version, ...decidedBy]))
     .digest('hex');
-  return `heard/${hash}/${what}.json`;
+  return `heard/${hash}/${what}.${ending}`;
 }

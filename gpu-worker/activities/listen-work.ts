@@ -8,7 +8,7 @@ import type { MediaTools } from '../../runtime/media/ffmpeg.ts';
 import type { BlobStore } from '../../workflows/contract/blob-store.ts';
 import { refusal } from '../../workflows/contract/failure.ts';
 import type { ReportProgress } from '../../workflows/contract/job.ts';
-import type { PcmBlob } from '../../workflows/contract/recording.ts';
+import type { PcmBlob, StoredBlob } from '../../workflows/contract/recording.ts';
 import type { HeardSheet } from '../../workflows/contract/sheets.ts';
 import { EngineTaskError, isOutOfMemory } from '../engine/engine-error.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -17,7 +17,9 @@ import { decodeMono } from '../wav/decode-mono.ts';
 import type { MonoFile } from '../wav/decode-mono.ts';
 import { bytesOf } from './finished-record.ts';
 import { heardKey } from './heard-record.ts';
+import type { HeardKind } from './heard-record.ts';
 import { createMeasureProgress } from './measure-work.ts';
+import type { Progress } from './measure-work.ts';
 
 export interface ListenDeps {
   readonly blobs: BlobStore;
@@ -43,29 +45,49 @@ export interface Listening {
 }
 
 export interface Hearing {
-  readonly what: 'lyrics' | 'notes';
+  readonly what: HeardKind;
   readonly modelId: string;
   readonly rateHz: number;
   /** Of the work, 0 to 1; hearing is the rest. */
   readonly decodingShare: number;
   /** What decides the result beside the samples, the model and the code. */
   readonly said: unknown;
-  /** @returns what is kept, as JSON. */
-  readonly hear: (run: Listening) => Promise<unknown>;
+  /** @returns what is kept. */
+  readonly hear: (run: Listening) => Promise<Uint8Array>;
 }
 
-/** Finds what was heard in these samples, or hears it. Within an activity. */
+export interface HeardInput {
+  readonly jobId: string;
+  readonly pcm: PcmBlob;
+}
+
+/** An activity's whole work: what was heard in these samples, or is heard now. */
+export async function hearSheet(deps: ListenDeps, input: HeardInput, hearing: Hearing): Promise<HeardSheet> {
+  const progress = createMeasureProgress(deps, input.jobId, 'listen');
+  try {
+    const heard = await hearOnce(deps, input, hearing, progress.advance);
+    progress.advance(1);
+    return { heard };
+  } finally {
+    await progress.reported();
+  }
+}
+
+/**
+ * Finds what was heard in these samples, or hears it. Within an activity.
+ * @param input `isDamaged` where it was found and cannot be read: then it is heard anew
+ */
 export async function hearOnce(
   deps: ListenDeps,
-  { jobId, pcm }: { readonly jobId: string; readonly pcm: PcmBlob },
+  { jobId, pcm, isDamaged = false }: HeardInput & { readonly isDamaged?: boolean },
   hearing: Hearing,
-): Promise<HeardSheet> {
+  advance: Progress['advance'],
+): Promise<StoredBlob> {
   const { blobs, models, tools } = deps;
   const { cancellationSignal: signal } = Context.current();
-  const progress = createMeasureProgress(deps, jobId, 'listen');
   const folder = await mkdtemp(join(deps.scratchDir, 'listen-'));
   try {
-    const model = await models.ensure(hearing.modelId, { signal, onProgress: () => progress.advance(0) });
+    const model = await models.ensure(hearing.modelId, { signal, onProgress: () => advance(0) });
     const resampler = await bestResampler(tools, folder);
     const key = heardKey(hearing.what, [
       pcm.sha256,
@@ -74,40 +96,41 @@ export async function hearOnce(
       model.compiledSha256s,
       hearing.said,
     ]);
-    const found = await blobs.head(key);
-    const heard =
-      found ??
-      (await blobs.withFile(pcm.key, async (wavPath) => {
-        const { rateHz, decodingShare } = hearing;
-        const onProgress = (fraction: number): void => progress.advance(decodingShare + (1 - decodingShare) * fraction);
-        const result = await hearWithLess(deps, jobId, async (threads) => {
-          const song = await decodeMono(tools, wavPath, {
-            rateHz,
-            channels: pcm.channels,
-            folder,
-            signal,
-            onSeconds: (seconds) => progress.advance((decodingShare * seconds * pcm.rateHz) / pcm.samples),
-          });
-          return await hearing.hear({ model, song, folder, threads, signal, onProgress });
+    const found = isDamaged ? null : await blobs.head(key);
+    if (found !== null) return found;
+    return await blobs.withFile(pcm.key, async (wavPath) => {
+      const { rateHz, decodingShare } = hearing;
+      const onProgress = (fraction: number): void => advance(decodingShare + (1 - decodingShare) * fraction);
+      const heard = await hearWithLess(deps, jobId, async (threads) => {
+        const song = await decodeMono(tools, wavPath, {
+          rateHz,
+          channels: pcm.channels,
+          folder,
+          signal,
+          onSeconds: (seconds) => advance((decodingShare * seconds * pcm.rateHz) / pcm.samples),
         });
-        return await blobs.put(key, bytesOf(Buffer.from(JSON.stringify(result))));
-      }));
-    progress.advance(1);
-    return { heard };
+        return await hearing.hear({ model, song, folder, threads, signal, onProgress });
+      });
+      return await blobs.put(key, bytesOf(heard));
+    });
   } catch (error) {
     throw translated(error, hearing);
   } finally {
-    await progress.reported();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What is heard, as bytes that anybody can read. */
+export function asJson(heard: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(heard));
 }
 
 /** Want of memory is answered by a new process and a single thread, once. */
 async function hearWithLess(
   { engine, log }: ListenDeps,
   jobId: string,
-  hear: (threads: number) => Promise<unknown>,
-): Promise<unknown> {
+  hear: (threads: number) => Promise<Uint8Array>,
+): Promise<Uint8Array> {
   try {
     return await hear(engine.threads);
   } catch (error) {

@@ -1,44 +1,66 @@
 // Everything that can be said of a song: from its sound what is heard, from that its rhythm, from both its harmony and form.
 import type { SongAnalysis, SongFacts, SongRhythm } from '../../workflows/contract/analysis.ts';
+import { rhythmOf } from '../beats/rhythm-of.ts';
+import { ONSET_FRAMES_PER_SECOND } from '../dsp/onset-flux.ts';
 import { findHarmony } from './harmony.ts';
+import type { HarmonyOptions } from './harmony.ts';
+import type { BeatActivations, HeardByNetworks } from './heard-by-network.ts';
 import { hearSong } from './hear-song.ts';
 import type { HearingOptions, SongEvidence, SongSamples } from './hear-song.ts';
 import { rhythmFacts } from './rhythm-facts.ts';
 import type { RhythmFacts } from './rhythm-facts.ts';
 import { findRhythm } from './rhythm.ts';
 import { findSections } from './sections.ts';
+import { swingOf } from './swing.ts';
 
 export interface AnalysisOptions extends HearingOptions {
   /** What a musician has said; what depends on it follows. */
   readonly facts?: SongFacts;
+  /** What networks hear, in place of the built-in methods. */
+  readonly heard?: HeardByNetworks;
 }
 
 /** Share of the time that hearing takes, by experience. */
 const HEARING_SHARE = 0.7;
+const NOTHING_HEARD: HeardByNetworks = { beats: null, chords: null };
 
 /**
  * Whatever the sound, there is an answer: silence, noise and speech have no beat and no key, one chord `N` and low confidences.
  * `loadFft()` must have finished. Blocks its thread. Thrown: the signal's reason.
  */
 export function analyseSong(samples: SongSamples, options: AnalysisOptions = {}): SongAnalysis {
-  const { facts = {}, signal, onProgress } = options;
+  const { facts = {}, heard = NOTHING_HEARD, signal, onProgress } = options;
   const evidence = hearSong(samples, { signal, onProgress: (fraction) => onProgress?.(HEARING_SHARE * fraction) });
-  const rhythm = songRhythm(evidence, rhythmFacts(facts));
+  const rhythm = songRhythm(evidence, rhythmFacts(facts), heard.beats);
   signal?.throwIfAborted();
-  const analysis = describeSong(evidence, rhythm, facts.key);
+  const analysis = describeSong(evidence, rhythm, { key: facts.key, chords: heard.chords });
   onProgress?.(1);
   return analysis;
 }
 
-/** Null where there is no beat. `loadFft()` must have finished. */
-export function songRhythm({ onsets }: SongEvidence, facts: RhythmFacts): SongRhythm | null {
-  return findRhythm(onsets, facts);
+/**
+ * Null where there is no beat. `loadFft()` must have finished.
+ * @param beats what a network hears, which holds wherever it hears beats; what lies between them is heard without it
+ */
+export function songRhythm(
+  { onsets }: SongEvidence,
+  facts: RhythmFacts,
+  beats: BeatActivations | null,
+): SongRhythm | null {
+  const heard = beats === null ? null : rhythmOf(beats, facts);
+  if (heard === null) return findRhythm(onsets, facts);
+  const beatFrames = Int32Array.from(heard.beatsSeconds, (at) => Math.round(at * ONSET_FRAMES_PER_SECOND));
+  return { ...heard, swing: swingOf(onsets.evidence, beatFrames) };
 }
 
-/** @param key where a musician has said it */
-export function describeSong(evidence: SongEvidence, rhythm: SongRhythm | null, key: SongFacts['key']): SongAnalysis {
+/** @param told the key that a musician has said, and what a network hears of chords */
+export function describeSong(
+  evidence: SongEvidence,
+  rhythm: SongRhythm | null,
+  told: Omit<HarmonyOptions, 'rhythm'>,
+): SongAnalysis {
   const { durationSeconds, pitch, levels } = evidence;
-  const harmony = findHarmony(pitch, durationSeconds, { rhythm, key });
+  const harmony = findHarmony(pitch, durationSeconds, { rhythm, ...told });
   return {
     durationSeconds,
     rhythm,

@@ -49,11 +49,13 @@ export interface ChordScores {
 /**
  * The notes of a slot count as draws from what a chord makes likely: its tones, their strongest overtones and strays; the bass apart from the rest.
  * @param key what the song is in, or null while it is not known: then every key's chords are as likely
+ * @param heard what a network says, slots × states, in nats; it counts beside the notes, as each errs where the other is right. Null where none was
+ *   asked
  */
-export function chordScores(slots: readonly SlotNotes[], key: Key | null): ChordScores {
+export function chordScores(slots: readonly SlotNotes[], key: Key | null, heard: Float32Array | null): ChordScores {
   return {
     states: STATES,
-    emissions: emissionScores(slots, key),
+    emissions: emissionScores(slots, key).map((score, at) => score + (heard?.[at] ?? 0)),
     moves: moveScores(key),
     initial: Float32Array.from({ length: STATES }, (_, state) => entryScore(state, key)),
   };

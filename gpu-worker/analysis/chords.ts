@@ -17,9 +17,14 @@ export interface ChordRun {
 /** Log of the chance that a chord changes where a slot begins. */
 const CHANGE: Readonly<Record<SlotStart, number>> = { downbeat: -0.4, beat: -3, 'half-beat': -5, free: -2.2 };
 
-/** @param key what the song is in, or null while it is not known */
-export function decodeChords(slots: readonly SlotNotes[], grid: HarmonyGrid, key: Key | null): ChordRun[] {
-  const { emissions, states, moves, initial } = chordScores(slots, key);
+/** @param key what the song is in, or null while it is not known @param heard as {@link chordScores} takes it */
+export function decodeChords(
+  slots: readonly SlotNotes[],
+  grid: HarmonyGrid,
+  key: Key | null,
+  heard: Float32Array | null,
+): ChordRun[] {
+  const { emissions, states, moves, initial } = chordScores(slots, key, heard);
   const at = (step: number): { stay: number; change: number } => {
     const change = CHANGE[grid.starts[step] ?? 'free'];
     return { stay: Math.log1p(-Math.exp(change)), change };

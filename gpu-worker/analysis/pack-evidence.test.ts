@@ -28,10 +28,10 @@ test('what is kept of a song is to the bit what was heard, and tells the same', 
   const evidence = heard(band());
   const kept = unpackEvidence(packEvidence(evidence));
   assert.deepEqual(kept, evidence);
-  const rhythm = songRhythm(evidence, {});
+  const rhythm = songRhythm(evidence, {}, null);
   assert.notEqual(rhythm, null);
-  assert.deepEqual(songRhythm(kept, {}), rhythm);
-  assert.deepEqual(describeSong(kept, rhythm, undefined), describeSong(evidence, rhythm, undefined));
+  assert.deepEqual(songRhythm(kept, {}, null), rhythm);
+  assert.deepEqual(describeSong(kept, rhythm, {}), describeSong(evidence, rhythm, {}));
 });
 
 test('silence, a single sample and no sound at all are kept too', () => {

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describeSong, songRhythm } from '../analysis/analyse-song.ts';
+import type { BeatActivations, ChordActivations } from '../analysis/heard-by-network.ts';
 import { unpackEvidence } from '../analysis/pack-evidence.ts';
 import { packRhythm, unpackRhythm } from '../analysis/pack-rhythm.ts';
+import { unpackValues } from '../analysis/packed-values.ts';
 import { rhythmFacts } from '../analysis/rhythm-facts.ts';
 import { loadFft } from '../dsp/fft.ts';
 import type { SongAnalysis, SongFacts } from '../../workflows/contract/analysis.ts';
@@ -9,10 +11,15 @@ import { drawAnalysis } from './draw-analysis.ts';
 import type { OnProgress } from './open-wav.ts';
 
 export interface HeardFiles {
-  /** As `hearFile` gave it. */
-  readonly evidencePath: string;
-  /** As it was found before for the same facts of rhythm; null where it was not. */
-  readonly rhythmPath: string | null;
+  readonly paths: {
+    /** As `hearFile` gave it. */
+    readonly evidence: string | null;
+    /** As it was found before for the same facts of rhythm; null where it was not. */
+    readonly rhythm: string | null;
+    /** Packed activations; null where no network was asked. */
+    readonly beats: string | null;
+    readonly chords: string | null;
+  };
   readonly facts: SongFacts;
 }
 
@@ -28,17 +35,24 @@ export interface AnalysedSong {
 const RHYTHM_DONE = 0.6;
 const ANALYSIS_DONE = 0.85;
 
-/** Analyses and draws a song of which is kept what was heard. Null where that is damaged. */
-export async function analyseHeard(files: HeardFiles, onProgress: OnProgress): Promise<AnalysedSong | null> {
+/** Analyses and draws a song of which is kept what was heard. Null where something of that is damaged or not there, the rhythm aside, which is found again. */
+export async function analyseHeard({ paths, facts }: HeardFiles, onProgress: OnProgress): Promise<AnalysedSong | null> {
   await loadFft();
-  const { evidencePath, rhythmPath, facts } = files;
-  const evidence = unpackEvidence(await readFile(evidencePath));
-  if (evidence === null) return null;
-  const known = rhythmPath === null ? null : unpackRhythm(await readFile(rhythmPath));
-  const rhythm = known === null ? songRhythm(evidence, rhythmFacts(facts)) : known.rhythm;
+  const evidence = await unpack(paths.evidence, unpackEvidence);
+  const beats = await unpack(paths.beats, (packed) => unpackValues(packed) as BeatActivations | null);
+  const chords = await unpack(paths.chords, (packed) => unpackValues(packed) as ChordActivations | null);
+  const hasBeats = beats !== null || paths.beats === null;
+  const hasChords = chords !== null || paths.chords === null;
+  if (evidence === null || !hasBeats || !hasChords) return null;
+  const known = await unpack(paths.rhythm, unpackRhythm);
+  const rhythm = known === null ? songRhythm(evidence, rhythmFacts(facts), beats) : known.rhythm;
   onProgress(RHYTHM_DONE);
-  const analysis = describeSong(evidence, rhythm, facts.key);
+  const analysis = describeSong(evidence, rhythm, { key: facts.key, chords });
   onProgress(ANALYSIS_DONE);
   const picture = drawAnalysis(analysis, evidence.outline);
   return { analysis, picture, newRhythm: known === null ? packRhythm(rhythm) : null };
+}
+
+async function unpack<T>(path: string | null, from: (packed: Uint8Array) => T | null): Promise<T | null> {
+  return path === null ? null : from(await readFile(path));
 }

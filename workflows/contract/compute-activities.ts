@@ -1,7 +1,7 @@
 import type { SongFacts } from './analysis.ts';
 import type { DecodedRecording, PcmBlob } from './recording.ts';
 import type { Quality, StemPick } from './request.ts';
-import type { HeardSheet, MadeAnalysis } from './sheets.ts';
+import type { AnalysisNetworks, HeardSheet, MadeAnalysis } from './sheets.ts';
 import type { FinishedStem, FinishedStems } from './stems.ts';
 
 /** Heartbeat details, sent on progress only. The checkpoint itself lies in the blob store. */
@@ -49,11 +49,12 @@ export interface ComputeActivities {
 
 /** Queue `compute` too: what is heard in a song, to be written down. */
 export interface ListenActivities {
-  /** What a song is made of, and a picture of it. Cached by its samples and the facts. */
+  /** What a song is made of, and a picture of it. Cached by its samples, the facts and the networks. */
   analyseRecording(input: {
     readonly jobId: string;
     readonly recording: DecodedRecording;
     readonly facts: SongFacts;
+    readonly networks?: AnalysisNetworks;
   }): Promise<MadeAnalysis>;
   /** Words and their times, or the times of the words that are given. Cached by samples, words and model. */
   hearWords(input: {

@@ -7,10 +7,18 @@ import type { Quality } from './request.ts';
 import type { DeliveredFile, SeparationPlan, SongTitle } from './stems.ts';
 import type { Instrument, TabDocument, TabLevel, TabPart, TabSummary } from './tab.ts';
 
+/** Which networks a song is heard with beside the built-in methods, as ids of models; null: none. */
+export interface AnalysisNetworks {
+  readonly beats: string | null;
+  readonly chords: string | null;
+}
+
 export interface AnalysisPlan {
   readonly kind: 'analysis';
   /** Of the code that analyses: what an older one found is found anew. */
   readonly version: number;
+  /** Left out where there are none. */
+  readonly networks?: AnalysisNetworks;
 }
 
 /** Which stem of which strategy is listened to, by name. */
@@ -82,6 +90,9 @@ export interface MadeAnalysis {
     /** What was heard in the sound, and the rhythm in that: kept, so that a correction hears nothing again. Older analyses have none. */
     readonly evidence?: StoredBlob;
     readonly rhythm?: StoredBlob;
+    /** What networks say of it. */
+    readonly beats?: StoredBlob;
+    readonly chords?: StoredBlob;
   };
 }
 

@@ -1,0 +1,19 @@
+// Which model hears what, as the operator chose.
+import { MODELS } from './manifest.ts';
+
+/** Ids of models by what they hear; null: the built-in methods. */
+export interface ChosenModels {
+  readonly lyrics: string;
+  readonly beats: string | null;
+  readonly chords: string | null;
+}
+
+/** A sentence for each that is no model for that. @param builtIn how the configuration says null */
+export function problemsOfChosen({ lyrics, beats, chords }: ChosenModels, builtIn: string): string[] {
+  return Object.entries({ lyrics, beats, chords }).flatMap(([task, id]) => {
+    const known = [...MODELS.values()].filter((entry) => entry.task === task).map((entry) => entry.id);
+    if (id === null || known.includes(id)) return [];
+    const choices = task === 'lyrics' ? known : [builtIn, ...known];
+    return [`models.${task} is "${id}"; it must be one of ${choices.join(', ')}`];
+  });
+}
