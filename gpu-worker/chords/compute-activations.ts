@@ -20,8 +20,8 @@ export interface ChordTask {
   readonly activationsPath: string;
 }
 
-/** The network hears so many frames at once, 12 minutes, and half a minute before and behind them: whole songs, as a rule. */
-const WINDOW_FRAMES = 8192;
+/** The network hears so many frames at once, 9 minutes, and half a minute before and behind them: whole songs, as a rule. */
+const WINDOW_FRAMES = 6144;
 const CONTEXT_FRAMES = 320;
 /** Of the time, by experience. */
 const SPECTRUM_SHARE = 0.85;
