@@ -32,7 +32,15 @@ export function createWebApp({ deps, assets, rooms }: WebAppOptions): Hono<WebEn
       context.header('Set-Cookie', found.setCookie);
   });
   for (const room of rooms) room(app, deps);
-  app.notFound(async (context) => await pages.sorry(context, 404, 'There is nothing here.'));
+  // The same for whatever it is that they may not see.
+  app.notFound(async (context) => {
+    const isKnown = context.get('visitor') !== null;
+    return await pages.sorry(
+      context,
+      404,
+      isKnown ? 'There is nothing here.' : 'Nothing here, or not before signing in.',
+    );
+  });
   app.onError(async (error, context) => {
     // Paths and queries may be keys: neither is in any log.
     log.warn({ err: error }, 'a page could not be answered');

@@ -161,7 +161,7 @@ test('strangers, other bands and wrong links get the same nothing', async (t) =>
       assert.deepEqual([answer.status, await answer.text()], [404, theirNothing], `${who}: ${path}`);
     }
   }
-  assert.match(nothing, /nothing here/u);
+  assert.match(nothing, /nothing here/iu);
 });
 
 test('whoever has a shared link takes this song home, until it is revoked, and no other song', async (t) => {
