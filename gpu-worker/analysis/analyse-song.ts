@@ -16,7 +16,7 @@ import { swingOf } from './swing.ts';
 export interface AnalysisOptions extends HearingOptions {
   /** What a musician has said; what depends on it follows. */
   readonly facts?: SongFacts;
-  /** What networks hear, in place of the built-in methods. */
+  /** What networks hear: beats in place of the built-in methods, chords beside the notes. */
   readonly heard?: HeardByNetworks;
 }
 

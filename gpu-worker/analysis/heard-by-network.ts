@@ -1,4 +1,4 @@
-/** What optional networks hear in a song, as the decoders take it in place of what the built-in methods hear. */
+/** What optional networks hear in a song: beats in place of what the built-in methods hear, chords beside it. */
 
 export interface BeatActivations {
   readonly framesPerSecond: number;
