@@ -120,6 +120,15 @@ void test('obeys what a musician says of the tempo', () => {
   assert.equal(tempoWith({ tempoBpm: 235 }), 240);
 });
 
+void test('obeys half and double time where nothing else speaks for it', () => {
+  const tempoWith = (bpm: number, tempoFactor: 0.5 | 2, hat: readonly number[]): number => {
+    const { samples } = track({ bpm, ...ROCK, hat, seconds: 20 });
+    return Math.round(rhythmOf(samples, RATE_HZ, { tempoFactor })?.tempoBpm ?? 0);
+  };
+  assert.equal(tempoWith(176, 2, ROCK.hat), 353);
+  assert.equal(tempoWith(70, 0.5, []), 35);
+});
+
 void test('obeys what a musician says of the bar', () => {
   const { samples, beatsSeconds } = track({ bpm: 120, ...ROCK });
   const second = beatsSeconds[1]!;

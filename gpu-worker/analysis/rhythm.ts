@@ -42,12 +42,11 @@ const DOWNBEAT_WITHIN = 0.25;
  */
 export function findRhythm(song: SongOnsets, facts: RhythmFacts = {}): SongRhythm | null {
   const heard = hearSong(song, facts);
-  const isTold = facts.tempoBpm !== undefined;
-  if (heard.length === 0 || (!isTold && !hasBeat(heard, song))) return null;
-  const wanted = heard.find((bars) => agrees(bars, facts)) ?? heard[0]!;
-  return describe(wanted, heard, song);
+  const wanted = heard.find((bars) => agrees(bars, facts)) ?? heard[0];
+  return wanted === undefined ? null : describe(wanted, heard, song);
 }
 
+/** The likeliest first; none where there is no beat. A tempo that was tapped needs no proof, and its half or double no more than the tempo itself. */
 function hearSong(song: SongOnsets, facts: RhythmFacts): HeardBars[] {
   const templates = templatesFor(facts.beatsPerBar);
   if (facts.tempoBpm !== undefined) {
@@ -64,7 +63,8 @@ function hearSong(song: SongOnsets, facts: RhythmFacts): HeardBars[] {
   const heard = hearBars(song.evidence, courses, templates);
   const { tempoFactor } = facts;
   const best = heard[0];
-  if (tempoFactor === undefined || best === undefined) return heard;
+  if (best === undefined || !hasBeat(heard, song)) return [];
+  if (tempoFactor === undefined) return heard;
   const scale = (60 * ONSET_FRAMES_PER_SECOND) / best.tempoBpm / middle / tempoFactor;
   return hearBars(song.evidence, [{ periods: pulse.map((period) => period * scale), costNats: 0 }], templates);
 }
