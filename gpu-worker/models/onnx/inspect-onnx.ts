@@ -142,7 +142,8 @@ function createInspection(file: ProtobufFile): { model(): OnnxSummary } {
       rejectModelFile(`the model needs "${operator}" of the unknown operator domain "${domain}"`);
     }
     if (operator === 'Constant' && constant !== null && outputs[0] !== undefined) shapes.set(outputs[0], constant);
-    const shape = shapes.get(inputs[SHAPE_INPUT[operator] ?? -1] ?? '') ?? [];
+    const shapeInput = inputs[SHAPE_INPUT[operator] ?? -1];
+    const shape = (shapeInput === undefined ? undefined : shapes.get(shapeInput)) ?? [];
     const made = shape.reduce((product, size) => product * size, 1);
     if (made > MOST_MADE_ELEMENTS) rejectModelFile(`a node "${operator}" of the model makes ${made} numbers`);
   }
