@@ -3,12 +3,14 @@ import { sigmoid } from './count-bars.ts';
 
 /** A hand taps within this factor of the song's tempo, and the song stays within it. */
 export const TAPPED_WITHIN = 1.12;
+/** Where no frame is likelier than this to be a beat, the network knows nothing of the song. */
+const FAINTEST = 0.1;
 /** What it costs that an interval is e times the wanted one, in beats of the likeliest kind; it grows with the square of the logarithm. */
 const UNEVENNESS_COST = 20;
 
 /**
  * The likeliest beats at about one tempo through the whole song, by dynamic programming (Ellis, Beat Tracking by Dynamic Programming, 2007), with the
- * network's probabilities, of which the greatest is 1, in the place of onsets.
+ * network's probabilities, of which the greatest is 1, in the place of onsets. None where it hears nothing at all.
  */
 export function followTempo({ framesPerSecond, beats: logits }: BeatActivations, tempoBpm: number): number[] {
   const period = (60 * framesPerSecond) / tempoBpm;
@@ -16,6 +18,7 @@ export function followTempo({ framesPerSecond, beats: logits }: BeatActivations,
   const longest = Math.max(shortest, Math.round(period * TAPPED_WITHIN));
   if (logits.length <= longest) return [];
   const greatest = sigmoid(logits.reduce((most, logit) => Math.max(most, logit), -Infinity));
+  if (greatest < FAINTEST) return [];
   const costs = Array.from(
     { length: longest + 1 },
     (_, interval) => UNEVENNESS_COST * Math.log(interval / period) ** 2,

@@ -130,6 +130,7 @@ void test('a tapped tempo: as heard, a part or a multiple of it, or found at tha
   const faint = { ...activations, beats: activations.beats.map((logit) => logit / 4 - 2) };
   assert.equal(rhythmOf(faint), null);
   assertBeats(rhythmOf(faint, { tempoBpm: 118 })!.beatsSeconds, beats.beatsSeconds, 0.03);
+  assert.equal(rhythmOf({ ...activations, beats: activations.beats.map(() => -4) }, { tempoBpm: 118 }), null);
   const other = rhythmOfBeats(beats, { tempoBpm: 90 });
   assert.ok(Math.abs(other.tempoBpm / 90 - 1) < 0.12, String(other.tempoBpm));
   assert.equal(other.confidence, 1);
