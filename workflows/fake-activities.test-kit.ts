@@ -190,7 +190,7 @@ export function createFakeWorld(plan: SeparationPlan, overrides: Partial<FakeWor
     },
     async writeTab({ plan: { part, level, instrument }, alone }) {
       const playability = { largestStretchFrets: 0, shiftsPerBar: 0, impossibleBars: 0, dropped: 0 };
-      const summary = { part, level, instrument, notes: 0, bars: 0, tempoBpm: null, playability, alone };
+      const summary = { part, level, instrument, notes: 0, confidence: 0, bars: 0, tempoBpm: null, playability, alone };
       return { summary, files: [sheetFile('tab.json')] };
     },
     async endJob({ outcome }) {

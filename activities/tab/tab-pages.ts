@@ -49,9 +49,11 @@ export function tabPages({ title, analysis, heard, plan }: TabWork, onPage: () =
   const tab = makeTab({ title, notes, rhythm, chords, key, ...plan });
   const isEmpty = tab.tab.length === 0;
   const { dropped, ...ease } = tab.playability;
+  const confidence = plainness(notes);
   const document: TabDocument = {
     title,
     ...plan,
+    confidence,
     notes: notes.map(({ startSeconds, endSeconds, pitchMidi, amplitude }) => ({
       startSeconds,
       endSeconds,
@@ -77,12 +79,18 @@ export function tabPages({ title, analysis, heard, plan }: TabWork, onPage: () =
       level,
       instrument,
       notes: tab.tab.length,
+      confidence,
       bars: isEmpty ? 0 : tab.score.bars.length,
       tempoBpm: countable(rhythm)?.tempoBpm ?? null,
       playability: { ...ease, dropped: dropped.filter(({ why }) => why !== 'another part').length },
     },
     pages,
   };
+}
+
+function plainness(notes: readonly HeardNote[]): number {
+  const amplitudes = notes.map(({ amplitude }) => amplitude).toSorted((a, b) => a - b);
+  return amplitudes[amplitudes.length >> 1] ?? 0;
 }
 
 /** Our own words: they were put whole or not at all. */

@@ -111,6 +111,7 @@ test('a tab comes as picture, sound and six documents, each of which opens', asy
   assert.deepEqual(summary, {
     ...FULL,
     notes: NOTES.length,
+    confidence: NOTES.map(({ amplitude }) => amplitude).toSorted((a, b) => a - b)[NOTES.length >> 1],
     bars: 20,
     tempoBpm: 120,
     playability: { largestStretchFrets: document.playability.largestStretchFrets, ...flat(document), dropped: 0 },

@@ -69,6 +69,7 @@ export function exampleTab(): TabResult {
       level: 'full',
       instrument: { tuning: NAMED_TUNINGS.dadgad, capo: 2, frets: 24 },
       notes: 312,
+      confidence: 0.6,
       bars: 64,
       tempoBpm: 120,
       playability: { largestStretchFrets: 4, shiftsPerBar: 0.84, impossibleBars: 0, dropped: 12 },

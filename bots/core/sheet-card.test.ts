@@ -90,10 +90,19 @@ test('tab: what is out of the ordinary is said, and where nothing plays there is
   const { summary, ...rest } = exampleTab();
   const instrument = { tuning: NAMED_TUNINGS['bass-drop-d'], capo: 0, frets: 20 };
   const playability = { ...summary.playability, dropped: 0 };
-  const free = { ...summary, instrument, playability, level: 'easy', tempoBpm: null, alone: true } as const;
+  const free = {
+    ...summary,
+    instrument,
+    playability,
+    level: 'easy',
+    confidence: 0.3,
+    tempoBpm: null,
+    alone: true,
+  } as const;
   assert.deepEqual(cardOf({ ...rest, summary: free }).body.slice(0, -1), [
     'For: bass, drop-d, 20 frets (easy)',
     'Bars: 64, notes: 312',
+    'I am not sure of these notes: they can hardly be heard.',
     'Hand: widest stretch 4 frets, 0.8 shifts a bar',
     'In free time, as I find no beat.',
     'Heard in the recording itself, as the part plays alone.',

@@ -91,13 +91,17 @@ function openingLines({ opening }: LyricsSummary): string[] {
   return opening.map(({ startSeconds, text }) => `${formatClock(startSeconds)} ${text}`);
 }
 
+/** Of notes that are less plain than this, many were never played. */
+const PLAIN_NOTES = 0.4;
+
 function tabLines({ summary }: TabResult, words: TabWords): string[] {
-  const { notes, bars, tempoBpm, playability, alone } = summary;
+  const { notes, confidence, bars, tempoBpm, playability, alone } = summary;
   if (notes === 0) return [words.noNotes];
   const { largestStretchFrets, shiftsPerBar, dropped } = playability;
   return [
     words.instrument(`${instrumentWords(summary.instrument, words)} (${words.levels[summary.level]})`),
     words.length(bars, notes),
+    ...(confidence < PLAIN_NOTES ? [words.faint] : []),
     words.hand(largestStretchFrets, shiftsPerBar.toFixed(1)),
     ...(dropped > 0 ? [words.dropped(dropped)] : []),
     ...(tempoBpm === null ? [words.freeTime] : []),

@@ -71,6 +71,8 @@ export interface TabSummary {
   readonly level: TabLevel;
   readonly instrument: Instrument;
   readonly notes: number;
+  /** How plain the notes are, 0 to 1: the median of their amplitudes. Music is above 0.4, what noise and drums leave is below. 0 without notes. */
+  readonly confidence: number;
   readonly bars: number;
   /** Null where no beat was found: then it is written in free time. */
   readonly tempoBpm: number | null;
@@ -86,6 +88,8 @@ export interface TabDocument {
   readonly part: TabPart;
   readonly level: TabLevel;
   readonly instrument: Instrument;
+  /** As {@link TabSummary} has it. */
+  readonly confidence: number;
   /** As heard, before anything is left out or moved to the beat. */
   readonly notes: readonly { startSeconds: number; endSeconds: number; pitchMidi: number; amplitude: number }[];
   /** What is written, as a hand plays it. */

@@ -50,6 +50,7 @@ export interface TabWords {
   length(bars: Shown, notes: Shown): string;
   hand(stretchFrets: Shown, shiftsPerBar: Shown): string;
   dropped(notes: Shown): string;
+  readonly faint: string;
   readonly freeTime: string;
   readonly alone: string;
   readonly noNotes: string;

@@ -33,6 +33,7 @@ export const sheetsDe: SheetWords = {
     hand: (stretchFrets, shiftsPerBar) =>
       `Hand: weitester Griff ${stretchFrets} Bünde, ${shiftsPerBar} Lagenwechsel je Takt`,
     dropped: (notes) => `Weggelassen: ${notes} Töne, die keine Hand erreicht oder die Stufe nicht braucht`,
+    faint: 'Ich bin mir dieser Töne nicht sicher: sie sind kaum zu hören.',
     freeTime: 'In freiem Tempo, da ich keinen Schlag finde.',
     alone: 'In der Aufnahme selbst gehört, da die Stimme allein spielt.',
     noNotes: 'Ich habe keine Töne zum Aufschreiben gehört.',

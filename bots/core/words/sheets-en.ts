@@ -32,6 +32,7 @@ export const sheetsEn: SheetWords = {
     length: (bars, notes) => `Bars: ${bars}, notes: ${notes}`,
     hand: (stretchFrets, shiftsPerBar) => `Hand: widest stretch ${stretchFrets} frets, ${shiftsPerBar} shifts a bar`,
     dropped: (notes) => `Left out: ${notes} notes that no hand reaches, or that the level does without`,
+    faint: 'I am not sure of these notes: they can hardly be heard.',
     freeTime: 'In free time, as I find no beat.',
     alone: 'Heard in the recording itself, as the part plays alone.',
     noNotes: 'I heard no notes to write down.',

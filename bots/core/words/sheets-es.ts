@@ -33,6 +33,7 @@ export const sheetsEs: SheetWords = {
     hand: (stretchFrets, shiftsPerBar) =>
       `Mano: extensión máxima ${stretchFrets} trastes, ${shiftsPerBar} cambios de posición por compás`,
     dropped: (notes) => `Sin escribir: ${notes} notas que ninguna mano alcanza o que el nivel no necesita`,
+    faint: 'No estoy seguro de estas notas: apenas se oyen.',
     freeTime: 'En tempo libre, porque no encuentro el pulso.',
     alone: 'Oída en la grabación misma, porque la parte suena sola.',
     noNotes: 'No oí notas que escribir.',
