@@ -13,6 +13,7 @@ import type { SongAnalysis } from '../workflows/contract/analysis.ts';
 import { makeBenchSong } from './bench-song.ts';
 import { comparedFigure, ownFigure } from './figure.ts';
 import type { Figure } from './figure.ts';
+import { fetchRecordedSongs } from './recorded-songs.ts';
 import { MUSIC_PEERS } from './music-peers.ts';
 import type { MusicPeer, MusicPeers } from './music-peers.ts';
 
@@ -21,6 +22,7 @@ const LONG_SONG_SECONDS = 180;
 const OURS = 'woodshed';
 
 interface Measure {
+  /** After `analysis.` */
   readonly figure: string;
   readonly name: keyof SongScores;
   readonly nameInMirEval: string;
@@ -29,13 +31,16 @@ interface Measure {
 }
 
 const MEASURES: readonly Measure[] = [
-  { figure: 'analysis.beats', name: 'beats', nameInMirEval: 'beat_F', peers: MUSIC_PEERS },
-  { figure: 'analysis.downbeats', name: 'downbeats', nameInMirEval: 'downbeat_F', peers: [] },
-  { figure: 'analysis.metre', name: 'metre', nameInMirEval: 'meter', peers: [] },
-  { figure: 'analysis.tempo', name: 'tempo', nameInMirEval: 'tempo_acc1', peers: MUSIC_PEERS },
-  { figure: 'analysis.key', name: 'key', nameInMirEval: 'key', peers: ['essentia'] },
-  { figure: 'analysis.chords', name: 'chords', nameInMirEval: 'chord_majmin', peers: ['essentia'] },
+  { figure: 'beats', name: 'beats', nameInMirEval: 'beat_F', peers: MUSIC_PEERS },
+  { figure: 'downbeats', name: 'downbeats', nameInMirEval: 'downbeat_F', peers: [] },
+  { figure: 'metre', name: 'metre', nameInMirEval: 'meter', peers: [] },
+  { figure: 'tempo', name: 'tempo', nameInMirEval: 'tempo_acc1', peers: MUSIC_PEERS },
+  { figure: 'key', name: 'key', nameInMirEval: 'key', peers: ['essentia'] },
+  { figure: 'chords', name: 'chords', nameInMirEval: 'chord_majmin', peers: ['essentia'] },
 ];
+
+/** What is known of recorded songs. */
+const OF_RECORDINGS: readonly (keyof SongScores)[] = ['beats', 'tempo'];
 
 export interface AnalysisBench {
   readonly count: number;
@@ -49,26 +54,49 @@ export interface AnalysisBench {
 }
 
 export async function analysisFigures(bench: AnalysisBench): Promise<Figure[]> {
-  const { count, seed, peers, ffmpegPath, cacheDir, tell } = bench;
+  const { count, seed, ffmpegPath, cacheDir, tell } = bench;
   await loadFft();
   const folder = join(cacheDir, 'bench', 'analysis', `seed-${String(seed)}-count-${String(count)}`);
   const [songs, estimates] = [join(folder, 'songs'), join(folder, 'estimates')];
   tell(`Making ${String(count)} songs …`);
   await makeSongs({ seed, count, soundFonts: USUAL_SOUND_FONTS, folder: songs, cacheDir, tell: () => {} });
+  const made = await scored(bench, { songs, estimates, prefix: 'analysis', measures: MEASURES });
+  tell('Fetching recorded songs …');
+  const recordings = join(cacheDir, 'bench', 'recordings');
+  const recorded = await scored(bench, {
+    songs: await fetchRecordedSongs(recordings, ffmpegPath),
+    estimates: join(recordings, 'estimates'),
+    prefix: 'analysis.recorded',
+    measures: MEASURES.filter(({ name }) => OF_RECORDINGS.includes(name)),
+  });
+  return [...made, ...recorded, await timeFigure(bench, folder)];
+}
+
+interface SongSet {
+  /** `NN.wav` with their truths in `NN.json`. */
+  readonly songs: string;
+  /** Made anew. */
+  readonly estimates: string;
+  readonly prefix: string;
+  readonly measures: readonly Measure[];
+}
+
+async function scored(
+  { peers, ffmpegPath, tell }: AnalysisBench,
+  { songs, estimates, prefix, measures }: SongSet,
+): Promise<Figure[]> {
   await rm(estimates, { recursive: true, force: true });
   tell('Woodshed analyses them …');
   await analyseFolder(ffmpegPath, songs, join(estimates, OURS));
   const ours = meanScores(await scoreFolder(songs, join(estimates, OURS)));
   const judged = peers === null ? null : await judge(peers, songs, estimates, tell);
   tell(`The answers lie in ${estimates}; tools/analysis-songs/score.ts tells more of them.`);
-  const figures = MEASURES.flatMap((measure) => {
+  return measures.flatMap((measure) => {
+    const figure = `${prefix}.${measure.figure}`;
     const value = judged?.(OURS, measure) ?? ours[measure.name];
-    if (measure.peers.length === 0) return [ownFigure(measure.figure, 'share', value)];
-    return measure.peers.map((peer) =>
-      comparedFigure(measure.figure, 'share', value, peer, judged?.(peer, measure) ?? null),
-    );
+    if (measure.peers.length === 0) return [ownFigure(figure, 'share', value)];
+    return measure.peers.map((peer) => comparedFigure(figure, 'share', value, peer, judged?.(peer, measure) ?? null));
   });
-  return [...figures, await timeFigure(bench, folder)];
 }
 
 /** The peers' own answers, and mir_eval's word on theirs and ours. */
