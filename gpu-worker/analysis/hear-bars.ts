@@ -2,10 +2,16 @@
 import { barHypotheses } from './bar-hypotheses.ts';
 import type { BarHypothesis } from './bar-hypotheses.ts';
 import { DIVISIONS } from './bar-rates.ts';
-import type { Division, RhythmEvidence } from './bar-rates.ts';
+import type { Division } from './bar-rates.ts';
+import { worthOf } from './bar-trait-worths.ts';
+import { barTraits } from './bar-traits.ts';
+import type { BarTraits } from './bar-traits.ts';
 import { trackBars } from './bar-tracker.ts';
 import { SOUND_KINDS } from './metre-templates.ts';
 import type { MetreTemplate, SoundKind } from './metre-templates.ts';
+import { pitchClassSpans } from './pitch-class-spans.ts';
+import type { PitchClassSpans } from './pitch-class-spans.ts';
+import type { SongOnsets } from './rhythm-evidence.ts';
 import { ONSET_FRAMES_PER_SECOND } from '../dsp/onset-flux.ts';
 
 /**
@@ -29,6 +35,9 @@ const FEWEST_BEATS = 6;
 export interface HeardBars extends BarHypothesis {
   /** Log likelihood in nats against onsets that fall anywhere. */
   readonly likelihood: number;
+  readonly traits: BarTraits;
+  /** The likelihood with what the traits are worth. */
+  readonly beliefNats: number;
   readonly tempoBpm: number;
 }
 
@@ -41,28 +50,30 @@ export interface TempoCourse {
 }
 
 /**
- * @returns every way to hear the song, the likeliest first
+ * @returns every way to hear the song, the most credible first
  */
 export function hearBars(
-  evidence: RhythmEvidence,
+  song: SongOnsets,
   courses: readonly TempoCourse[],
   templates: readonly MetreTemplate[],
 ): HeardBars[] {
   const guides = [...new Map(templates.map((template) => [template.beatsPerBar, template])).values()];
+  const chords = pitchClassSpans(song.pitchClasses);
   const heard = courses.flatMap(({ periods, costNats }) =>
     DIVISIONS.flatMap((division) =>
-      distinct(guides.map((template) => trackBars(evidence, { template, division, periods }))).flatMap((beats) =>
+      distinct(guides.map((template) => trackBars(song.evidence, { template, division, periods }))).flatMap((beats) =>
         [beats, betweenBeats(beats)].flatMap((frames) =>
-          hearBeats(evidence, { frames, division, costNats }, templates),
+          hearBeats(song, chords, { frames, division, costNats }, templates),
         ),
       ),
     ),
   );
-  return heard.sort((a, b) => b.likelihood - a.likelihood);
+  return heard.sort((a, b) => b.beliefNats - a.beliefNats);
 }
 
 function hearBeats(
-  evidence: RhythmEvidence,
+  { evidence, onsets }: SongOnsets,
+  chords: PitchClassSpans,
   { frames: beatFrames, division, costNats }: { frames: Int32Array; division: Division; costNats: number },
   templates: readonly MetreTemplate[],
 ): HeardBars[] {
@@ -70,16 +81,23 @@ function hearBeats(
   const period = (beatFrames.at(-1)! - beatFrames[0]!) / (beatFrames.length - 1);
   const tempoBpm = (60 * ONSET_FRAMES_PER_SECOND) / period;
   const octavesOut = Math.max(0, Math.log2(USUAL_BPM[0] / tempoBpm), Math.log2(tempoBpm / USUAL_BPM[1]));
-  return barHypotheses(evidence, beatFrames, division, templates).map((hypothesis) => ({
-    ...hypothesis,
-    tempoBpm,
-    likelihood:
-      SOUND_KINDS.reduce((sum, kind, index) => sum + WORTH[kind] * hypothesis.kindScores[index]!, 0) +
-      REPETITION_WORTH * hypothesis.repetition -
-      hypothesis.template.costNats -
+  const traitsByMetre = new Map<number, BarTraits[]>();
+  return barHypotheses(evidence, beatFrames, division, templates).map((hypothesis) => {
+    const { template, firstBeat, kindScores, repetition } = hypothesis;
+    const { beatsPerBar } = template;
+    const likelihood =
+      SOUND_KINDS.reduce((sum, kind, index) => sum + WORTH[kind] * kindScores[index]!, 0) +
+      REPETITION_WORTH * repetition -
+      template.costNats -
       costNats -
-      0.5 * (octavesOut / USUAL_SPREAD) ** 2,
-  }));
+      0.5 * (octavesOut / USUAL_SPREAD) ** 2;
+    const known = traitsByMetre.get(beatsPerBar);
+    const all = known ?? barTraits(evidence, chords, { beatFrames, division, tempoBpm }, { beatsPerBar, repetition });
+    traitsByMetre.set(beatsPerBar, all);
+    const traits = all[firstBeat]!;
+    const beliefNats = likelihood + worthOf(traits, onsets.length / ONSET_FRAMES_PER_SECOND);
+    return { ...hypothesis, traits, tempoBpm, likelihood, beliefNats };
+  });
 }
 
 /** The off-beats: what was taken for beats may be between them. */

@@ -8,7 +8,11 @@ function hears(likelihood: number, onsets: number): boolean {
   const none: KindEvidence = { mass: new Float32Array(1), nearby: new Float32Array(1), reachFrames: 1 };
   const all: KindEvidence = { ...none, mass: Float32Array.of(onsets) };
   const evidence = { low: all, middle: none, snap: none, high: none, notes: none, harmony: none };
-  return hasBeat([{ likelihood } as HeardBars], { evidence, onsets: new Float32Array(1) });
+  return hasBeat([{ likelihood } as HeardBars], {
+    evidence,
+    onsets: new Float32Array(1),
+    pitchClasses: new Float32Array(12),
+  });
 }
 
 for (const [what, likelihood, onsets, wanted] of [
@@ -25,6 +29,9 @@ for (const [what, likelihood, onsets, wanted] of [
   });
 
 void test('where nothing is heard there is no beat', () => {
-  assert.equal(hasBeat([], { evidence: {} as never, onsets: new Float32Array(0) }), false);
+  assert.equal(
+    hasBeat([], { evidence: {} as never, onsets: new Float32Array(0), pitchClasses: new Float32Array(0) }),
+    false,
+  );
   assert.equal(hears(0, 0), false);
 });

@@ -16,17 +16,17 @@ const SAME_TEMPO = 0.08;
 /** Evidence of neighbouring beats is not independent: so many nats are worth one. */
 const NATS_WORTH_ONE = 2;
 
-function natsPerOnset(best: HeardBars, { evidence }: SongOnsets): number {
+function natsPerOnset(likelihood: number, { evidence }: SongOnsets): number {
   let mass = 0;
   for (const kind of SOUND_KINDS) for (const value of evidence[kind].mass) mass += value;
-  return mass > 0 ? best.likelihood / mass : 0;
+  return mass > 0 ? likelihood / mass : 0;
 }
 
-/** @param heard the likeliest first */
+/** Whatever bars it has. */
 export function hasBeat(heard: readonly HeardBars[], song: SongOnsets): boolean {
-  const best = heard[0];
-  if (best === undefined) return false;
-  const [total, each] = [best.likelihood, natsPerOnset(best, song)];
+  if (heard.length === 0) return false;
+  const total = Math.max(...heard.map(({ likelihood }) => likelihood));
+  const each = natsPerOnset(total, song);
   return total > LEAST_TOTAL_NATS && each > LEAST_NATS && total * each > LEAST_PRODUCT;
 }
 
@@ -37,9 +37,9 @@ export function confidencesOf(
   song: SongOnsets,
 ): { readonly tempo: number; readonly metre: number } {
   const isSameTempo = ({ tempoBpm }: HeardBars): boolean => Math.abs(Math.log(tempoBpm / bars.tempoBpm)) < SAME_TEMPO;
-  const clarity = Math.min(1, natsPerOnset(bars, song) / PLAIN_NATS);
+  const clarity = Math.min(1, natsPerOnset(bars.likelihood, song) / PLAIN_NATS);
   const against = (other: HeardBars | undefined): number =>
-    other === undefined ? 1 : 1 / (1 + Math.exp((other.likelihood - bars.likelihood) / NATS_WORTH_ONE));
+    other === undefined ? 1 : 1 / (1 + Math.exp((other.beliefNats - bars.beliefNats) / NATS_WORTH_ONE));
   const otherTempo = heard.find((other) => !isSameTempo(other));
   const otherMetre = heard.find(
     (other) => isSameTempo(other) && other.template.beatsPerBar !== bars.template.beatsPerBar,

@@ -1,5 +1,5 @@
 // From samples to what the bar tracker listens to.
-import { CHROMA_FRAMES_PER_SECOND, chromaFlux } from '../dsp/chroma-flux.ts';
+import { CHROMA_FRAMES_PER_SECOND, chromaFlux, peakChroma } from '../dsp/chroma-flux.ts';
 import { logSpectrogram, ONSET_FRAMES_PER_SECOND, onsetFlux, slowFlux } from '../dsp/onset-flux.ts';
 import { pulsePath } from '../dsp/pulse-path.ts';
 import type { KindEvidence, RhythmEvidence } from './bar-rates.ts';
@@ -44,6 +44,8 @@ export interface SongOnsets {
   readonly evidence: RhythmEvidence;
   /** All bands together, for the tempogram. */
   readonly onsets: Float32Array;
+  /** Of everything that sounds, as in {@link peakChroma}, for the spans that chords last. */
+  readonly pitchClasses: Float32Array;
 }
 
 /** `loadFft()` must have finished. */
@@ -72,8 +74,9 @@ export function rhythmEvidence(samples: Float32Array, rateHz: number, harmonicCh
     return trusted(rise, ONSET_REACH_FRAMES, strength(band) > FAINT * loudest ? BAND_WORTH * onsetCount(rise) : 0);
   });
   const notes = trusted(slow, SLOW_REACH_FRAMES, BAND_WORTH * peakCount(slow));
+  const chroma = peakChroma(samples, rateHz);
   const changes = peaksOf(
-    harmonicChange ?? { ratePerSecond: CHROMA_FRAMES_PER_SECOND, values: chromaFlux(samples, rateHz) },
+    harmonicChange ?? { ratePerSecond: CHROMA_FRAMES_PER_SECOND, values: chromaFlux(chroma) },
     frames,
     { lateSeconds: HARMONY_LATE_SECONDS, apartSeconds: HARMONY_APART_SECONDS, least: HARMONY_PEAK },
   );
@@ -81,6 +84,7 @@ export function rhythmEvidence(samples: Float32Array, rateHz: number, harmonicCh
   return {
     evidence: { low: low!, middle: middle!, snap: snap!, high: high!, notes, harmony },
     onsets,
+    pitchClasses: chroma.whole,
   };
 }
 

@@ -52,7 +52,7 @@ function hearSong(song: SongOnsets, facts: RhythmFacts): HeardBars[] {
   if (facts.tempoBpm !== undefined) {
     const period = (60 * ONSET_FRAMES_PER_SECOND) / facts.tempoBpm;
     const periods = pulseCourse(song, period / TAPPED_WITHIN, period * TAPPED_WITHIN);
-    return hearBars(song.evidence, [{ periods, costNats: 0 }], templates);
+    return hearBars(song, [{ periods, costNats: 0 }], templates);
   }
   const pulse = pulseCourse(song, SHORTEST_PULSE, LONGEST_PULSE);
   const middle = pulse.slice().sort()[pulse.length >> 1]!;
@@ -60,13 +60,13 @@ function hearSong(song: SongOnsets, facts: RhythmFacts): HeardBars[] {
     const bpm = (60 * ONSET_FRAMES_PER_SECOND) / (middle * ratio);
     return bpm >= SLOWEST_BPM && bpm <= FASTEST_BPM;
   }).map(({ ratio, costNats }) => ({ periods: pulse.map((period) => period * ratio), costNats }));
-  const heard = hearBars(song.evidence, courses, templates);
+  const heard = hearBars(song, courses, templates);
   const { tempoFactor } = facts;
   const best = heard[0];
   if (best === undefined || !hasBeat(heard, song)) return [];
   if (tempoFactor === undefined) return heard;
   const scale = (60 * ONSET_FRAMES_PER_SECOND) / best.tempoBpm / middle / tempoFactor;
-  return hearBars(song.evidence, [{ periods: pulse.map((period) => period * scale), costNats: 0 }], templates);
+  return hearBars(song, [{ periods: pulse.map((period) => period * scale), costNats: 0 }], templates);
 }
 
 function templatesFor(beatsPerBar: number | undefined): readonly MetreTemplate[] {

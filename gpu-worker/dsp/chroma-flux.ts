@@ -6,7 +6,7 @@ import { hannPeriodic } from './window.ts';
 export const CHROMA_FRAMES_PER_SECOND = 20;
 
 const WINDOW_SECONDS = 0.25;
-const PITCH_CLASSES = 12;
+export const PITCH_CLASSES = 12;
 const A4_HZ = 440;
 /** What is compared reaches this far to either side, in frames: a beat, two, a bar. */
 const REACHES = [8, 16, 32] as const;
@@ -21,17 +21,24 @@ interface Register {
 const WHOLE: Register = { lowestHz: 80, highestHz: 2100, exponent: 0.5 };
 const BASS: Register = { lowestHz: 38, highestHz: 300, exponent: 1 };
 
-/**
- * How strongly the harmony changes at each frame of {@link CHROMA_FRAMES_PER_SECOND}: 0 (the same pitch classes on both sides) to 1.5 (no common
- * one).
- * @param samples one channel. `loadFft()` must have finished.
- */
-export function chromaFlux(samples: Float32Array, rateHz: number): Float32Array {
-  const [whole, bass] = peakChroma(samples, rateHz, [WHOLE, BASS]);
-  const flux = new Float32Array(whole!.length / PITCH_CLASSES);
+/** Frame after frame of {@link CHROMA_FRAMES_PER_SECOND}, {@link PITCH_CLASSES} magnitudes each, A first. */
+export interface PeakChroma {
+  readonly whole: Float32Array;
+  readonly bass: Float32Array;
+}
+
+/** @param samples one channel. `loadFft()` must have finished. */
+export function peakChroma(samples: Float32Array, rateHz: number): PeakChroma {
+  const [whole, bass] = chromaOf(samples, rateHz, [WHOLE, BASS]);
+  return { whole: whole!, bass: bass! };
+}
+
+/** How strongly the harmony changes at each frame: 0 (the same pitch classes on both sides) to 1.5 (no common one). */
+export function chromaFlux({ whole, bass }: PeakChroma): Float32Array {
+  const flux = new Float32Array(whole.length / PITCH_CLASSES);
   for (const [chroma, weight] of [
-    [whole!, 1],
-    [bass!, BASS_WEIGHT],
+    [whole, 1],
+    [bass, BASS_WEIGHT],
   ] as const) {
     const sums = new Float64Array(chroma.length + PITCH_CLASSES);
     for (let n = 0; n < chroma.length; n++) sums[n + PITCH_CLASSES] = sums[n]! + chroma[n]!;
@@ -43,7 +50,7 @@ export function chromaFlux(samples: Float32Array, rateHz: number): Float32Array 
 }
 
 /** The magnitudes of the spectrum's peaks by pitch class. Peaks alone, so that drums, whose spectra are broad, weigh little. */
-function peakChroma(samples: Float32Array, rateHz: number, registers: readonly Register[]): Float32Array[] {
+function chromaOf(samples: Float32Array, rateHz: number, registers: readonly Register[]): Float32Array[] {
   let size = Math.max(64, Math.round((rateHz * WINDOW_SECONDS) / 32) * 32);
   while (!isFftSize(size)) size += 32;
   const fft = createRealFft(size);
