@@ -43,13 +43,11 @@ void test('snares on 2 and 4 are a backbeat; a beat off they are its opposite', 
   const [one, two, three, four] = traitsOf(ROCK, BAR_FRAMES, BEAT_FRAMES);
   assert.ok(one!.backbeat > 1.5 && three!.backbeat > 1.5);
   assert.ok(two!.backbeat < -1.5 && four!.backbeat < -1.5);
-  assert.ok(one!['half time'] > -1e-9);
 });
 
-void test('taken twice as fast, kick and snare lie on 1 and 3: half time', () => {
-  const traits = traitsOf(ROCK, BAR_FRAMES, BEAT_FRAMES / 2);
-  assert.ok(Math.min(...traits.map((bars) => bars['half time'])) < -1.5);
-  assert.ok(traits.every((bars) => bars.backbeat === 0 || bars['half time'] === 0));
+void test('taken twice as fast, kick and snare lie on 1 and 3, where no backbeat is', () => {
+  for (const { backbeat } of traitsOf(ROCK, BAR_FRAMES, BEAT_FRAMES / 2).filter((_, beat) => beat % 2 === 0))
+    assert.ok(Math.abs(backbeat) < 1e-6);
 });
 
 void test('bars begin where chords change, in four and in three', () => {

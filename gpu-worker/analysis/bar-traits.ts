@@ -7,22 +7,13 @@ import { ONSET_FRAMES_PER_SECOND } from '../dsp/onset-flux.ts';
 
 /**
  * - `repetition`: nats a beat gained by telling a beat from its place in the bar.
- * - `backbeat`: how much more of the snare and the cymbals than of kick and bass begins on weak beats; -2 to 2, as the next.
- * - `half time`: less than 0 by as much as beats 1 and 3 differ as strong and weak beats should: as if bars were half as long.
+ * - `backbeat`: how much more of the snare and the cymbals than of kick and bass begins on weak beats; -2 to 2, in three -3 to 3.
  * - `chords`, `chords next best`: how much more alike the pitch classes are within bars than within bars that begin on another beat, on average
  *   and against the best of them; in shares of their range.
  * - `usual tempo`: less the square of the octaves from {@link MIDDLE_BPM}.
  * - `three`: 1 for bars of three.
  */
-export const BAR_TRAITS = [
-  'repetition',
-  'backbeat',
-  'half time',
-  'chords',
-  'chords next best',
-  'usual tempo',
-  'three',
-] as const;
+export const BAR_TRAITS = ['repetition', 'backbeat', 'chords', 'chords next best', 'usual tempo', 'three'] as const;
 export type BarTrait = (typeof BAR_TRAITS)[number];
 export type BarTraits = Readonly<Record<BarTrait, number>>;
 
@@ -45,8 +36,8 @@ export function barTraits(
   { beatsPerBar, repetition }: { beatsPerBar: number; repetition: number },
 ): BarTraits[] {
   const beats = track.beatFrames.length - 1;
-  const low = contrasts(evidence, track, beatsPerBar, ['low']);
-  const drums = contrasts(evidence, track, beatsPerBar, ['snap', 'high']);
+  const low = weakOverStrong(evidence, track, beatsPerBar, ['low']);
+  const drums = weakOverStrong(evidence, track, beatsPerBar, ['snap', 'high']);
   const bars = Array.from({ length: beatsPerBar }, (_, phase) => coherenceFrom(chords, track, phase, beatsPerBar));
   const octaves = Math.log2(track.tempoBpm / MIDDLE_BPM);
   return Array.from({ length: beatsPerBar }, (_, firstBeat): BarTraits => {
@@ -56,8 +47,7 @@ export function barTraits(
     const isAlone = others.length === 0;
     return {
       repetition: repetition / beats,
-      backbeat: drums[firstBeat]!.weak - low[firstBeat]!.weak,
-      'half time': -Math.abs(drums[firstBeat]!.half - low[firstBeat]!.half),
+      backbeat: drums[firstBeat]! - low[firstBeat]!,
       chords: isAlone ? 0 : (bars[phase]! - mean) / chords.range,
       'chords next best': isAlone ? 0 : (bars[phase]! - Math.max(...others)) / chords.range,
       'usual tempo': -octaves * octaves,
@@ -66,13 +56,13 @@ export function barTraits(
   });
 }
 
-/** Of what begins on beats and eighths: how much more on weak beats than on strong ones, and on beat 3 of 4 than on beat 1; by first beat. */
-function contrasts(
+/** Of what begins on beats and eighths: how much more on weak beats than on strong ones; by first beat. */
+function weakOverStrong(
   evidence: RhythmEvidence,
   { beatFrames, division }: BeatTrack,
   beatsPerBar: number,
   kinds: readonly SoundKind[],
-): { readonly weak: number; readonly half: number }[] {
+): number[] {
   const eighth = placesOf(division)[1]!;
   const onBeats = new Float64Array(beatsPerBar);
   let total = 0;
@@ -87,9 +77,8 @@ function contrasts(
   const scale = total > 0 ? Math.min(1, total / SURE_MASS) / total : 0;
   return Array.from({ length: beatsPerBar }, (_, firstBeat) => {
     const on = (beat: number): number => scale * onBeats[(beat - firstBeat + beatsPerBar) % beatsPerBar]!;
-    if (beatsPerBar === 3) return { weak: on(1) + on(2) - 2 * on(0), half: 0 };
-    if (beatsPerBar === 4) return { weak: on(1) + on(3) - on(0) - on(2), half: on(2) - on(0) };
-    return { weak: 0, half: 0 };
+    if (beatsPerBar === 3) return on(1) + on(2) - 2 * on(0);
+    return beatsPerBar === 4 ? on(1) + on(3) - on(0) - on(2) : 0;
   });
 }
 

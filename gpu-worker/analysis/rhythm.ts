@@ -41,13 +41,16 @@ const DOWNBEAT_WITHIN = 0.25;
  * `loadFft()` must have finished.
  */
 export function findRhythm(song: SongOnsets, facts: RhythmFacts = {}): SongRhythm | null {
-  const heard = hearSong(song, facts);
+  const heard = waysToHear(song, facts);
   const wanted = heard.find((bars) => agrees(bars, facts)) ?? heard[0];
   return wanted === undefined ? null : describe(wanted, heard, song);
 }
 
-/** The likeliest first; none where there is no beat. A tempo that was tapped needs no proof, and its half or double no more than the tempo itself. */
-function hearSong(song: SongOnsets, facts: RhythmFacts): HeardBars[] {
+/**
+ * All bars that may be heard, the most credible first; none where there is no beat. A tempo that was tapped needs no proof, and its half or double no
+ * more than the tempo itself.
+ */
+export function waysToHear(song: SongOnsets, facts: RhythmFacts = {}): HeardBars[] {
   const templates = templatesFor(facts.beatsPerBar);
   if (facts.tempoBpm !== undefined) {
     const period = (60 * ONSET_FRAMES_PER_SECOND) / facts.tempoBpm;

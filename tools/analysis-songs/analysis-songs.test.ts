@@ -160,3 +160,21 @@ function notesOf(file: Buffer): string[] {
   }
   return notes;
 }
+
+test('players of mixed bands keep to their bars, and to no style', () => {
+  const mixed = songs.map((_, number) => planSong(SEED, number, 'mixed'));
+  const figuresOf = ({ style }: (typeof mixed)[number]): string[] =>
+    [style.bass, style.comping, ...style.drums.map((groove) => Object.values(groove))].flat();
+  for (const plan of mixed)
+    for (const figure of figuresOf(plan)) assert.equal(figure.length % plan.beatsPerBar, 0, figure);
+  assert.ok(new Set(mixed.map((plan) => figuresOf(plan).join())).size > 0.8 * COUNT);
+  const bands = new Set(mixed.map(({ style }) => style.name));
+  assert.equal(bands.size, 5, [...bands].join());
+  mixed.forEach((plan) => {
+    const { notes } = arrange(plan);
+    assert.equal(
+      notes.some(({ part }) => part === 'drums'),
+      plan.style.drums.length > 0,
+    );
+  });
+});

@@ -1,4 +1,4 @@
-/** `node tools/analysis-songs/main.ts --out DIR [--seed N] [--count 60] [--fonts fluid,musescore]`: songs of which everything is known. */
+/** `node tools/analysis-songs/main.ts --out DIR [--seed N] [--count 60] [--fonts fluid,musescore] [--mixed]`: songs of which everything is known. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../../runtime/config.ts';
@@ -10,6 +10,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '60' },
+    mixed: { type: 'boolean', default: false },
     fonts: { type: 'string', default: USUAL_SOUND_FONTS.join() },
   },
 });
@@ -18,6 +19,7 @@ const { cacheDir } = loadConfig({ env: { WOODSHED_CACHE: process.env['WOODSHED_C
 await makeSongs({
   seed: Number(values.seed),
   count: Number(values.count),
+  band: values.mixed ? 'mixed' : 'styled',
   soundFonts: values.fonts.split(',').filter(isSoundFontName),
   folder: resolve(values.out),
   cacheDir,

@@ -5,6 +5,7 @@ import { runChild } from '../../runtime/child.ts';
 import { arrange } from './arrange.ts';
 import { midiFileOf } from './midi-file.ts';
 import { planSong } from './song-plan.ts';
+import type { BandKind } from './song-plan.ts';
 import type { SoundFontName, Synthesizer } from './sound-fonts.ts';
 import { truthOf } from './truth.ts';
 
@@ -18,11 +19,11 @@ const GAIN = 0.5;
 export async function renderSong(
   synthesizer: Synthesizer,
   folder: string,
-  { seed, number, soundFont }: { seed: number; number: number; soundFont: SoundFontName },
+  { seed, number, band, soundFont }: { seed: number; number: number; band: BandKind; soundFont: SoundFontName },
 ): Promise<void> {
   const font = synthesizer.soundFonts[soundFont];
   if (font === undefined) throw new RangeError(`the sound font ${soundFont} was not looked for`);
-  const arrangement = arrange(planSong(seed, number));
+  const arrangement = arrange(planSong(seed, number, band));
   const midi = midiFileOf(arrangement);
   const truth = `${JSON.stringify(truthOf(arrangement, soundFont))}\n`;
   const path = join(folder, String(number).padStart(2, '0'));

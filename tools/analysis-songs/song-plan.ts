@@ -2,6 +2,7 @@
 import type { SongKey } from './chord.ts';
 import { createDice } from './dice.ts';
 import type { Dice } from './dice.ts';
+import { mixedStyle } from './mixed-style.ts';
 import { PROGRESSIONS } from './progressions.ts';
 import type { Progression } from './progressions.ts';
 import { STYLES } from './styles.ts';
@@ -51,13 +52,16 @@ const FASTEST_BPM = 190;
 /** Steps of this share cover the range evenly, however many songs are made. */
 const GOLDEN_SHARE = (Math.sqrt(5) - 1) / 2;
 
+/** Whether players keep to a style, or each to themselves. */
+export type BandKind = 'styled' | 'mixed';
+
 /** Song `number` of a seed is the same however many others are made. */
-export function planSong(seed: number, number: number): SongPlan {
+export function planSong(seed: number, number: number, band: BandKind = 'styled'): SongPlan {
   const dice = createDice(seed, number, 'plan');
   const share = (createDice(seed, 'tempo').between(0, 1) + number * GOLDEN_SHARE) % 1;
   const tempoBpm = Math.round((SLOWEST_BPM + share * (FASTEST_BPM - SLOWEST_BPM)) * 2) / 2;
   const beatsPerBar = dice.chance(0.36) ? 3 : 4;
-  const style = chooseStyle(dice, beatsPerBar, tempoBpm);
+  const style = band === 'mixed' ? mixedStyle(dice, beatsPerBar) : chooseStyle(dice, beatsPerBar, tempoBpm);
   const key = keyOf(seed, number);
   const progressions = PROGRESSIONS.filter(({ mode, taste }) => mode === key.mode && style.tastes.includes(taste));
   const barSeconds = (beatsPerBar * 60) / tempoBpm;
