@@ -283,7 +283,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     timing: file.timing,
     chats,
     secrets,
-    web: { ...webAddress, linkHours: file.web.linkHours },
+    web: { ...webAddress, consoleUrl: null, linkHours: file.web.linkHours },
     signIn: { ...signInProviders, ...file.signIn },
   });
 }

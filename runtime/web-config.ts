@@ -4,6 +4,8 @@ import type { EnvironmentReader } from './environment.ts';
 export interface WebConfig {
   /** Where browsers reach the pages, no slash at its end; null: `npm start` gives its own loopback address, containers give no links. */
   readonly url: string | null;
+  /** The same for whoever sits at the console: on this machine, served by this process. Null where there is no such page. */
+  readonly consoleUrl: string | null;
   /** Null: `npm start` takes one that is free, and the same again next time. */
   readonly port: number | null;
   /** How long a link to a result leads to it. */
@@ -26,7 +28,7 @@ export function readSecrets(env: EnvironmentReader): readonly string[] {
   return secrets;
 }
 
-export function readWebAddress(env: EnvironmentReader): Omit<WebConfig, 'linkHours'> {
+export function readWebAddress(env: EnvironmentReader): Omit<WebConfig, 'linkHours' | 'consoleUrl'> {
   const url = env.url('WOODSHED_WEB_URL', ['http:', 'https:']);
   if (url !== null && (new URL(url).search !== '' || new URL(url).hash !== '')) {
     env.problem('WOODSHED_WEB_URL must end with a path at most: links are made by adding to it');

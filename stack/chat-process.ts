@@ -29,7 +29,7 @@ import type { Config } from '../runtime/config.ts';
 import type { Logger } from '../runtime/log.ts';
 import { createWorker, runWorkers } from '../runtime/temporal.ts';
 import type { TemporalAccess } from '../runtime/temporal.ts';
-import { canSignIn, chatAccounts } from './chat-accounts.ts';
+import { chatAccounts, pagesUrl } from './chat-accounts.ts';
 import type { AccountsConfig } from './chat-accounts.ts';
 import { chatUploads } from './chat-uploads.ts';
 import type { ChatPort } from '../workflows/contract/chat-port.ts';
@@ -147,9 +147,9 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
 }
 
 /** Null where there is no page, or nobody can sign in on it. */
-function pagesOf({ web, signIn }: Config, platform: Platform): Pick<CardWriterDeps, 'mixerUrl' | 'tabUrl'> {
-  const { url } = web;
-  if (url === null || !canSignIn(platform, url, signIn)) return { mixerUrl: null, tabUrl: null };
+function pagesOf(config: Config, platform: Platform): Pick<CardWriterDeps, 'mixerUrl' | 'tabUrl'> {
+  const url = pagesUrl(platform, config);
+  if (url === null) return { mixerUrl: null, tabUrl: null };
   const mixerUrl = (recordingId: string): string => `${url}/r/${recordingId}`;
   return { mixerUrl, tabUrl: (recordingId, part) => `${mixerUrl(recordingId)}/tab?part=${part}` };
 }

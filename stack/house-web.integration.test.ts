@@ -61,7 +61,7 @@ async function open(web: { url?: string; port?: number } = {}): Promise<HouseWeb
   const config = {
     ...loadConfig({ env: {} }),
     secrets: ['5a'.repeat(16)],
-    web: { url: web.url ?? null, port: web.port ?? null, linkHours: 1 },
+    web: { url: web.url ?? null, consoleUrl: null, port: web.port ?? null, linkHours: 1 },
   };
   const listener = await openListener(server.url);
   closing.push(listener.close);

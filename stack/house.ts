@@ -9,6 +9,7 @@ import type { StackRole } from '../runtime/data-folder.ts';
 import type { Logger } from '../runtime/log.ts';
 import { ownSecret } from '../runtime/own-secret.ts';
 import type { Supervised } from '../runtime/supervise.ts';
+import { isThisMachine } from '../runtime/web-config.ts';
 import { connectTemporal, installTemporalRuntime } from '../runtime/temporal.ts';
 import { openHouseWeb } from './house-web.ts';
 import { releaseAllWork } from './left-work.ts';
@@ -70,7 +71,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     stops.push(web.stop);
 
     const shared = { config, store, temporal, log };
-    const consoleConfig = options.stays ? { ...config, web: { ...config.web, url: web.url } } : config;
+    const consoleUrl = options.stays && isThisMachine(new URL(web.url).hostname) ? web.url : null;
+    const consoleConfig = { ...config, web: { ...config.web, consoleUrl } };
     const [control, console, rooms] = await Promise.all([
       startControl({
         ...shared,

@@ -43,6 +43,18 @@ test('a finished card stays where it ended, the others go on below', () => {
   assert.equal(terminal.lines().filter((line) => line.startsWith('┌')).length, 2);
 });
 
+test('an address is never cut, however narrow the terminal', () => {
+  const terminal = createTerminal({ columns: 30 });
+  const screen = createScreen(terminal);
+  const url = 'http://127.0.0.1:34207/link/DgCeTdFlSO2ZsXI1-OkVhLxGwPJGzSVJjvnACiOklcQ';
+  const done = { ...card({}, true), links: [{ label: 'Open the tab', url }] };
+  screen.print([url, 'and what is no address but as long is cut as ever']);
+  screen.show(done);
+  const written = terminal.lines().join('');
+  assert.equal(written.split(url).length - 1, 2);
+  assert.match(written, /and what is no address but a…/u);
+});
+
 test('calls the prompt back after each drawing, until it is gone', () => {
   const terminal = createTerminal();
   const screen = createScreen(terminal);

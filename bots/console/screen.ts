@@ -22,6 +22,9 @@ export interface TerminalStream extends NodeJS.WritableStream {
   readonly rows?: number;
 }
 
+/** An address that is cut leads nowhere. None is in what is drawn over, whose lines are counted. */
+const ADDRESS = /^(?:│ )?https?:\/\/[\w.:/?=&%-]+$/u;
+
 export interface TerminalScreen extends Screen {
   attachPrompt(prompt: PromptRedraw | null): void;
 }
@@ -45,7 +48,7 @@ function redrawingScreen(output: TerminalStream): TerminalScreen {
     // What has scrolled off a terminal cannot be drawn over; the prompt needs a line too.
     const lines = [...live.values()].flat().slice(-Math.max(1, (output.rows ?? 24) - 2));
     for (const line of [...permanent, ...lines]) {
-      output.write(`${fitLine(line, output.columns ?? 80)}\n`);
+      output.write(`${ADDRESS.test(line) ? line : fitLine(line, output.columns ?? 80)}\n`);
     }
     drawnLines = lines.length;
     prompt?.redraw();

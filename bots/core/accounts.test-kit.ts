@@ -20,7 +20,7 @@ export function testAccounts(database: Database, linking: LinkPolicy = 'never'):
     operators: [],
     operatorsNeedSecondFactor: false,
   };
-  return chatAccounts({ linking, signIn, web: { url: WEB_URL } }, database);
+  return chatAccounts({ linking, signIn, web: { url: WEB_URL, consoleUrl: null } }, database);
 }
 
 export function testUploads(database: Database): Uploads {

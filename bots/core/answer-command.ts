@@ -82,11 +82,11 @@ export async function pressAction({ actionId, address, requester }: ActionPress,
   if (action === null || found === null) {
     return toAsker([words.answers.oldButton(deps.style.verb('jobs'))]);
   }
-  const job = action.verb === 'cancel' || action.verb === 'link' ? found : await onceEnded(found, deps.jobs);
   // A chat may have changed bands since; its jobs have not.
-  if (job.bandId !== here.id && !(await deps.bands.isMember(job.bandId, requester))) {
+  if (found.bandId !== here.id && !(await deps.bands.isMember(found.bandId, requester))) {
     return toAsker([words.answers.notYourBand()]);
   }
+  const job = action.verb === 'cancel' || action.verb === 'link' ? found : await onceEnded(found, deps.jobs);
   const band = { ...here, id: job.bandId };
   // Asked for elsewhere, it would be another band's job, which may not have the song.
   const place = job.bandId === here.id ? address : job.request.address;

@@ -3,8 +3,8 @@ import type { JobView } from '../../workflows/contract/job-view.ts';
 import type { Jobs } from './jobs.ts';
 import { pause } from './pacing.ts';
 
-/** Well within the time that platforms give for an answer. */
-const PATIENCE_MS = 1500;
+/** Well within the time that platforms give for an answer, and little for whoever waits behind this press. */
+const PATIENCE_MS = 1000;
 const LOOK_EVERY_MS = 100;
 
 /**

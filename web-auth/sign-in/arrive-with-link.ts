@@ -16,7 +16,7 @@ export async function arriveWithLink(
   arrival: Arrival,
 ): Promise<Response> {
   const asker = await deps.linking.look(token);
-  if (asker === null) return await linkIsOver(context, deps);
+  if (asker === null || asker.platform === 'console') return await linkIsOver(context, deps);
   const isSamePlatform = arrival.provider === asker.platform;
   const chatUser = await chatUserOf(deps, arrival);
   const isAsker = chatUser?.platform === asker.platform && chatUser.userId === asker.userId;

@@ -32,7 +32,7 @@ export function addLinkPages(app: Hono<WebEnv>, deps: SignInDeps): void {
     const token = context.req.param('token');
     const visitor = context.get('visitor');
     const asker = await linking.look(token);
-    if (asker === null || visitor === null) return await linkIsOver(context, deps);
+    if (asker === null || asker.platform === 'console' || visitor === null) return await linkIsOver(context, deps);
     const { memberId } = visitor;
     if (await hasShown(deps, memberId, asker)) return await redeem(context, deps, token, memberId);
     return await park(context, deps, { token, memberId, asker });
@@ -40,7 +40,8 @@ export function addLinkPages(app: Hono<WebEnv>, deps: SignInDeps): void {
 
   app.post('/link/:token/:provider', async (context) => {
     const { token, provider } = context.req.param();
-    if ((await linking.look(token)) === null) return await linkIsOver(context, deps);
+    const asker = await linking.look(token);
+    if (asker === null || asker.platform === 'console') return await linkIsOver(context, deps);
     return await departOrSay(context, deps, { provider, purpose: 'link', linkToken: token, memberId: null });
   });
 

@@ -1,6 +1,7 @@
 /** `/sign-in`, its providers' callbacks, and `/sign-out`. */
 import { html } from 'hono/html';
 import type { Hono } from 'hono';
+import { isOnThisMachine } from '../door/client-address.ts';
 import type { WebEnv } from '../web.ts';
 import { answerCallback, providerFailed } from './callback.ts';
 import { depart } from './depart.ts';
@@ -19,6 +20,13 @@ export function addSignInPages(app: Hono<WebEnv>, deps: SignInDeps): void {
       <h1>Sign in</h1>
       <p>With the account by which your band’s chat knows you, or another one.</p>
       ${wayButtons(deps, '/sign-in')}
+      ${
+        isOnThisMachine(context.env.incoming)
+          ? html`<p class="faint">
+              In the console of this machine, type <code>/jam link</code> for a link without an account.
+            </p>`
+          : ''
+      }
     </section>`;
     return await pages.render(context, { title: 'Sign in', body });
   });

@@ -65,11 +65,14 @@ test('the chat’s own platform links at once, by user id', async (t) => {
 });
 
 test('a link of the console signs in whoever opens it on this machine, once, and nobody else', async (t) => {
-  const house = await openSignIn(t, bench, {});
+  const { house } = await withGoogle(t, { inviteOnly: true });
   const { path } = await chatLink(bench, house, '1000', 'console', 'local');
   const proxied = { 'X-Forwarded-For': '203.0.113.9' };
   assert.equal((await house.browser().get(path, proxied)).status, 403);
   assert.equal((await house.browser().post(`${path}/machine`, {}, proxied)).status, 403);
+  for (const way of ['google', 'discord', 'go-on']) {
+    assert.equal((await house.browser().post(`${path}/${way}`)).status, 410, `a chat's way in: ${way}`);
+  }
   const browser = house.browser();
   assert.match((await browser.get(path)).text, /Ada of console/u);
   assert.equal((await browser.get('/accounts')).next, `${house.origin}/sign-in`, 'looking signs nobody in');

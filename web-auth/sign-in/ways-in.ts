@@ -19,8 +19,7 @@ export function wayButtons(deps: SignInDeps, action: string, first: string | nul
   const ways = waysIn(deps).toSorted((a, b) => Number(b.provider === first) - Number(a.provider === first));
   if (ways.length === 0) {
     return html`<p>
-      Nobody can sign in here yet: whoever runs this Woodshed has to name a provider in its configuration. On the
-      machine itself, type <code>/jam link</code> in the console.
+      Nobody can sign in here yet: whoever runs this Woodshed has to name a provider in its configuration.
     </p>`;
   }
   return html`<ul class="ways">
