@@ -28,9 +28,14 @@ export function usualBarLength(downbeats: readonly number[]): number {
  * (Viterbi's algorithm over the place in the bar).
  *
  * @param downbeatLogits at each beat
+ * @param mayBreak whether the bar before a beat may be an odd one
  * @returns place of each beat in its bar: 0 for downbeats
  */
-export function countBeats(downbeatLogits: readonly number[], beatsPerBar: number): number[] {
+export function countBeats(
+  downbeatLogits: readonly number[],
+  beatsPerBar: number,
+  mayBreak: (beat: number) => boolean = () => true,
+): number[] {
   const places = Array.from({ length: beatsPerBar }, (_, place) => place);
   const camefrom: number[][] = [];
   let best = places.map(() => 0);
@@ -39,7 +44,7 @@ export function countBeats(downbeatLogits: readonly number[], beatsPerBar: numbe
       const anywhere = best.indexOf(Math.max(...best));
       const from = places.map((place) => {
         const counted = (place + beatsPerBar - 1) % beatsPerBar;
-        return best[counted]! >= best[anywhere]! - ODD_BAR_NATS ? counted : anywhere;
+        return !mayBreak(beat) || best[counted]! >= best[anywhere]! - ODD_BAR_NATS ? counted : anywhere;
       });
       camefrom.push(from);
       best = places.map((place) => {

@@ -14,6 +14,12 @@ function rhythmOfBeats(beats: MadeUpBeats, facts?: RhythmFacts): SongRhythm {
   return rhythm;
 }
 
+/** How many beats lie between each downbeat and the next. */
+function barLengths({ beatsSeconds, downbeatsSeconds }: SongRhythm): number[] {
+  const downbeats = downbeatsSeconds.map((seconds) => beatsSeconds.indexOf(seconds));
+  return downbeats.slice(1).map((beat, n) => beat - downbeats[n]!);
+}
+
 function assertBeats(found: readonly number[], wanted: readonly number[], withinSeconds = 0.0101): void {
   assert.equal(found.length, wanted.length);
   for (const [n, at] of wanted.entries()) {
@@ -134,6 +140,55 @@ void test('a tapped tempo: as heard, a part or a multiple of it, or found at tha
   const other = rhythmOfBeats(beats, { tempoBpm: 90 });
   assert.ok(Math.abs(other.tempoBpm / 90 - 1) < 0.12, String(other.tempoBpm));
   assert.equal(other.confidence, 1);
+});
+
+void test('bars of a metre that is told all have it, whatever the network hears', () => {
+  for (const heard of [3, 4, 6]) {
+    for (const told of [2, 3, 4, 5, 6, 7, 8, 12]) {
+      const beats = evenBeats(120, heard, { firstDownbeat: 1 });
+      const rhythm = rhythmOfBeats(beats, { beatsPerBar: told });
+      const lengths = barLengths(rhythm);
+      assert.ok(lengths.length >= Math.floor(beats.beatsSeconds.length / told) - 1);
+      assert.deepEqual(new Set(lengths), new Set([told]), `${String(told)} told, ${String(heard)} heard`);
+      assert.ok(rhythm.beatsSeconds.indexOf(rhythm.downbeatsSeconds[0]!) < told);
+      if (told % heard === 0) assert.equal(rhythm.beatsSeconds.indexOf(rhythm.downbeatsSeconds[0]!) % heard, 1);
+    }
+  }
+});
+
+void test('where beats are missing the count of a told metre is taken up anew', () => {
+  const even = evenBeats(120, 4);
+  const pause = 3.3;
+  const beatsSeconds = even.beatsSeconds.map((at, n) => (n < 42 ? at : at + pause));
+  const downbeats = new Set(beatsSeconds.flatMap((_, n) => ((n < 42 ? n % 4 === 0 : (n - 42) % 4 === 0) ? [n] : [])));
+  const rhythm = rhythmOfBeats({ beatsSeconds, downbeats, seconds: even.seconds + pause }, { beatsPerBar: 4 });
+  assertBeats(rhythm.downbeatsSeconds, downbeatsOf({ beatsSeconds, downbeats, seconds: 0 }));
+  assert.deepEqual(
+    barLengths(rhythm).filter((length) => length !== 4),
+    [2],
+  );
+});
+
+void test('a network that says the same of every frame, or what no music is, says no tempo', () => {
+  const frames = 1000;
+  const logits = (logit: (frame: number) => number): Float32Array =>
+    Float32Array.from({ length: frames }, (_, n) => logit(n));
+  for (const beats of [
+    logits(() => 5),
+    logits((frame) => 1 + frame / 1e6),
+    logits((frame) => (frame % 9 === 0 ? 5 : -5)),
+    logits((frame) => (frame % 105 === 0 ? 5 : -5)),
+  ]) {
+    assert.equal(rhythmOf({ framesPerSecond: 50, beats, downbeats: beats }), null);
+  }
+  for (const [every, tempoBpm] of [
+    [11, 3000 / 11],
+    [95, 3000 / 95],
+  ] as const) {
+    const beats = logits((frame) => (frame % every === 0 ? 5 : -5));
+    const rhythm = rhythmOf({ framesPerSecond: 50, beats, downbeats: beats.map(() => -5) });
+    assert.ok(Math.abs(rhythm!.tempoBpm - tempoBpm) < 1, String(rhythm?.tempoBpm));
+  }
 });
 
 void test('a metre that is told, and a downbeat: the whole count moves', () => {

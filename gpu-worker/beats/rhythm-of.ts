@@ -4,7 +4,7 @@ import type { BeatActivations } from '../analysis/heard-by-network.ts';
 import type { RhythmFacts } from '../analysis/rhythm-facts.ts';
 import { agreement, countBeats, sigmoid, usualBarLength } from './count-bars.ts';
 import { nearest, pickBeats } from './pick-beats.ts';
-import { intervals, steadyBeats } from './steady-beats.ts';
+import { beatsAfterGaps, intervals, median, steadyBeats } from './steady-beats.ts';
 import { atFactor, atTempo } from './told-tempo.ts';
 
 /** What the network says of a beat is the highest of so many frames to either side. */
@@ -13,6 +13,9 @@ const REACH_FRAMES = 3;
 const EVEN_WITHIN = 1.25;
 /** Of the intervals, at least: speech and noise stay below. */
 const FEWEST_EVEN = 0.5;
+/** Beats a minute that a network can mean. Logits that say the same of every frame would have one in each 40 ms. */
+const SLOWEST_BPM = 30;
+const FASTEST_BPM = 300;
 /** A tempo is read over so many bars, as beats are known to 20 ms only. */
 const TEMPO_BARS = 4;
 /** And that of a bar with one on either side. */
@@ -20,15 +23,16 @@ const CURVE_BARS = 1;
 
 /**
  * Beats and downbeats as the network hears them, but that plainly missed ones are put in, and that beats are counted in bars of one length where
- * nothing speaks for another. Where a musician says otherwise, that is followed.
+ * nothing speaks for another. Where a musician says otherwise, that is followed: bars whose length is told all have it, and only where beats are missing
+ * is the count taken up anew.
  *
- * @returns null where there is no beat; `swing` is null always: the network says nothing of what lies between two beats
+ * @returns null where there is no beat, or none at a tempo of music; `swing` is null always: the network says nothing of what lies between two beats
  */
 export function rhythmOf(activations: BeatActivations, facts: RhythmFacts = {}): SongRhythm | null {
   const picked = pickBeats(activations);
   const heard = steadyBeats(picked.beatsSeconds);
   const isTold = facts.tempoBpm !== undefined;
-  if (!isTold && evenShare(heard) < FEWEST_EVEN) return null;
+  if (!isTold && (evenShare(heard) < FEWEST_EVEN || !isMusical(heard))) return null;
   const downbeatsAt = (beats: readonly number[]): number[] => logitsAt(activations, activations.downbeats, beats);
   const beatsPerBar =
     facts.beatsPerBar ??
@@ -37,7 +41,10 @@ export function rhythmOf(activations: BeatActivations, facts: RhythmFacts = {}):
   const beats = toldBeats(activations, heard, downbeatsAt(heard), facts);
   if (beats.length < 2 * beatsPerBar) return null;
   const downbeatLogits = downbeatsAt(beats);
-  const places = moveTo(beats, countBeats(downbeatLogits, beatsPerBar), beatsPerBar, facts.downbeatSeconds);
+  const gaps = beatsAfterGaps(beats);
+  const mayBreak = (beat: number): boolean => facts.beatsPerBar === undefined || gaps.has(beat);
+  const counted = countBeats(downbeatLogits, beatsPerBar, mayBreak);
+  const places = moveTo(beats, counted, beatsPerBar, facts.downbeatSeconds);
   const beatLogits = logitsAt(activations, activations.beats, beats);
   const isTempoTold = isTold || facts.tempoFactor !== undefined;
   return {
@@ -96,10 +103,15 @@ function evenShare(beats: readonly number[]): number {
   return steps.length === 0 ? 0 : even / steps.length;
 }
 
+function isMusical(beats: readonly number[]): boolean {
+  const tempoBpm = 60 / median(intervals(beats));
+  return tempoBpm >= SLOWEST_BPM && tempoBpm <= FASTEST_BPM;
+}
+
 function songTempo(beats: readonly number[], beatsPerBar: number): number {
   const span = Math.min(TEMPO_BARS * beatsPerBar, beats.length - 1);
   const periods = beats.slice(span).map((at, n) => (at - beats[n]!) / span);
-  return 60 / periods.toSorted((a, b) => a - b)[periods.length >> 1]!;
+  return 60 / median(periods);
 }
 
 function tempoCurve(

@@ -10,6 +10,8 @@ const FRAME_SECONDS = 0.02;
 const WHOLE_WITHIN = 0.2;
 /** An interval is too short below this share of a beat. */
 const SHORT = 0.75;
+/** And too long above this one, where beats are missing. */
+const LONG = 1.5;
 /** More than a bar that is missed is a break. */
 const MOST_MISSED = 4;
 
@@ -56,6 +58,21 @@ function steadyPeriod(beats: readonly number[], last: number, first: number): nu
   const mean = near.reduce((sum, interval) => sum + interval, 0) / near.length;
   const isSteady = near.every((interval) => Math.abs(interval - mean) <= STEADY_WITHIN * mean + FRAME_SECONDS);
   return isSteady ? mean : null;
+}
+
+/** Numbers of the beats before which one or more are missing: the interval is plainly longer than most of those near it. */
+export function beatsAfterGaps(beats: readonly number[]): Set<number> {
+  const all = intervals(beats);
+  const after = all.flatMap((interval, n) => {
+    const near = all.slice(Math.max(0, n - NEAR_INTERVALS), n + NEAR_INTERVALS + 1);
+    return interval > LONG * median(near) ? [n + 1] : [];
+  });
+  return new Set(after);
+}
+
+/** Of two in the middle, the greater. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
 /** Between each of rising numbers and the next. */

@@ -1,7 +1,7 @@
 // Beats at the tempo that a musician says.
 import type { BeatActivations } from '../analysis/heard-by-network.ts';
 import { followTempo, TAPPED_WITHIN } from './follow-tempo.ts';
-import { intervals } from './steady-beats.ts';
+import { intervals, median } from './steady-beats.ts';
 
 /** Times as fast or as slow as the network hears it, beyond which its beats are no guide. */
 const RATIOS = [1, 2, 3, 4] as const;
@@ -24,7 +24,7 @@ export function atTempo(
   downbeatLogits: readonly number[],
 ): readonly number[] {
   if (beats.length >= FEWEST_BEATS) {
-    const period = intervals(beats).toSorted((a, b) => a - b)[(beats.length - 1) >> 1]!;
+    const period = median(intervals(beats));
     const faster = (tempoBpm * period) / 60;
     const about = (ratio: number): boolean => Math.abs(Math.log(faster / ratio)) <= Math.log(TAPPED_WITHIN);
     for (const ratio of RATIOS) {
