@@ -77,3 +77,31 @@ void test('what is no such model is refused, whatever of it is wrong', async (t)
     await assert.rejects(compiled(path, HEADS), (error) => error instanceof ModelFileError, name);
   }
 });
+
+/** Enough of a damage that most of the files are no longer whole in what describes their numbers. */
+const DAMAGED_BYTES = 16;
+
+void test('whatever bytes are damaged, the file is compiled or refused', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'woodshed-crema-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const whole = await readFile(join(TESTDATA, 'tiny.h5'));
+  const path = join(folder, 'model.h5');
+  let seed = 1;
+  const below = (limit: number): number => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % limit;
+  };
+  let refused = 0;
+  for (let damage = 0; damage < 300; damage++) {
+    const bytes = Buffer.from(whole);
+    for (let byte = 0; byte < DAMAGED_BYTES; byte++) bytes[below(bytes.length)]! ^= 1 + below(255);
+    await writeFile(path, bytes);
+    try {
+      await compiled(path, ['chord_tag']);
+    } catch (error) {
+      assert.ok(error instanceof ModelFileError, `damage ${damage}: ${String(error)}`);
+      refused += 1;
+    }
+  }
+  assert.ok(refused > 100, `${refused} were refused`);
+});

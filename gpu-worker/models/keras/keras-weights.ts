@@ -60,6 +60,9 @@ export function kerasWeights(file: Hdf5File): KerasWeights {
       const [gamma, beta, mean, variance] = ['gamma', 'beta', 'moving_mean', 'moving_variance'].map(
         (name) => tensor(layer, name, 1).values,
       ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+      const lengths = [gamma, beta, mean, variance].map((values) => values.length);
+      if (new Set(lengths).size > 1)
+        rejectModelFile(`"${layer}" has ${lengths.join(', ')} numbers of one channel each`);
       const scale = gamma.map((value, channel) => value / Math.sqrt(variance[channel]! + EPSILON));
       const shift = beta.map(
         (value, channel) => value - (mean[channel]! * gamma[channel]!) / Math.sqrt(variance[channel]! + EPSILON),
@@ -68,9 +71,11 @@ export function kerasWeights(file: Hdf5File): KerasWeights {
     },
     dense: (layer) => layerOf(layer, '', 2),
     convolution: (layer) => layerOf(layer, '', 4),
-    bidirectionalGru: (layer, cell) => ({
-      forward: gru(layer, `forward_${cell}`),
-      backward: gru(layer, `backward_${cell}`),
-    }),
+    bidirectionalGru(layer, cell) {
+      const [forward, backward] = [gru(layer, `forward_${cell}`), gru(layer, `backward_${cell}`)];
+      const shapes = [forward, backward].map(({ kernel }) => kernel.shape.join(' × '));
+      if (shapes[0] !== shapes[1]) rejectModelFile(`"${layer}" is ${shapes.join(' forwards, backwards ')}`);
+      return { forward, backward };
+    },
   };
 }
