@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { loadFft } from '../dsp/fft.ts';
 import { describeSong, songRhythm } from './analyse-song.ts';
 import { hearSong } from './hear-song.ts';
@@ -64,6 +65,31 @@ test('damage, a missing end and other files are found out', () => {
     assert.equal(unpackEvidence(packed.subarray(0, length)), null, `${String(length)} bytes`);
   }
   assert.equal(unpackEvidence(Buffer.from('{"onsets":[]}')), null);
+});
+
+/** As values are packed: the JSON's length before it, arrays after it. */
+function framed(json: string, arrayBytes: number): Uint8Array {
+  const head = Buffer.alloc(4);
+  head.writeUInt32LE(json.length);
+  return gzipSync(Buffer.concat([head, Buffer.from(json), Buffer.alloc(arrayBytes)]));
+}
+
+test('a whole file of something else is found out too', () => {
+  const kept = '{"kept":{"$array":"Float32Array","at":0,"length":2}}';
+  assert.deepEqual(unpackValues(framed(kept, 8)), { kept: new Float32Array(2) });
+  const others: Record<string, Uint8Array> = {
+    nothing: gzipSync(''),
+    'three bytes': gzipSync('one'),
+    text: gzipSync('a letter to a friend'),
+    'a length beyond the end': gzipSync(Uint8Array.of(255, 255, 255, 255, 0)),
+    'no JSON': framed('{"kept":', 0),
+    'an array beyond the end': framed(kept, 4),
+    'an array of another kind': framed(kept.replace('Float32', 'Float64'), 32),
+    'an array from nowhere': framed(kept.replace('"at":0', '"at":-4'), 32),
+    'an array of no length': framed(kept.replace('"length":2', '"length":null'), 32),
+  };
+  for (const [name, packed] of Object.entries(others)) assert.equal(unpackValues(packed), null, name);
+  for (const name of ['text', 'no JSON']) assert.equal(unpackEvidence(others[name]!), null, name);
 });
 
 test('levels are kept to 0.013 % over 140 dB, and to the bit from then on', () => {

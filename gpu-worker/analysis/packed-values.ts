@@ -44,14 +44,36 @@ export function packValues(values: unknown): Uint8Array {
 /** Null for bytes that are damaged, cut short or something else. Of whole ones the caller knows what they are. */
 export function unpackValues(packed: Uint8Array): unknown {
   const bytes = gunzipWhole(packed);
-  if (bytes === null) return null;
+  if (bytes === null || bytes.length < UNIT) return null;
   const start = UNIT + bytes.readUInt32LE();
-  return JSON.parse(bytes.toString('utf8', UNIT, start), (_, value: unknown) => {
+  if (start > bytes.length) return null;
+  let isWhole = true;
+  const json = bytes.toString('utf8', UNIT, start);
+  const values = parseJson(json, (value) => {
     if (!isMark(value)) return value;
-    const from = bytes.byteOffset + start + value.at;
-    const { BYTES_PER_ELEMENT } = KINDS[value.$array];
-    return new KINDS[value.$array](bytes.buffer.slice(from, from + value.length * BYTES_PER_ELEMENT) as ArrayBuffer);
+    const array = arrayAt(bytes.subarray(start), value);
+    isWhole &&= array !== null;
+    return array;
   });
+  return isWhole ? values : null;
+}
+
+/** Null for other text. */
+function parseJson(text: string, revive: (value: unknown) => unknown): unknown {
+  try {
+    return JSON.parse(text, (_, value: unknown) => revive(value));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** Null where there is no such array. */
+function arrayAt({ buffer, byteOffset, length: bytes }: Buffer, { $array: kind, at, length }: ArrayMark): unknown {
+  if (!Object.hasOwn(KINDS, kind) || ![at, length].every((count) => Number.isSafeInteger(count) && count >= 0))
+    return null;
+  const end = at + length * KINDS[kind].BYTES_PER_ELEMENT;
+  return end > bytes ? null : new KINDS[kind](buffer.slice(byteOffset + at, byteOffset + end) as ArrayBuffer);
 }
 
 function kindOf(value: unknown): Kind | null {
