@@ -24,9 +24,18 @@ const ROOMS: readonly Room[] = [
     packages: null,
   },
   { at: 'gpu-worker/dsp', may: [], packages: [/^@echogarden\/pffft-wasm/u] },
+  // What networks hear is brought to it.
+  { at: 'gpu-worker/analysis', may: ['gpu-worker/dsp', 'workflows/contract'], packages: [/^node:/u] },
   {
     at: 'gpu-worker',
-    may: ['gpu-worker/dsp', 'workflows/contract', 'runtime/child', 'runtime/media', 'runtime/log'],
+    may: [
+      'gpu-worker/dsp',
+      'gpu-worker/analysis',
+      'workflows/contract',
+      'runtime/child',
+      'runtime/media',
+      'runtime/log',
+    ],
     packages: null,
   },
   { at: 'bots/core', may: ['workflows/contract', 'runtime/log'], packages: [/^zod$/u, /^node:/u] },

@@ -1,10 +1,9 @@
-// Everything that can be said of a song: from its sound what is heard, from that its rhythm, from both its harmony and form.
+// Everything that can be said of a song: from its sound what is heard, from that its rhythm, from both its harmony and form. Where networks were asked,
+// `../measure/analyse-heard.ts` brings what they hear.
 import type { SongAnalysis, SongFacts, SongRhythm } from '../../workflows/contract/analysis.ts';
-import { rhythmOf } from '../beats/rhythm-of.ts';
 import { ONSET_FRAMES_PER_SECOND } from '../dsp/onset-flux.ts';
 import { findHarmony } from './harmony.ts';
 import type { HarmonyOptions } from './harmony.ts';
-import type { BeatActivations, HeardByNetworks } from './heard-by-network.ts';
 import { hearSong } from './hear-song.ts';
 import type { HearingOptions, SongEvidence, SongSamples } from './hear-song.ts';
 import { rhythmFacts } from './rhythm-facts.ts';
@@ -16,44 +15,36 @@ import { swingOf } from './swing.ts';
 export interface AnalysisOptions extends HearingOptions {
   /** What a musician has said; what depends on it follows. */
   readonly facts?: SongFacts;
-  /** What networks hear: beats in place of the built-in methods, chords beside the notes. */
-  readonly heard?: HeardByNetworks;
 }
 
 /** Share of the time that hearing takes, by experience. */
 const HEARING_SHARE = 0.7;
-const NOTHING_HEARD: HeardByNetworks = { beats: null, chords: null };
 
 /**
  * Whatever the sound, there is an answer: silence, noise and speech have no beat and no key, one chord `N` and low confidences.
  * `loadFft()` must have finished. Blocks its thread. Thrown: the signal's reason.
  */
 export function analyseSong(samples: SongSamples, options: AnalysisOptions = {}): SongAnalysis {
-  const { facts = {}, heard = NOTHING_HEARD, signal, onProgress } = options;
+  const { facts = {}, signal, onProgress } = options;
   const evidence = hearSong(samples, { signal, onProgress: (fraction) => onProgress?.(HEARING_SHARE * fraction) });
-  const rhythm = songRhythm(evidence, rhythmFacts(facts), heard.beats);
+  const rhythm = songRhythm(evidence, rhythmFacts(facts), null);
   signal?.throwIfAborted();
-  const analysis = describeSong(evidence, rhythm, { key: facts.key, chords: heard.chords });
+  const analysis = describeSong(evidence, rhythm, { key: facts.key });
   onProgress?.(1);
   return analysis;
 }
 
 /**
  * Null where there is no beat. `loadFft()` must have finished.
- * @param beats what a network hears, which holds wherever it hears beats; what lies between them is heard without it
+ * @param heard what a network's beats come to, which holds where there is one; what lies between the beats is heard without it
  */
-export function songRhythm(
-  { onsets }: SongEvidence,
-  facts: RhythmFacts,
-  beats: BeatActivations | null,
-): SongRhythm | null {
-  const heard = beats === null ? null : rhythmOf(beats, facts);
+export function songRhythm({ onsets }: SongEvidence, facts: RhythmFacts, heard: SongRhythm | null): SongRhythm | null {
   if (heard === null) return findRhythm(onsets, facts);
   const beatFrames = Int32Array.from(heard.beatsSeconds, (at) => Math.round(at * ONSET_FRAMES_PER_SECOND));
   return { ...heard, swing: swingOf(onsets.evidence, beatFrames) };
 }
 
-/** @param told the key that a musician has said, and what a network hears of chords */
+/** @param told the key that a musician has said, and what a network's chords come to */
 export function describeSong(
   evidence: SongEvidence,
   rhythm: SongRhythm | null,

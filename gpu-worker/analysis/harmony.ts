@@ -1,10 +1,8 @@
 // Tuning, key and chords of a song.
 import type { ChordSpan, SongFacts, SongKey, SongRhythm } from '../../workflows/contract/analysis.ts';
-import { activationScores } from '../chords/chord-activations-scores.ts';
 import { chordSpans } from './chord-spans.ts';
 import { decodeChords } from './chords.ts';
 import type { ChordRun } from './chords.ts';
-import type { ChordActivations } from './heard-by-network.ts';
 import { harmonyGrid } from './harmony-grid.ts';
 import type { HarmonyGrid } from './harmony-grid.ts';
 import { findKey, songKey } from './key.ts';
@@ -29,8 +27,8 @@ export interface HarmonyOptions {
   readonly rhythm: SongRhythm | null;
   /** Where a musician has said it. */
   readonly key?: SongFacts['key'] | undefined;
-  /** What a network hears, where one was asked: it counts beside the notes of each slot. */
-  readonly chords?: ChordActivations | null | undefined;
+  /** What a network says of each slot, in nats as `chordScores` takes them, where one was asked: it counts beside the notes. */
+  readonly heard?: ((grid: HarmonyGrid) => Float32Array) | null | undefined;
 }
 
 /** Peaks that agree less than this on a tuning are of something without pitch. */
@@ -41,10 +39,10 @@ const SURE_AGREEMENT = 0.35;
 
 /** Chords are decoded for no key, the key found from them, and the chords decoded again for it. */
 export function findHarmony(frames: PitchFrames, durationSeconds: number, options: HarmonyOptions): Harmony {
-  const { rhythm, key: told, chords: activations } = options;
+  const { rhythm, key: told } = options;
   const grid = harmonyGrid(durationSeconds, rhythm);
   const slots = noteActivity(frames, grid.edgesSeconds);
-  const heard = activations == null ? null : activationScores(activations, grid);
+  const heard = options.heard?.(grid) ?? null;
   const tuned = frames.tuning !== null && frames.tuning.agreement >= LEAST_AGREEMENT;
   let found: FoundKey | null;
   if (told === undefined) found = findKey(slots, decodeChords(slots, grid, null, heard), grid);

@@ -1,4 +1,4 @@
-/** What optional networks hear in a song: beats in place of what the built-in methods hear, chords beside it. */
+/** What optional networks hear in a song. Their beats stand in for what the built-in methods hear, their chords count beside it. */
 
 export interface BeatActivations {
   readonly framesPerSecond: number;
@@ -14,10 +14,4 @@ export interface ChordActivations {
   readonly labels: readonly string[];
   /** Frames × labels, 0 to 1; those of a frame sum to 1. */
   readonly probabilities: Float32Array;
-}
-
-/** Null where no network is asked. */
-export interface HeardByNetworks {
-  readonly beats: BeatActivations | null;
-  readonly chords: ChordActivations | null;
 }

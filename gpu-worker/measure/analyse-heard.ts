@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { describeSong, songRhythm } from '../analysis/analyse-song.ts';
+import type { HarmonyGrid } from '../analysis/harmony-grid.ts';
+import type { SongEvidence } from '../analysis/hear-song.ts';
 import type { BeatActivations, ChordActivations } from '../analysis/heard-by-network.ts';
 import { unpackEvidence } from '../analysis/pack-evidence.ts';
 import { packRhythm, unpackRhythm } from '../analysis/pack-rhythm.ts';
 import { unpackValues } from '../analysis/packed-values.ts';
 import { rhythmFacts } from '../analysis/rhythm-facts.ts';
+import type { RhythmFacts } from '../analysis/rhythm-facts.ts';
+import { rhythmOf } from '../beats/rhythm-of.ts';
+import { activationScores } from '../chords/chord-activations-scores.ts';
 import { loadFft } from '../dsp/fft.ts';
-import type { SongAnalysis, SongFacts } from '../../workflows/contract/analysis.ts';
+import type { SongAnalysis, SongFacts, SongRhythm } from '../../workflows/contract/analysis.ts';
 import { drawAnalysis } from './draw-analysis.ts';
 import type { OnProgress } from './open-wav.ts';
 
@@ -45,12 +50,17 @@ export async function analyseHeard({ paths, facts }: HeardFiles, onProgress: OnP
   const hasChords = chords !== null || paths.chords === null;
   if (evidence === null || !hasBeats || !hasChords) return null;
   const known = await unpack(paths.rhythm, unpackRhythm);
-  const rhythm = known === null ? songRhythm(evidence, rhythmFacts(facts), beats) : known.rhythm;
+  const rhythm = known === null ? findRhythm(evidence, rhythmFacts(facts), beats) : known.rhythm;
   onProgress(RHYTHM_DONE);
-  const analysis = describeSong(evidence, rhythm, { key: facts.key, chords });
+  const heard = chords === null ? null : (grid: HarmonyGrid) => activationScores(chords, grid);
+  const analysis = describeSong(evidence, rhythm, { key: facts.key, heard });
   onProgress(ANALYSIS_DONE);
   const picture = drawAnalysis(analysis, evidence.outline);
   return { analysis, picture, newRhythm: known === null ? packRhythm(rhythm) : null };
+}
+
+function findRhythm(evidence: SongEvidence, facts: RhythmFacts, beats: BeatActivations | null): SongRhythm | null {
+  return songRhythm(evidence, facts, beats === null ? null : rhythmOf(beats, facts));
 }
 
 async function unpack<T>(path: string | null, from: (packed: Uint8Array) => T | null): Promise<T | null> {
