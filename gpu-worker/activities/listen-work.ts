@@ -10,7 +10,7 @@ import { refusal } from '../../workflows/contract/failure.ts';
 import type { ReportProgress } from '../../workflows/contract/job.ts';
 import type { PcmBlob, StoredBlob } from '../../workflows/contract/recording.ts';
 import type { HeardSheet } from '../../workflows/contract/sheets.ts';
-import { EngineTaskError, isOutOfMemory } from '../engine/engine-error.ts';
+import { EngineCrashError, EngineTaskError, isOutOfMemory } from '../engine/engine-error.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EnsuredModel, ModelStore } from '../models/model-store.ts';
 import { decodeMono } from '../wav/decode-mono.ts';
@@ -23,7 +23,7 @@ import type { Progress } from './measure-work.ts';
 
 export interface ListenDeps {
   readonly blobs: BlobStore;
-  readonly models: Pick<ModelStore, 'ensure'>;
+  readonly models: Pick<ModelStore, 'ensure' | 'identify'>;
   readonly engine: Engine;
   readonly tools: MediaTools;
   readonly reportProgress: ReportProgress;
@@ -73,8 +73,18 @@ export async function hearSheet(deps: ListenDeps, input: HeardInput, hearing: He
   }
 }
 
+/** Where what is heard in these samples lies, whether it was heard or not. @throws the refusal of a model that may not be used. */
+export async function hearingKey(
+  { models, tools, scratchDir }: Pick<ListenDeps, 'models' | 'tools' | 'scratchDir'>,
+  pcm: PcmBlob,
+  { what, modelId, said }: Hearing,
+): Promise<string> {
+  const resampler = await bestResampler(tools, scratchDir);
+  return heardKey(what, [pcm.sha256, resampler, models.identify(modelId), said]);
+}
+
 /**
- * Finds what was heard in these samples, or hears it. Within an activity.
+ * Finds what was heard in these samples, or fetches the model and hears it. Within an activity.
  * @param input `isDamaged` where it was found and cannot be read: then it is heard anew
  */
 export async function hearOnce(
@@ -85,19 +95,12 @@ export async function hearOnce(
 ): Promise<StoredBlob> {
   const { blobs, models, tools } = deps;
   const { cancellationSignal: signal } = Context.current();
+  const key = await hearingKey(deps, pcm, hearing);
+  const found = isDamaged ? null : await blobs.head(key);
+  if (found !== null) return found;
   const folder = await mkdtemp(join(deps.scratchDir, 'listen-'));
   try {
     const model = await models.ensure(hearing.modelId, { signal, onProgress: () => advance(0) });
-    const resampler = await bestResampler(tools, folder);
-    const key = heardKey(hearing.what, [
-      pcm.sha256,
-      resampler,
-      model.weightsSha256,
-      model.compiledSha256s,
-      hearing.said,
-    ]);
-    const found = isDamaged ? null : await blobs.head(key);
-    if (found !== null) return found;
     return await blobs.withFile(pcm.key, async (wavPath) => {
       const { rateHz, decodingShare } = hearing;
       const onProgress = (fraction: number): void => advance(decodingShare + (1 - decodingShare) * fraction);
@@ -136,7 +139,8 @@ async function hearWithLess(
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
     log.warn({ err: error, jobId }, 'the engine failed; going on with one thread');
-    await engine.reset();
+    // After a crash others may be in the new process already.
+    if (!(error instanceof EngineCrashError)) await engine.reset();
     return await hear(1);
   }
 }

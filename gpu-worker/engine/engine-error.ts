@@ -12,6 +12,9 @@ export class EngineTaskError extends Error {
   }
 }
 
+/** Why we ended it ourselves: a task would not stop, or a new process was wanted. */
+export type KillReason = 'stop' | 'reset';
+
 /** Thrown when the engine process ended under a task. */
 export class EngineCrashError extends Error {
   override readonly name = 'EngineCrashError';
@@ -19,14 +22,21 @@ export class EngineCrashError extends Error {
   readonly signal: NodeJS.Signals | null;
   /** Its last words on standard error. */
   readonly lastLines: string;
+  /** Null where it ended by itself, or somebody else ended it. */
+  readonly killedFor: KillReason | null;
 
-  constructor(exitCode: number | null, signal: NodeJS.Signals | null, lastLines: string) {
-    super(
-      `the engine process ended (${signal ?? `code ${String(exitCode)}`})${lastLines === '' ? '' : `: ${lastLines}`}`,
-    );
+  constructor(
+    exitCode: number | null,
+    signal: NodeJS.Signals | null,
+    lastLines: string,
+    killedFor: KillReason | null = null,
+  ) {
+    const how = killedFor === null ? (signal ?? `code ${String(exitCode)}`) : `we killed it for a ${killedFor}`;
+    super(`the engine process ended (${how})${lastLines === '' ? '' : `: ${lastLines}`}`);
     this.exitCode = exitCode;
     this.signal = signal;
     this.lastLines = lastLines;
+    this.killedFor = killedFor;
   }
 }
 
@@ -36,12 +46,12 @@ const ALLOCATION_FAILURES =
 
 /**
  * True for want of memory: what an allocator said, or a process that the kernel killed (SIGKILL) or that gave up by itself (SIGABRT,
- * as V8 and the C++ library do).
+ * as V8 and the C++ library do). What we killed ourselves wanted for nothing.
  */
 export function isOutOfMemory(error: unknown): boolean {
   if (error instanceof EngineTaskError) {
     return ALLOCATION_FAILURES.test(`${error.failure.code ?? ''} ${error.failure.message}`);
   }
-  if (!(error instanceof EngineCrashError)) return false;
+  if (!(error instanceof EngineCrashError) || error.killedFor !== null) return false;
   return error.signal === 'SIGKILL' || error.signal === 'SIGABRT' || ALLOCATION_FAILURES.test(error.lastLines);
 }

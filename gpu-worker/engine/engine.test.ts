@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -9,7 +9,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { EngineCrashError, EngineTaskError, isOutOfMemory } from './engine-error.ts';
-import { KIT_REGISTRY } from './node-bench.test-kit.ts';
+import { createNodeBench, KIT_REGISTRY } from './node-bench.test-kit.ts';
+import type { NodeBench } from './node-bench.test-kit.ts';
+import { graceLeftMs } from './stop-grace.ts';
+import type { StopGrace } from './stop-grace.ts';
 
 let engine: Engine;
 beforeEach(() => {
@@ -109,6 +112,89 @@ test('dies with a gpu-worker that is killed, even in the middle of a window', as
   }
 });
 
+/** A task that blocks its thread, and one beside it that waits for the file `gate`. */
+async function twoAtOnce(
+  stopGrace: StopGrace,
+  within: (bench: NodeBench, stubborn: Promise<unknown>, stop: () => void, gated: Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  const bench = await createNodeBench({ threads: 3, stopGrace });
+  try {
+    const mix = await bench.putMix([new Float32Array(3 * 44_100).fill(0.5), new Float32Array(3 * 44_100)]);
+    const start = async (separator: string, signal?: AbortSignal): Promise<unknown> => {
+      const choice = { separator, quality: 'fast', modelPaths: [['folder', [bench.gateFolder]]] } as const;
+      const mixPath = join(bench.folder, 'blobs', mix.key);
+      const prepared = await bench.engine.run('prepare', { choice, mixPath });
+      const chunkPath = join(bench.folder, separator);
+      const range = { first: 0, last: 2 };
+      const runtime = { device: 'cpu', threads: 1 } as const;
+      const input = { choice, runtime, mixPath, mix: prepared, range, chunkPath };
+      return await bench.engine.run('computeChunk', input, signal === undefined ? {} : { signal });
+    };
+    const stopping = new AbortController();
+    const gated = start('gated');
+    const stubborn = start('stubborn', stopping.signal);
+    for (const running of [gated, stubborn]) running.catch(() => undefined);
+    while (!(await readdir(bench.gateFolder)).includes('begun')) await pause(5);
+    await within(bench, stubborn, () => stopping.abort(STOPPED), gated);
+  } finally {
+    await bench.close();
+  }
+}
+const STOPPED = new Error('no longer wanted');
+
+test('who does not stop is killed once nobody else is in the process', async () => {
+  await twoAtOnce({ aloneMs: 1, sharedMs: 60_000 }, async (bench, stubborn, stop, gated) => {
+    const { pid } = bench.engine;
+    stop();
+    // Somebody comes and goes meanwhile.
+    assert.notEqual(await bench.engine.run('describe', { separator: 'gated' }), null);
+    await writeFile(join(bench.gateFolder, 'gate'), '');
+    await gated;
+    await assert.rejects(stubborn, STOPPED);
+    assert.throws(() => process.kill(pid as number, 0), { code: 'ESRCH' });
+    assert.notEqual(await bench.engine.run('describe', { separator: 'gated' }), null);
+  });
+});
+
+test('whose process we kill for another that hangs may try again, and wants no memory', async () => {
+  await twoAtOnce({ aloneMs: 1, sharedMs: 50 }, async (bench, stubborn, stop, gated) => {
+    stop();
+    await assert.rejects(stubborn, STOPPED);
+    await assert.rejects(gated, (error: unknown) => {
+      assert.ok(error instanceof EngineCrashError);
+      assert.equal(error.killedFor, 'stop');
+      return !isOutOfMemory(error);
+    });
+    assert.notEqual(await bench.engine.run('describe', { separator: 'gated' }), null);
+  });
+});
+
+test('whose process is reset by another may try again, and who comes meanwhile gets the next one', async () => {
+  await engine.run('describe', { separator: 'half-overlap' });
+  const { pid } = engine;
+  const running = engine.run('describe', { separator: 'half-overlap' });
+  running.catch(() => undefined);
+  // The request is on its way.
+  await new Promise((turn) => setImmediate(turn));
+  const resetting = engine.reset();
+  await Promise.resolve();
+  const meanwhile = engine.run('describe', { separator: 'half-overlap' });
+  await assert.rejects(running, (error: unknown) => error instanceof EngineCrashError && !isOutOfMemory(error));
+  await resetting;
+  assert.notEqual(await meanwhile, null);
+  assert.notEqual(engine.pid, pid);
+});
+
+test('the grace is short for those alone, long beside others, and counts from the first stop', () => {
+  const grace = { aloneMs: 20, sharedMs: 300 };
+  assert.equal(graceLeftMs([], 1000, grace), null);
+  assert.equal(graceLeftMs([null, null], 1000, grace), null);
+  assert.equal(graceLeftMs([1000], 1000, grace), 20);
+  assert.equal(graceLeftMs([995, 990], 1000, grace), 10);
+  assert.equal(graceLeftMs([995, null, 990], 1000, grace), 290);
+  assert.equal(graceLeftMs([100], 1000, grace), 0);
+});
+
 test('tells want of memory from other failures', () => {
   const failed = (message: string, code?: string): EngineTaskError =>
     new EngineTaskError('computeChunk', { name: 'Error', message, stack: undefined, code });
@@ -134,6 +220,8 @@ test('tells want of memory from other failures', () => {
     failed('CUDA failure 700: an illegal memory access was encountered'),
     failed('ENOSPC: no space left on device', 'ENOSPC'),
     new EngineCrashError(null, 'SIGSEGV', ''),
+    new EngineCrashError(null, 'SIGKILL', '', 'stop'),
+    new EngineCrashError(null, 'SIGKILL', 'std::bad_alloc', 'reset'),
     new Error('out of memory'),
   ]) {
     assert.ok(!isOutOfMemory(error), error.message);

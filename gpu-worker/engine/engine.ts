@@ -5,6 +5,9 @@ import type { RunningChild } from '../../runtime/child.ts';
 import type { EngineAnswer, EngineRequest, EngineTaskKind, EngineTasks } from './engine-tasks.ts';
 import type { EngineProcessOptions } from './engine-process.ts';
 import { EngineCrashError, EngineTaskError } from './engine-error.ts';
+import type { KillReason } from './engine-error.ts';
+import { DEFAULT_STOP_GRACE, graceLeftMs } from './stop-grace.ts';
+import type { StopGrace } from './stop-grace.ts';
 
 export interface EngineOptions {
   /** Threads of the engine process, each with its own models: usually one per core. */
@@ -13,8 +16,8 @@ export interface EngineOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Module that exports `SEPARATORS`; the project's registry by default. */
   readonly registryUrl?: URL;
-  /** How long a stopped task may go on before the process is killed; 2000 by default. */
-  readonly stopGraceMs?: number;
+  /** How long a stopped task may go on before the process is killed; 2 s by default, and 30 s where others would lose work by it. */
+  readonly stopGrace?: StopGrace;
   /** What the engine process says on standard error. */
   readonly onErrorLine?: (line: string) => void;
 }
@@ -26,7 +29,7 @@ export interface Engine {
   /**
    * Runs a task; the process is started where it does not run. Tasks beyond the number of lanes wait in order.
    * When `signal` aborts, the task is stopped, or the whole process killed where it does not stop; the promise rejects with the
-   * signal's reason once nothing of it runs any more.
+   * signal's reason once nothing of it runs any more. Others may be in a process that is killed: they may be tried again as they are.
    *
    * @throws EngineTaskError when the task failed; EngineCrashError when the process ended under it.
    */
@@ -52,6 +55,8 @@ export interface RunOptions {
 type FinalAnswer = Exclude<EngineAnswer, { readonly outcome: 'progress' }>;
 
 interface PendingTask {
+  /** When it was told to stop. */
+  stopMs: number | null;
   readonly onProgress: RunOptions['onProgress'];
   settle(answer: FinalAnswer): void;
   crash(error: EngineCrashError): void;
@@ -60,11 +65,12 @@ interface PendingTask {
 interface EngineProcess {
   readonly running: RunningChild;
   readonly pending: Map<number, PendingTask>;
+  killedFor: KillReason | null;
+  killTimer: NodeJS.Timeout | undefined;
   /** Set once it has ended. */
   crash: EngineCrashError | null;
 }
 
-const STOP_GRACE_MS = 2000;
 const KEPT_LINES = 5;
 /** glibc gives each thread an arena of its own otherwise, and models that are loaded leave holes in all of them. */
 const LEAN_ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
@@ -102,10 +108,12 @@ export function createEngine(options: EngineOptions): Engine {
       }
       pending.get(answer.id)?.settle(answer);
       pending.delete(answer.id);
+      planKill(engine);
     });
-    const engine: EngineProcess = { running, pending, crash: null };
+    const engine: EngineProcess = { running, pending, killedFor: null, killTimer: undefined, crash: null };
     running.child.once('exit', (code, signal) => {
-      engine.crash = new EngineCrashError(code, signal, lastLines.join(' | '));
+      clearTimeout(engine.killTimer);
+      engine.crash = new EngineCrashError(code, signal, lastLines.join(' | '), engine.killedFor);
       current = null;
       pid = null;
       for (const task of pending.values()) task.crash(engine.crash);
@@ -114,14 +122,38 @@ export function createEngine(options: EngineOptions): Engine {
     return engine;
   }
 
-  async function kill(engine: EngineProcess): Promise<void> {
+  async function kill(engine: EngineProcess, reason: KillReason): Promise<void> {
+    engine.killedFor ??= reason;
     engine.running.child.kill('SIGKILL');
     await engine.running.exited;
   }
 
+  /** Whenever a task comes, goes or is told to stop. */
+  function planKill(engine: EngineProcess): void {
+    clearTimeout(engine.killTimer);
+    const stopsMs = [...engine.pending.values()].map(({ stopMs }) => stopMs);
+    const leftMs = graceLeftMs(stopsMs, performance.now(), options.stopGrace ?? DEFAULT_STOP_GRACE);
+    if (leftMs !== null) engine.killTimer = setTimeout(() => void kill(engine, 'stop'), leftMs);
+  }
+
   async function reset(): Promise<void> {
     const engine = await current?.catch(() => null);
-    if (engine != null) await kill(engine);
+    if (engine != null) await kill(engine, 'reset');
+  }
+
+  /** One that is about to end takes no more tasks. */
+  async function livingProcess(): Promise<EngineProcess> {
+    for (;;) {
+      if (closed) throw new Error('the engine is closed');
+      current ??= start();
+      const starting = current;
+      const engine = await starting.catch((error: unknown) => {
+        if (current === starting) current = null;
+        throw error;
+      });
+      if (engine.killedFor === null) return engine;
+      await engine.running.exited;
+    }
   }
 
   return {
@@ -131,14 +163,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async run(kind, input, runOptions = {}) {
       runOptions.signal?.throwIfAborted();
-      if (closed) throw new Error('the engine is closed');
-      current ??= start();
-      const starting = current;
-      const engine = await starting.catch((error: unknown) => {
-        if (current === starting) current = null;
-        throw error;
-      });
-      return await runTask(engine, nextId++, kind, input, runOptions);
+      return await runTask(await livingProcess(), nextId++, kind, input, runOptions);
     },
     reset,
     async close() {
@@ -157,17 +182,15 @@ export function createEngine(options: EngineOptions): Engine {
     if (engine.crash !== null) throw engine.crash;
     const { promise, resolve, reject } = Promise.withResolvers<EngineTasks[Kind]['result']>();
     const post = (request: unknown): void => void engine.running.child.send(request as EngineRequest);
-    let graceTimer: NodeJS.Timeout | undefined;
     const onAbort = (): void => {
       post({ stop: id });
-      graceTimer = setTimeout(() => void kill(engine), options.stopGraceMs ?? STOP_GRACE_MS);
+      pending.stopMs = performance.now();
+      planKill(engine);
     };
-    const settled = (): void => {
-      clearTimeout(graceTimer);
-      signal?.removeEventListener('abort', onAbort);
-    };
-    engine.pending.set(id, {
+    const settled = (): void => signal?.removeEventListener('abort', onAbort);
+    const pending: PendingTask = {
       onProgress,
+      stopMs: null,
       settle(answer) {
         settled();
         // A task that ended while it was being stopped counts as stopped.
@@ -180,7 +203,9 @@ export function createEngine(options: EngineOptions): Engine {
         settled();
         reject(signal?.aborted === true ? (signal.reason as Error) : error);
       },
-    });
+    };
+    engine.pending.set(id, pending);
+    planKill(engine);
     if (signal?.aborted === true) onAbort();
     else signal?.addEventListener('abort', onAbort, { once: true });
     post({ id, lanes, task: { kind, input } });

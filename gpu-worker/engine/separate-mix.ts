@@ -138,8 +138,9 @@ async function computeRest(
       }
       if (!wantsMemory && !(mayPass && (progressed || !failedBefore))) throw error;
       failedBefore = !progressed;
-      // An allocation that failed leaves a bloated arena behind, an error of a GPU a dead context: a new process has neither.
-      await work.engine.reset();
+      // An allocation that failed leaves a bloated arena behind, an error of a GPU a dead context: a new process has neither. After a
+      // crash there is no old one, and others may be in the new one already.
+      if (!(error instanceof EngineCrashError)) await work.engine.reset();
       if (wantsMemory) effort = { lanes: half(effort.lanes), chunkWindows: half(effort.chunkWindows) };
       work.onTrouble({ error, next: effort });
     }
