@@ -5,6 +5,7 @@ import { Tensor } from 'onnxruntime-node';
 import type { InferenceSession } from 'onnxruntime-node';
 import { loadFft } from '../dsp/fft.ts';
 import type { TaskControl } from '../engine/chunk-computer.ts';
+import { networkOutput } from '../models/network-output.ts';
 import { createModelSession } from '../models/session.ts';
 import { writeActivations } from './activations-file.ts';
 import type { FrameLogits } from './activations-file.ts';
@@ -68,12 +69,7 @@ async function hearChunk(
   { start, end, kept }: BeatChunk,
 ): Promise<FrameLogits> {
   const results = await session.run({ spectrogram: new Tensor('float32', spectrogram, [1, end - start, MEL_BANDS]) });
-  const logitsOf = (name: 'beat' | 'downbeat'): Float32Array => {
-    const logits = results[name]?.data as Float32Array;
-    if (logits.length !== end - start) {
-      throw new RangeError(`${name}: ${String(logits.length)} logits of ${String(end - start)} frames`);
-    }
-    return logits.subarray(kept.start - start, kept.end - start);
-  };
+  const logitsOf = (name: 'beat' | 'downbeat'): Float32Array =>
+    networkOutput(results, name, end - start).subarray(kept.start - start, kept.end - start);
   return { beats: logitsOf('beat'), downbeats: logitsOf('downbeat') };
 }

@@ -114,6 +114,15 @@ test('hears no beat in nothing, and does not stumble over what is no music', asy
   assert.deepEqual(await readdir(folder), []);
 });
 
+test('a network that says what no number is fails, whichever output it is', async () => {
+  const broken = join(modelPath, '..', 'broken.onnx');
+  for (const bias of [NaN, Infinity]) {
+    await writeFile(broken, tinyBeatGraph(bias));
+    const hearing = hearBeats(madeUpSong(BEAT_RATE_HZ), { modelPath: broken });
+    await assert.rejects(hearing, /downbeat: values that are not finite/u);
+  }
+});
+
 test('stops when it is no longer wanted, or fails, and leaves nothing', async () => {
   const samples = madeUpSong(150 * BEAT_RATE_HZ);
   const stop = new AbortController();

@@ -10,8 +10,9 @@ const MEAN_WORTH = 0.25;
 /**
  * The published graph's inputs and outputs. Where the spectrum rises there are beats, where its upper end rises downbeats; as the mean of the whole
  * chunk counts too, it matters which chunk a logit is from.
+ * @param downbeatBias added to every logit of a downbeat
  */
-export function tinyBeatGraph(): Uint8Array {
+export function tinyBeatGraph(downbeatBias = -1.5): Uint8Array {
   const graph = createOnnxGraph('tiny-beats');
   const weights = new Float32Array(2 * MEL_BANDS * RISE.length);
   for (let band = 0; band < MEL_BANDS; band++) {
@@ -24,7 +25,7 @@ export function tinyBeatGraph(): Uint8Array {
   const spectrogram = graph.input('spectrogram', ['batch', 'time', MEL_BANDS]);
   const bands = graph.node('Transpose', [spectrogram], 1, { perm: [0, 2, 1] });
   const kernel = graph.constant('kernel', [2, MEL_BANDS, RISE.length], weights);
-  const bias = graph.constant('bias', [2], Float32Array.of(-1, -1.5));
+  const bias = graph.constant('bias', [2], Float32Array.of(-1, downbeatBias));
   const rises = graph.node('Conv', [bands, kernel, bias], 1, { pads: [4, 4] });
   const mean = graph.node('ReduceMean', [rises], 1, { axes: [2], keepdims: 1 });
   const worth = graph.constant('worth', [1], Float32Array.of(MEAN_WORTH));

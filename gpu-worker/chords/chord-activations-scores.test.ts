@@ -59,6 +59,13 @@ void test('a surer network says more, and a mistaken one can be outvoted', () =>
   assert.ok(scores.every((score) => score > -10 && score < 10));
 });
 
+void test('labels that are not those of the network, or in another order, are refused', () => {
+  const heard = activations([{ 'C:maj': 0.9 }]);
+  for (const labels of [LABELS.toReversed(), LABELS.slice(1), [...LABELS, 'Y'], LABELS.with(3, 'C:maj9')]) {
+    assert.throws(() => activationScores({ ...heard, labels }, grid(0, 0.1)), RangeError);
+  }
+});
+
 void test('nothing heard says nothing', () => {
   assert.ok(activationScores(activations([]), grid(0, 0.25, 0.5)).every((score) => score === 0));
   assert.equal(activationScores(activations([{ N: 1 }]), grid(0)).length, 0);

@@ -37,11 +37,13 @@ const STATE_OF_CLASS: readonly number[] = CHORD_CLASSES.map(({ label, chord }) =
  * slot's frames; of a slot without frames, those of the nearest. To be added to what the notes of a slot say: a network and a table of chord tones err
  * differently.
  * @param activations as `hearChords` gives them
+ * @throws RangeError where the labels are others than those of {@link CHORD_CLASSES}
  */
 export function activationScores(
   { framesPerSecond, labels, probabilities }: ChordActivations,
   { edgesSeconds }: HarmonyGrid,
 ): Float32Array {
+  if (!isKnown(labels)) throw new RangeError('labels of another network, or in another order');
   const frames = probabilities.length / labels.length;
   const slots = edgesSeconds.length - 1;
   const scores = new Float32Array(slots * STATES);
@@ -63,6 +65,10 @@ export function activationScores(
     }
   }
   return scores;
+}
+
+function isKnown(labels: readonly string[]): boolean {
+  return labels.length === CHORD_CLASSES.length && CHORD_CLASSES.every(({ label }, index) => label === labels[index]);
 }
 
 /** Frames whose centres lie in a slot, `to` not among them; at least one. Positions are in frames. */

@@ -6,6 +6,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { loadFft } from '../dsp/fft.ts';
 import type { TaskControl } from '../engine/chunk-computer.ts';
 import { writeFully } from '../engine/write-fully.ts';
+import { networkOutput } from '../models/network-output.ts';
 import { createModelSession } from '../models/session.ts';
 import { PLANE_BINS, PLANE_OCTAVES } from './chord-grid.ts';
 import { BASS_CLASSES, CHORD_CLASSES, NETWORK_CLASSES, shareOutInversions } from './chord-labels.ts';
@@ -54,13 +55,14 @@ const ROW = CHORD_CLASSES.length;
 async function hearFrames(session: InferenceSession, planes: Float32Array, frames: number): Promise<Float32Array> {
   const input = new Tensor('float32', planes, [1, PLANE_OCTAVES.length, frames, PLANE_BINS]);
   const results = await session.run({ spectrum: input });
-  const [tags, bass] = ['chord_tag', 'chord_bass'].map((head) => results[head]?.data as Float32Array);
-  const rows = new Float32Array(frames * ROW);
   const classes = NETWORK_CLASSES.length;
+  const tags = networkOutput(results, 'chord_tag', frames * classes);
+  const bass = networkOutput(results, 'chord_bass', frames * BASS_CLASSES);
+  const rows = new Float32Array(frames * ROW);
   for (let frame = 0; frame < frames; frame++) {
     shareOutInversions(
-      tags!.subarray(frame * classes, (frame + 1) * classes),
-      bass!.subarray(frame * BASS_CLASSES, (frame + 1) * BASS_CLASSES),
+      tags.subarray(frame * classes, (frame + 1) * classes),
+      bass.subarray(frame * BASS_CLASSES, (frame + 1) * BASS_CLASSES),
       rows.subarray(frame * ROW, (frame + 1) * ROW),
     );
   }

@@ -5,8 +5,8 @@ import { BASS_CLASSES, NETWORK_CLASSES, PITCH_NAMES } from './chord-labels.ts';
 
 const SURE = 0.9;
 
-/** @param label such as `F#:maj`, in root position */
-export function tinyChordGraph(label: string): Uint8Array {
+/** @param label such as `F#:maj`, in root position @param probability of it; the others share the rest */
+export function tinyChordGraph(label: string, probability = SURE): Uint8Array {
   const graph = createOnnxGraph('tiny-chords');
   const spectrum = graph.input('spectrum', [1, PLANE_OCTAVES.length, 'time', PLANE_BINS]);
   const perFrame = graph.node('ReduceMean', [spectrum], 1, { axes: [0, 1, 3], keepdims: 0 });
@@ -18,8 +18,8 @@ export function tinyChordGraph(label: string): Uint8Array {
     ['chord_tag', NETWORK_CLASSES.length, tag],
     ['chord_bass', BASS_CLASSES, bass],
   ] as const) {
-    const probabilities = new Float32Array(classes).fill((1 - SURE) / (classes - 1));
-    probabilities[sure] = SURE;
+    const probabilities = new Float32Array(classes).fill((1 - probability) / (classes - 1));
+    probabilities[sure] = probability;
     const nothing = graph.constant(`${name} nothing`, [1, classes], new Float32Array(classes));
     const always = graph.constant(`${name} always`, [1, classes], probabilities);
     graph.node('Add', [graph.node('Mul', [rows, nothing], 1), always], [name]);

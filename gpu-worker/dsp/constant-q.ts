@@ -1,7 +1,6 @@
 // Constant-Q transform: the spectrum at the frequencies of notes, each seen for the same number of its periods.
 import { octaveKernels } from './constant-q-kernels.ts';
 import type { ToneKernel } from './constant-q-kernels.ts';
-
 import { createRealFft } from './fft.ts';
 import { halve } from './halve.ts';
 
