@@ -3,12 +3,12 @@ import type { ListenActivities } from '../../workflows/contract/compute-activiti
 import { refusal } from '../../workflows/contract/failure.ts';
 import type { PcmBlob, StoredBlob } from '../../workflows/contract/recording.ts';
 import type { AnalysisNetworks, MadeAnalysis } from '../../workflows/contract/sheets.ts';
-import type { AnalysedSong } from '../measure/analyse-heard.ts';
+import type { AnalysedSong, DamagedSong, HeardFile } from '../measure/analyse-heard.ts';
 import type { MeasureThreads } from '../measure/measure-threads.ts';
 import { analysisBlobKey, analysisKey, evidenceBlobKey, findMade, putMade, rhythmBlobKey } from './analysis-record.ts';
 import type { AnalysedWith } from './analysis-record.ts';
 import { bytesOf } from './finished-record.ts';
-import { hearNetworks } from './hear-networks.ts';
+import { hearNetworks, networkKeys } from './hear-networks.ts';
 import type { ListenDeps } from './listen-work.ts';
 import { createMeasureProgress } from './measure-work.ts';
 import type { Progress } from './measure-work.ts';
@@ -28,16 +28,14 @@ const NETWORK_SHARE = 0.7;
 const HEARING_SHARE = 0.7;
 
 /**
- * The activity. Its files are named by what they are made of: an attempt that finds them returns at once, and one that finds what was heard before
- * reads no sound.
+ * The activity. Its files are named by what they are made of: an attempt that finds them returns at once, whether the models can be had or not, and
+ * one that finds what was heard before reads no sound.
  */
 export function createAnalyseRecording(deps: AnalyseDeps): ListenActivities['analyseRecording'] {
   return async (input) => {
     const progress = createMeasureProgress(deps, input.jobId, 'listen');
     try {
-      const made =
-        (await analyse(deps, input, progress.advance, false)) ?? (await analyse(deps, input, progress.advance, true));
-      if (made === null) throw new Error('what has just been heard in a song cannot be read');
+      const made = await analyse(deps, input, progress.advance);
       progress.advance(1);
       return made;
     } catch (error) {
@@ -48,27 +46,44 @@ export function createAnalyseRecording(deps: AnalyseDeps): ListenActivities['ana
   };
 }
 
-/** Null where what was heard before is damaged; then it is to be heard anew. */
-async function analyse(
-  deps: AnalyseDeps,
-  { jobId, recording: { canonical: pcm }, facts, networks: chosen = NO_NETWORKS }: AnalyseInput,
-  advance: Advance,
-  isDamaged: boolean,
-): Promise<MadeAnalysis | null> {
-  const { blobs, log } = deps;
-  const networkShare = chosen.beats === null && chosen.chords === null ? 0 : NETWORK_SHARE;
-  const [whileNetworks, others] = [partOf(advance, 0, networkShare), partOf(advance, networkShare, 1)];
-  const networks = await hearNetworks(deps, { jobId, pcm, networks: chosen, isDamaged }, whileNetworks);
-  const analysedWith: AnalysedWith = { facts, networks };
-  const key = analysisKey(pcm, analysedWith);
-  const made = isDamaged ? null : await findMade(blobs, key);
+async function analyse(deps: AnalyseDeps, input: AnalyseInput, advance: Advance): Promise<MadeAnalysis> {
+  const { recording, facts, networks = NO_NETWORKS } = input;
+  const pcm = recording.canonical;
+  const song = { jobId: input.jobId, pcm, facts, asked: networks, networks: await networkKeys(deps, pcm, networks) };
+  const made = await findMade(deps.blobs, analysisKey(pcm, song));
   if (made !== null) return made;
-  const kept = isDamaged ? null : await blobs.head(evidenceBlobKey(pcm));
-  const evidence = kept ?? (await hear(deps, pcm, partOf(others, 0, HEARING_SHARE)));
-  const analysed = await analyseHeard(deps, { pcm, evidence, ...analysedWith }, partOf(others, HEARING_SHARE, 1));
-  if (analysed !== null) return await keep(deps, key, { ...analysed, ...networks, evidence });
-  log.warn({ jobId, key: evidence.key }, 'what was heard in a song is damaged');
-  return null;
+  const first = await make(deps, song, [], advance);
+  if (!('damaged' in first)) return first;
+  const second = await make(deps, song, first.damaged, advance);
+  if ('damaged' in second) throw new Error('what has just been heard in a song cannot be read');
+  return second;
+}
+
+interface Song extends AnalysedWith {
+  readonly jobId: string;
+  readonly pcm: PcmBlob;
+  readonly asked: AnalysisNetworks;
+}
+
+/** @param damaged what is to be heard anew, even if it is there */
+async function make(
+  deps: AnalyseDeps,
+  song: Song,
+  damaged: readonly HeardFile[],
+  advance: Advance,
+): Promise<MadeAnalysis | DamagedSong> {
+  const networkShare = song.asked.beats === null && song.asked.chords === null ? 0 : NETWORK_SHARE;
+  const [whileNetworks, others] = [partOf(advance, 0, networkShare), partOf(advance, networkShare, 1)];
+  const networks = await hearNetworks(deps, { ...song, networks: song.asked, damaged }, whileNetworks);
+  const kept = damaged.includes('evidence') ? null : await deps.blobs.head(evidenceBlobKey(song.pcm));
+  const evidence = kept ?? (await hear(deps, song.pcm, partOf(others, 0, HEARING_SHARE)));
+  const heard = { ...networks, evidence };
+  const analysed = await analyseHeard(deps, { ...song, evidence }, partOf(others, HEARING_SHARE, 1));
+  if (!('damaged' in analysed)) return await keep(deps, analysisKey(song.pcm, song), { ...analysed, ...heard });
+  for (const file of analysed.damaged) {
+    deps.log.warn({ jobId: song.jobId, key: heard[file]?.key }, 'what was heard in a song is damaged');
+  }
+  return analysed;
 }
 
 function partOf(advance: Advance, from: number, to: number): Advance {
@@ -84,32 +99,21 @@ async function hear({ blobs, threads }: AnalyseDeps, pcm: PcmBlob, onProgress: A
   return await blobs.put(evidenceBlobKey(pcm), bytesOf(evidence));
 }
 
-interface HeardSong extends AnalysedWith {
-  readonly pcm: PcmBlob;
-  readonly evidence: StoredBlob;
-}
-
-/** Null where something of what was heard is damaged. */
 async function analyseHeard(
   { blobs, threads }: AnalyseDeps,
-  { pcm, evidence, facts, networks }: HeardSong,
+  { pcm, evidence, facts, networks }: Song & { readonly evidence: StoredBlob },
   onProgress: Advance,
-): Promise<{ readonly song: AnalysedSong; readonly rhythm: StoredBlob } | null> {
+): Promise<{ readonly song: AnalysedSong; readonly rhythm: StoredBlob } | DamagedSong> {
   const { cancellationSignal: signal } = Context.current();
   const rhythmKey = rhythmBlobKey(pcm, { facts, networks });
   const known = await blobs.head(rhythmKey);
-  const files = {
-    evidence: evidence.key,
-    rhythm: known?.key ?? null,
-    beats: networks.beats?.key ?? null,
-    chords: networks.chords?.key ?? null,
-  };
+  const files = { ...networks, evidence: evidence.key, rhythm: known?.key ?? null };
   const song = await withNamedFiles(
     blobs,
     files,
     async (paths) => await threads.run('analyse', { paths, facts }, { signal, onProgress }),
   );
-  if (song === null) return null;
+  if ('damaged' in song) return song;
   const rhythm = song.newRhythm === null ? known : await blobs.put(rhythmKey, bytesOf(song.newRhythm));
   if (rhythm === null) throw new Error('an analysis came without the rhythm that it was made with');
   return { song, rhythm };

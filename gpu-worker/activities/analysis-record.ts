@@ -6,7 +6,7 @@ import type { PcmBlob } from '../../workflows/contract/recording.ts';
 import type { MadeAnalysis } from '../../workflows/contract/sheets.ts';
 import { rhythmFacts } from '../analysis/rhythm-facts.ts';
 import { bytesOf } from './finished-record.ts';
-import type { NetworkBlobs } from './hear-networks.ts';
+import type { NetworkKeys } from './hear-networks.ts';
 
 /** Raised whenever the code changes anything that is heard or found, or the picture. */
 export const ANALYSIS_VERSION = 4;
@@ -19,18 +19,18 @@ export function evidenceBlobKey(recording: PcmBlob): string {
 /** What decides an analysis beside the samples. */
 export interface AnalysedWith {
   readonly facts: SongFacts;
-  /** Their names say what they are made of. */
-  readonly networks: NetworkBlobs;
+  /** Where what they hear lies: these names say what it is made of. */
+  readonly networks: NetworkKeys;
 }
 
 /** The key of the song decides nothing of its rhythm, nor does what a network says of its chords. */
 export function rhythmBlobKey(recording: PcmBlob, { facts, networks: { beats } }: AnalysedWith): string {
-  return analysisBlobKey(hashOf('rhythm', recording, inOrder(rhythmFacts(facts)), beats?.key), 'rhythm.bin');
+  return analysisBlobKey(hashOf('rhythm', recording, inOrder(rhythmFacts(facts)), beats), 'rhythm.bin');
 }
 
 /** Everything that decides what comes out. */
 export function analysisKey(recording: PcmBlob, { facts, networks: { beats, chords } }: AnalysedWith): string {
-  return hashOf('analysis', recording, inOrder(facts), beats?.key, chords?.key);
+  return hashOf('analysis', recording, inOrder(facts), beats, chords);
 }
 
 function hashOf(what: string, recording: PcmBlob, ...decidedBy: readonly unknown[]): string {

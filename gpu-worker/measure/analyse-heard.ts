@@ -15,17 +15,18 @@ import type { SongAnalysis, SongFacts, SongRhythm } from '../../workflows/contra
 import { drawAnalysis } from './draw-analysis.ts';
 import type { OnProgress } from './open-wav.ts';
 
+/** What of a song is heard: `evidence` is as `hearFile` gave it, the others are packed activations of networks. */
+export type HeardFile = 'evidence' | 'beats' | 'chords';
+
 export interface HeardFiles {
-  readonly paths: {
-    /** As `hearFile` gave it. */
-    readonly evidence: string | null;
-    /** As it was found before for the same facts of rhythm; null where it was not. */
-    readonly rhythm: string | null;
-    /** Packed activations; null where no network was asked. */
-    readonly beats: string | null;
-    readonly chords: string | null;
-  };
+  /** Null for a network that was not asked; `rhythm` as it was found before for the same facts of rhythm, null where it was not. */
+  readonly paths: Readonly<Record<HeardFile | 'rhythm', string | null>>;
   readonly facts: SongFacts;
+}
+
+export interface DamagedSong {
+  /** What has to be heard again; at least one. */
+  readonly damaged: readonly HeardFile[];
 }
 
 export interface AnalysedSong {
@@ -40,15 +41,20 @@ export interface AnalysedSong {
 const RHYTHM_DONE = 0.6;
 const ANALYSIS_DONE = 0.85;
 
-/** Analyses and draws a song of which is kept what was heard. Null where something of that is damaged or not there, the rhythm aside, which is found again. */
-export async function analyseHeard({ paths, facts }: HeardFiles, onProgress: OnProgress): Promise<AnalysedSong | null> {
+/** Analyses and draws a song of which is kept what was heard, unless something of that is damaged. A damaged rhythm is found again. */
+export async function analyseHeard(
+  { paths, facts }: HeardFiles,
+  onProgress: OnProgress,
+): Promise<AnalysedSong | DamagedSong> {
   await loadFft();
   const evidence = await unpack(paths.evidence, unpackEvidence);
   const beats = await unpack(paths.beats, (packed) => unpackValues(packed) as BeatActivations | null);
   const chords = await unpack(paths.chords, (packed) => unpackValues(packed) as ChordActivations | null);
-  const hasBeats = beats !== null || paths.beats === null;
-  const hasChords = chords !== null || paths.chords === null;
-  if (evidence === null || !hasBeats || !hasChords) return null;
+  const damaged: HeardFile[] = [];
+  if (beats === null && paths.beats !== null) damaged.push('beats');
+  if (chords === null && paths.chords !== null) damaged.push('chords');
+  if (evidence === null) return { damaged: ['evidence', ...damaged] };
+  if (damaged.length > 0) return { damaged };
   const known = await unpack(paths.rhythm, unpackRhythm);
   const rhythm = known === null ? findRhythm(evidence, rhythmFacts(facts), beats) : known.rhythm;
   onProgress(RHYTHM_DONE);

@@ -1,6 +1,6 @@
 /** What may be asked of a measuring thread, and the messages for it. */
 import type { PeakColumns } from '../dsp/peaks.ts';
-import type { AnalysedSong, HeardFiles } from './analyse-heard.ts';
+import type { AnalysedSong, DamagedSong, HeardFiles } from './analyse-heard.ts';
 import type { RecordingShape } from './conform.ts';
 import type { Subtraction, SubtractionResult } from './measure-files.ts';
 import type { PartsMix, PartsMixResult } from './mix-parts.ts';
@@ -18,8 +18,8 @@ export interface MeasureTasks {
   readonly mix: { readonly input: PartsMix; readonly result: PartsMixResult };
   /** All that is heard in a song, to be kept. */
   readonly hear: { readonly input: { readonly wavPath: string }; readonly result: Uint8Array };
-  /** A song's analysis from what was heard, and the picture of it; null where what was heard is damaged. */
-  readonly analyse: { readonly input: HeardFiles; readonly result: AnalysedSong | null };
+  /** A song's analysis from what was heard, and the picture of it; or what of that is damaged. */
+  readonly analyse: { readonly input: HeardFiles; readonly result: AnalysedSong | DamagedSong };
   /** A waveform as PNG. */
   readonly draw: {
     readonly input: WaveformPicture & { readonly peaks: PeakColumns };

@@ -216,6 +216,7 @@ void test('weights that may not be used commercially need the operator', async (
   const entry: ModelEntry = { ...fair, licence: { ...fair.licence, commercial: 'no' } };
   const strict = storeOf(entry, cache);
   await assert.rejects(strict.ensure('double'), refusedAs('model-not-licensed'));
+  assert.throws(() => strict.identify('double'), refusedAs('model-not-licensed'));
   assert.equal((await strict.status('double')).state, 'not-licensed');
   assert.deepEqual(server.requests, []);
   assert.equal((await storeOf(entry, cache, { allowNonCommercial: true }).ensure('double')).id, 'double');
@@ -237,6 +238,28 @@ void test('a file of unknown hash is not even asked for until the operator pins 
   await storeOf(entry, cache, { pinnedHashes: { double: sha256(GRAPH) } }).ensure('double');
   const wrongPin = { 'double/double.onnx': '0'.repeat(64) };
   await assert.rejects(storeOf(entry, cache, { pinnedHashes: wrongPin }).ensure('double'), refusedAs('model-invalid'));
+});
+
+void test('what a model is known by is there before the model, and another for other files or another compiler', async (t) => {
+  const server = await startModelServer(t, { '/a': serve(GRAPH) });
+  const cache = await temporaryFolder(t);
+  const entry = doublingEntry([server.source('/a')]);
+  const known = storeOf(entry, cache).identify('double');
+  assert.deepEqual(server.requests, []);
+  const store = storeOf(entry, cache);
+  await store.ensure('double');
+  assert.equal(store.identify('double'), known);
+  assert.equal(storeOf(doublingEntry([]), await temporaryFolder(t)).identify('double'), known);
+
+  const [file] = entry.files;
+  assert.ok(file !== undefined);
+  const others = [
+    storeOf(entry, cache, { pinnedHashes: { double: '0'.repeat(64) } }),
+    storeOf({ ...entry, files: [{ ...file, sha256: '1'.repeat(64) }] }, cache),
+    storeOf({ ...entry, compile: { compiler: 'crema', variant: { heads: ['chord_tag'] } } }, cache),
+  ].map((other) => other.identify('double'));
+  assert.equal(new Set([known, ...others]).size, 4);
+  assert.throws(() => store.identify('unheard-of'), RangeError);
 });
 
 void test('files placed by hand need no network, and are checked all the same', async (t) => {

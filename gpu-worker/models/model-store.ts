@@ -1,6 +1,6 @@
 /** Brings models from the manifest to checked ONNX files on this machine: fetched once, hashed, compiled, looked through. */
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Logger } from '../../runtime/log.ts';
 import { refuse } from '../../workflows/contract/failure.ts';
 import { MODELS } from './manifest.ts';
@@ -17,6 +17,7 @@ import { missingModelText } from './store/missing-model-text.ts';
 import { createSharedWork } from './store/shared-work.ts';
 import type { JoinOptions, WorkProgress } from './store/shared-work.ts';
 import { createStoreFolders } from './store/store-folders.ts';
+import { stateOfFiles } from './store/state-of-files.ts';
 import { withLock } from './store/store-lock.ts';
 
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -72,6 +73,11 @@ export interface ModelStore {
    * @throws the refusals `model-missing`, `model-not-licensed`, `model-invalid` and `no-space`; the signal's reason when aborted.
    */
   ensure(modelId: string, options?: JoinOptions): Promise<EnsuredModel>;
+  /**
+   * What the model's results are known by, before it is here: all that decides its graphs, as the manifest and the operator's pins say it.
+   * @throws RangeError for an id that is not in the manifest; the refusal `model-not-licensed`.
+   */
+  identify(modelId: string): string;
   /** Looks, and fetches nothing. @throws RangeError for an id that is not in the manifest. */
   status(modelId: string): Promise<ModelStatus>;
 }
@@ -90,7 +96,7 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
     packageEnvironment: options.packageEnvironment ?? {},
   };
   /** Checked by this process; good as long as the files are the very same. */
-  const checked = new Map<string, { readonly model: EnsuredModel; readonly identity: string }>();
+  const checked = new Map<string, { readonly model: EnsuredModel; readonly state: string }>();
   const shared = createSharedWork(bring);
 
   function find(modelId: string): ModelEntry {
@@ -103,6 +109,10 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
     return entry.licence.commercial !== 'no' || allowNonCommercial;
   }
 
+  function requireLicensed(entry: ModelEntry): void {
+    if (!isLicensed(entry)) refuse('model-not-licensed', { model: entry.id });
+  }
+
   async function bring(
     modelId: string,
     signal: AbortSignal,
@@ -110,7 +120,7 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
   ): Promise<EnsuredModel> {
     const entry = find(modelId);
     const known = checked.get(modelId);
-    if (known !== undefined && (await identityOf(known.model)) === known.identity) return known.model;
+    if (known !== undefined && (await stateOfFiles(filesOf(known.model))) === known.state) return known.model;
 
     const totalBytes = entry.files.reduce((sum, file) => sum + file.bytes, 0);
     let bytes = 0;
@@ -126,7 +136,7 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
       for (const path of graphs.paths) checkGraphContract(inspectOnnx(path), entry.io);
       const { weightsSha256, paths: onnxPaths, sha256s: compiledSha256s, companionPaths } = graphs;
       const model: EnsuredModel = { id: modelId, weightsSha256, onnxPaths, compiledSha256s, companionPaths };
-      checked.set(modelId, { model, identity: await identityOf(model) });
+      checked.set(modelId, { model, state: await stateOfFiles(filesOf(model)) });
       return model;
     } catch (error) {
       signal.throwIfAborted();
@@ -167,9 +177,13 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
 
   return {
     async ensure(modelId, joinOptions = {}) {
-      const entry = find(modelId);
-      if (!isLicensed(entry)) refuse('model-not-licensed', { model: modelId });
+      requireLicensed(find(modelId));
       return await shared.join(modelId, joinOptions);
+    },
+    identify(modelId) {
+      const entry = find(modelId);
+      requireLicensed(entry);
+      return basename(folders.graphs(entry));
     },
     async status(modelId) {
       const entry = find(modelId);
@@ -179,8 +193,8 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
         const help = `The weights of ${id} may not be used commercially (${licence.evidence}). If your use is not, set models.allowNonCommercial.`;
         return { ...facts, state: 'not-licensed', help };
       }
-      const folder = entry.compile === null ? folders.weights(entry) : folders.compiled(entry);
-      const isReady = await stat(join(folder, entry.compile === null ? 'checked.json' : 'compiled.json')).then(
+      const record = entry.compile === null ? 'checked.json' : 'compiled.json';
+      const isReady = await stat(join(folders.graphs(entry), record)).then(
         () => true,
         () => false,
       );
@@ -190,11 +204,6 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
   };
 }
 
-/** Changes whenever a file is replaced or written to; a hash over gigabytes for every song would cost seconds. */
-async function identityOf({ onnxPaths, companionPaths }: EnsuredModel): Promise<string> {
-  const paths = [...onnxPaths, ...Object.values(companionPaths)];
-  const found = await Promise.all(paths.map(async (path) => await stat(path, { bigint: true }).catch(() => null)));
-  return found
-    .map((file) => (file === null ? 'gone' : `${file.ino}:${file.size}:${file.mtimeNs}:${file.ctimeNs}`))
-    .join();
+function filesOf({ onnxPaths, companionPaths }: EnsuredModel): readonly string[] {
+  return [...onnxPaths, ...Object.values(companionPaths)];
 }

@@ -11,6 +11,8 @@ export interface StoreFolders {
   weights(entry: ModelEntry): string;
   /** Graphs made from them; named for the weights and the compiler's version. */
   compiled(entry: ModelEntry): string;
+  /** Where its graphs lie, of these two; its name says all that decides them, before any of them is there. */
+  graphs(entry: ModelEntry): string;
   lock(entry: ModelEntry): string;
   /** What has come so far of a download. */
   partial(url: string): string;
@@ -29,12 +31,15 @@ const COMPILER_VERSIONS = {
 export function createStoreFolders(cacheDir: string, overrideDir: string | undefined, pins: Pins): StoreFolders {
   const root = join(cacheDir, 'models');
   const weightsName = (entry: ModelEntry): string => `${entry.id}-${hashesOf(entry, pins).slice(0, 32)}`;
+  const weights = (entry: ModelEntry): string => join(root, 'weights', weightsName(entry));
+  const compiled = (entry: ModelEntry): string => {
+    const compiler = entry.compile?.compiler ?? 'spleeter';
+    return join(root, 'compiled', `${weightsName(entry)}-${compiler}-${COMPILER_VERSIONS[compiler]}`);
+  };
   return {
-    weights: (entry) => join(root, 'weights', weightsName(entry)),
-    compiled: (entry) => {
-      const compiler = entry.compile?.compiler ?? 'spleeter';
-      return join(root, 'compiled', `${weightsName(entry)}-${compiler}-${COMPILER_VERSIONS[compiler]}`);
-    },
+    weights,
+    compiled,
+    graphs: (entry) => (entry.compile === null ? weights(entry) : compiled(entry)),
     lock: (entry) => join(root, 'locks', `${entry.id}.lock`),
     partial: (url) => join(root, 'partial', createHash('sha256').update(url).digest('hex')),
     staging: join(root, 'staging'),
