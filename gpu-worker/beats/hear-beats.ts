@@ -13,7 +13,7 @@ export interface BeatRun {
   readonly modelPath: string;
   /** Private to this run: a file is made in it, and removed. */
   readonly folder: string;
-  /** Of the engine; all by default. */
+  /** Of the engine; all by default, as far as memory suffices for their chunks. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
   /** 0 to 1, after each chunk of 30 s. */
@@ -45,14 +45,27 @@ interface Song {
   readonly activationsPath: string;
 }
 
+/** What a chunk needs of memory while the large network hears it, 0.9 GB as measured, and a little more. */
+const CHUNK_BYTES = 1e9;
+/** By what one chunk takes, these hear a song of 3 minutes in 3 to 5 s: more are not worth a gigabyte each, beside separators and their models. */
+const MOST_CHUNKS = 4;
+
+/** How many chunks may be in memory at a time, of all songs; one at least. @param availableBytes of memory, the limits of a container counted in */
+export function chunksAtOnce(availableBytes: number): number {
+  return Math.max(1, Math.min(MOST_CHUNKS, Math.floor(availableBytes / CHUNK_BYTES)));
+}
+
 /** Each thread takes its share of the chunks. When one fails, the others are stopped before this rejects. */
 async function computeActivations(run: BeatRun, song: Song): Promise<void> {
   const { engine, modelPath, signal, onProgress } = run;
   const total = beatChunks(frameCount(song.samples)).length;
-  const threads = Math.min(run.threads ?? engine.threads, total);
+  const lanes = Math.min(run.threads ?? engine.threads, chunksAtOnce(process.availableMemory()));
+  const threads = Math.min(lanes, total);
   const failed = new AbortController();
   let done = 0;
   const options: RunOptions = {
+    // Beats of several songs share these: together they hold no more chunks either.
+    lanes,
     signal: signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]),
     onProgress: () => onProgress?.(++done / total),
   };
