@@ -44,7 +44,6 @@ export interface ModelStoreOptions {
 
 export interface EnsuredModel {
   readonly id: string;
-  readonly weightsSha256: string;
   /**
    * Spleeter: one graph per instrument in their order, or one of all for a softmax model. Whisper: the encoder and the decoder.
    * Else the one graph.
@@ -134,8 +133,8 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
       const waiting = { signal, onWaiting: report };
       const graphs = await withLock(folders.lock(entry), waiting, async () => await makeGraphs(entry, signal, report));
       for (const path of graphs.paths) checkGraphContract(inspectOnnx(path), entry.io);
-      const { weightsSha256, paths: onnxPaths, sha256s: compiledSha256s, companionPaths } = graphs;
-      const model: EnsuredModel = { id: modelId, weightsSha256, onnxPaths, compiledSha256s, companionPaths };
+      const { paths: onnxPaths, sha256s: compiledSha256s, companionPaths } = graphs;
+      const model: EnsuredModel = { id: modelId, onnxPaths, compiledSha256s, companionPaths };
       checked.set(modelId, { model, state: await stateOfFiles(filesOf(model)) });
       return model;
     } catch (error) {

@@ -15,7 +15,6 @@ const RECORD = 'compiled.json';
 const CHECKPOINT_INDEX = /\.index$/;
 
 export interface ModelGraphs {
-  readonly weightsSha256: string;
   readonly paths: readonly string[];
   readonly sha256s: readonly string[];
   /** Where each of the entry's companions lies, by its name. */
@@ -28,7 +27,6 @@ interface RecordedFile {
 }
 
 interface CompiledRecord {
-  readonly weightsSha256: string;
   readonly graphs: readonly RecordedFile[];
   readonly companions?: readonly RecordedFile[];
 }
@@ -63,11 +61,11 @@ export async function compileWeights(
   weights: Weights,
   onStep: () => void,
 ): Promise<ModelGraphs> {
-  const weightsSha256 = firstHash(entry, weights);
   const companions = (entry.companions ?? []).map((name) => ({ name, sha256: weights.sha256s[name] ?? '' }));
   if (entry.compile === null) {
-    const graphs = [{ name: entry.files[0]?.name ?? '', sha256: weightsSha256 }];
-    return graphsIn(weights.folder, { weightsSha256, graphs, companions });
+    const name = entry.files[0]?.name ?? '';
+    const graphs = [{ name, sha256: weights.sha256s[name] ?? '' }];
+    return graphsIn(weights.folder, { graphs, companions });
   }
   await mkdir(folders.staging, { recursive: true });
   const staged = await mkdtemp(join(folders.staging, `${entry.id}-`));
@@ -83,7 +81,7 @@ export async function compileWeights(
       await copyFile(join(weights.folder, name), join(staged, name));
       await syncFile(join(staged, name));
     }
-    const record: CompiledRecord = { weightsSha256, graphs, companions };
+    const record: CompiledRecord = { graphs, companions };
     await writeDurably(join(staged, RECORD), Buffer.from(JSON.stringify(record)));
     const folder = folders.compiled(entry);
     await publishFolder(staged, folder);
@@ -115,16 +113,10 @@ async function* compile(
   }
 }
 
-function graphsIn(folder: string, { weightsSha256, graphs, companions = [] }: CompiledRecord): ModelGraphs {
+function graphsIn(folder: string, { graphs, companions = [] }: CompiledRecord): ModelGraphs {
   return {
-    weightsSha256,
     paths: graphs.map(({ name }) => join(folder, name)),
     sha256s: graphs.map(({ sha256 }) => sha256),
     companionPaths: Object.fromEntries(companions.map(({ name }) => [name, join(folder, name)])),
   };
-}
-
-/** A model's first file is its weights; others, such as an index, only describe it. */
-function firstHash(entry: ModelEntry, weights: Weights): string {
-  return weights.sha256s[entry.files[0]?.name ?? ''] ?? '';
 }
