@@ -44,8 +44,8 @@ export function fitWorths(songs: readonly (readonly Way[])[]): Record<BarTrait, 
       const slope = slopes[k]! / songs.length + RIDGE * weights[k]!;
       means[k] = MEAN_DECAY * means[k]! + (1 - MEAN_DECAY) * slope;
       squares[k] = SQUARE_DECAY * squares[k]! + (1 - SQUARE_DECAY) * slope * slope;
-      const mean = means[k]! / (1 - MEAN_DECAY ** round);
-      weights[k]! -= (step * mean) / (Math.sqrt(squares[k]! / (1 - SQUARE_DECAY ** round)) + 1e-8);
+      const mean = means[k] / (1 - MEAN_DECAY ** round);
+      weights[k]! -= (step * mean) / (Math.sqrt(squares[k] / (1 - SQUARE_DECAY ** round)) + 1e-8);
       if (!EITHER_WAY.has(name)) weights[k] = Math.max(0, weights[k]!);
     });
   }
