@@ -4,34 +4,34 @@ import type { KindEvidence } from './bar-rates.ts';
 import type { HeardBars } from './hear-bars.ts';
 import { hasBeat } from './rhythm-confidence.ts';
 
-function hears(likelihood: number, onsets: number): boolean {
+function hears(likelihood: number, onsets: number, pulseClarity: number): boolean {
   const none: KindEvidence = { mass: new Float32Array(1), nearby: new Float32Array(1), reachFrames: 1 };
   const all: KindEvidence = { ...none, mass: Float32Array.of(onsets) };
   const evidence = { low: all, middle: none, snap: none, high: none, notes: none, harmony: none };
-  return hasBeat([{ likelihood } as HeardBars], {
-    evidence,
-    onsets: new Float32Array(1),
-    pitchClasses: new Float32Array(12),
-  });
+  const song = { evidence, onsets: new Float32Array(1), pitchClasses: new Float32Array(12) };
+  return hasBeat([{ likelihood } as HeardBars], song, pulseClarity);
 }
 
-for (const [what, likelihood, onsets, wanted] of [
-  ['a slow hymn of an organ', 19, 152, true],
-  ['a guitar that plays sixteenths alone', 38, 320, true],
-  ['ten seconds of a soft song', 8.6, 30, true],
-  ['half a minute of notes at random', 9.7, 49, false],
-  ['a sentence', 3.4, 32, false],
-  ['minutes of speech', 28, 420, false],
-  ['one stroke', 3, 4, false],
+for (const [what, likelihood, onsets, pulseClarity, wanted] of [
+  ['a slow hymn of an organ', 19, 152, 0.14, true],
+  ['a guitar that plays sixteenths alone', 38, 320, 0.45, true],
+  ['ten seconds of a soft song', 8.6, 30, 0.33, true],
+  ['half a minute of notes at random', 9.7, 49, 0.05, false],
+  ['a sentence', 3.4, 32, 0.1, false],
+  ['minutes of speech', 28, 420, 0.1, false],
+  ['an even voice that reads for minutes', 43, 420, 0.1, false],
+  ['a metal band', 57, 728, 0.3, true],
+  ['as little of one', 25, 320, 0.3, false],
+  ['one stroke', 3, 4, 0, false],
 ] as const)
   void test(`${what} has ${wanted ? 'a' : 'no'} beat`, () => {
-    assert.equal(hears(likelihood, onsets), wanted);
+    assert.equal(hears(likelihood, onsets, pulseClarity), wanted);
   });
 
 void test('where nothing is heard there is no beat', () => {
   assert.equal(
-    hasBeat([], { evidence: {} as never, onsets: new Float32Array(0), pitchClasses: new Float32Array(0) }),
+    hasBeat([], { evidence: {} as never, onsets: new Float32Array(0), pitchClasses: new Float32Array(0) }, 1),
     false,
   );
-  assert.equal(hears(0, 0), false);
+  assert.equal(hears(0, 0, 0), false);
 });

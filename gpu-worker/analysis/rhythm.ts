@@ -54,10 +54,10 @@ export function waysToHear(song: SongOnsets, facts: RhythmFacts = {}): HeardBars
   const templates = templatesFor(facts.beatsPerBar);
   if (facts.tempoBpm !== undefined) {
     const period = (60 * ONSET_FRAMES_PER_SECOND) / facts.tempoBpm;
-    const periods = pulseCourse(song, period / TAPPED_WITHIN, period * TAPPED_WITHIN);
+    const { periods } = pulseCourse(song, period / TAPPED_WITHIN, period * TAPPED_WITHIN);
     return hearBars(song, [{ periods, costNats: 0 }], templates);
   }
-  const pulse = pulseCourse(song, SHORTEST_PULSE, LONGEST_PULSE);
+  const { periods: pulse, clarity } = pulseCourse(song, SHORTEST_PULSE, LONGEST_PULSE);
   const middle = pulse.slice().sort()[pulse.length >> 1]!;
   const courses = RELATIONS.filter(({ ratio }) => {
     const bpm = (60 * ONSET_FRAMES_PER_SECOND) / (middle * ratio);
@@ -66,7 +66,7 @@ export function waysToHear(song: SongOnsets, facts: RhythmFacts = {}): HeardBars
   const heard = hearBars(song, courses, templates);
   const { tempoFactor } = facts;
   const best = heard[0];
-  if (best === undefined || !hasBeat(heard, song)) return [];
+  if (best === undefined || !hasBeat(heard, song, clarity)) return [];
   if (tempoFactor === undefined) return heard;
   const scale = (60 * ONSET_FRAMES_PER_SECOND) / best.tempoBpm / middle / tempoFactor;
   return hearBars(song, [{ periods: pulse.map((period) => period * scale), costNats: 0 }], templates);
@@ -78,15 +78,22 @@ function templatesFor(beatsPerBar: number | undefined): readonly MetreTemplate[]
   return known.length > 0 ? known : [plainMetre(beatsPerBar)];
 }
 
-/** The period of the pulse at every frame. */
-function pulseCourse({ onsets }: SongOnsets, shortest: number, longest: number): Float32Array {
-  const { periods, stepFrames } = pulsePath(onsets, shortest, longest);
-  const end = periods.length - 1;
-  return Float32Array.from(onsets, (_, t) => {
+interface PulseCourse {
+  /** Of the pulse at every frame, in frames. */
+  readonly periods: Float32Array;
+  /** 0 to 1. */
+  readonly clarity: number;
+}
+
+function pulseCourse({ onsets }: SongOnsets, shortest: number, longest: number): PulseCourse {
+  const { periods: read, stepFrames, clarity } = pulsePath(onsets, shortest, longest);
+  const end = read.length - 1;
+  const periods = Float32Array.from(onsets, (_, t) => {
     const at = Math.min(end, t / stepFrames);
     const before = Math.floor(at);
-    return periods[before]! * (before + 1 - at) + periods[Math.min(end, before + 1)]! * (at - before);
+    return read[before]! * (before + 1 - at) + read[Math.min(end, before + 1)]! * (at - before);
   });
+  return { periods, clarity };
 }
 
 /** Whether a downbeat lies where the musician says. */
