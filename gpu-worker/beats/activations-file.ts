@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { BeatActivations } from '../analysis/heard-by-network.ts';
+import { readFully } from '../engine/read-fully.ts';
 import { writeFully } from '../engine/write-fully.ts';
 import { BEAT_FRAMES_PER_SECOND } from './beat-grid.ts';
 
@@ -27,12 +28,7 @@ export async function writeActivations(
 export async function readActivations(path: string, songFrames: number): Promise<BeatActivations> {
   await using file = await open(path, 'r');
   const all = new Float32Array(2 * songFrames);
-  const bytes = bytesOf(all);
-  for (let done = 0; done < bytes.length;) {
-    const { bytesRead } = await file.read(bytes, done, bytes.length - done, done);
-    if (bytesRead === 0) throw new Error(`${String(done)} bytes of activations, wanted ${String(bytes.length)}`);
-    done += bytesRead;
-  }
+  await readFully(file, all, 0);
   return {
     framesPerSecond: BEAT_FRAMES_PER_SECOND,
     beats: all.subarray(0, songFrames),

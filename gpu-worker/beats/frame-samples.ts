@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { readFully } from '../engine/read-fully.ts';
 import { FRAME_SAMPLES, HOP_SAMPLES } from './beat-grid.ts';
 
 const HALF = FRAME_SAMPLES / 2;
@@ -33,12 +34,6 @@ export async function readFrameSamples(
 /** @throws Error when the file ends before. */
 async function readSamples(file: FileHandle, first: number, last: number): Promise<Float32Array> {
   const samples = new Float32Array(last - first);
-  const bytes = new Uint8Array(samples.buffer);
-  for (let done = 0; done < bytes.length;) {
-    const position = first * Float32Array.BYTES_PER_ELEMENT + done;
-    const { bytesRead } = await file.read(bytes, done, bytes.length - done, position);
-    if (bytesRead === 0) throw new Error(`the samples end after ${String(position)} bytes`);
-    done += bytesRead;
-  }
+  await readFully(file, samples, first * Float32Array.BYTES_PER_ELEMENT);
   return samples;
 }

@@ -1,6 +1,7 @@
 /** What the chord network looks at: constant-Q magnitudes of a song, and from them planes of decibels. */
 import type { FileHandle } from 'node:fs/promises';
 import { createConstantQ } from '../dsp/constant-q.ts';
+import { readAvailable } from '../engine/read-fully.ts';
 import { BINS_PER_OCTAVE, CHORD_RATE_HZ, FRAME_HOP_SAMPLES, frameCount, LOWEST_HZ, OCTAVES, PLANE_BINS, PLANE_OCTAVES } from './chord-grid.ts'; // prettier-ignore
 
 /** Of all octaves. */
@@ -44,13 +45,8 @@ export async function readSpectrum(
 /** Zeros before the song's first sample and behind its last. */
 async function readSamples(file: FileHandle, start: number, block: Float32Array): Promise<void> {
   block.fill(0);
-  const bytes = new Uint8Array(block.buffer).subarray(Math.max(0, -start) * Float32Array.BYTES_PER_ELEMENT);
-  const position = Math.max(0, start) * Float32Array.BYTES_PER_ELEMENT;
-  for (let done = 0; done < bytes.length;) {
-    const { bytesRead } = await file.read(bytes, done, bytes.length - done, position + done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
-  }
+  const inside = block.subarray(Math.max(0, -start));
+  await readAvailable(file, inside, Math.max(0, start) * Float32Array.BYTES_PER_ELEMENT);
 }
 
 /** Of the whole song, the loudest magnitude of each plane. */

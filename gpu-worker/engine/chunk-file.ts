@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { readFully } from './read-fully.ts';
 import { writeFully } from './write-fully.ts';
 
 /** What a chunk file holds. `outputStart` and `outputEnd` count from the song's first sample and lie inside the song. */
@@ -79,7 +80,7 @@ export async function isIntactChunk(path: string, shape: ChunkShape): Promise<bo
   const { size } = await handle.stat();
   if (size !== HEADER_BYTES + payloadLength(shape) * 4) return false;
   const header = new DataView(new ArrayBuffer(HEADER_BYTES));
-  await readFully(handle, new Uint8Array(header.buffer), 0);
+  await readFully(handle, header, 0);
   const expected = header.getUint32(CRC_OFFSET, true);
   header.setUint32(CRC_OFFSET, 0, true);
   if (Buffer.compare(new Uint8Array(header.buffer), new Uint8Array(buildHeader(shape).buffer)) !== 0) return false;
@@ -102,13 +103,5 @@ export async function readPlane(
   into: Int32Array,
 ): Promise<void> {
   const start = planeOffset(shape, plane.slot, plane.channel) + from;
-  await readFully(handle, new Uint8Array(into.buffer, into.byteOffset, into.byteLength), HEADER_BYTES + start * 4);
-}
-
-async function readFully(handle: FileHandle, into: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < into.length;) {
-    const { bytesRead } = await handle.read(into, done, into.length - done, position + done);
-    if (bytesRead === 0) throw new Error(`the chunk ends after ${String(position + done)} bytes`);
-    done += bytesRead;
-  }
+  await readFully(handle, into, HEADER_BYTES + start * 4);
 }

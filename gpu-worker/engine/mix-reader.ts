@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { WindowSpan } from '../models/separator.ts';
 import { deinterleave } from '../wav/interleave.ts';
 import type { PreparedMix } from './engine-tasks.ts';
+import { readFully } from './read-fully.ts';
 import type { WindowBuffers } from './window-buffers.ts';
 
 const BLOCK_SAMPLES = 1 << 16;
@@ -25,13 +26,4 @@ export async function readWindow(
     deinterleave(block, count, inside);
   }
   return channels;
-}
-
-async function readFully(handle: FileHandle, into: Float32Array, position: number): Promise<void> {
-  const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
-  for (let done = 0; done < bytes.length;) {
-    const { bytesRead } = await handle.read(bytes, done, bytes.length - done, position + done);
-    if (bytesRead === 0) throw new Error('the mix ends before its samples do');
-    done += bytesRead;
-  }
 }

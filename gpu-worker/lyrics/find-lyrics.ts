@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import type { SongLyrics } from '../../workflows/contract/lyrics.ts';
 import type { TaskControl } from '../engine/chunk-computer.ts';
+import { readFully } from '../engine/read-fully.ts';
 import type { Device } from '../models/separator.ts';
 import type { MonoFile } from '../wav/decode-mono.ts';
 import { alignLyrics } from './align-lyrics.ts';
@@ -39,11 +40,6 @@ export async function findLyrics(task: LyricsTask, control: TaskControl): Promis
 async function readSamples({ path, samples: length }: MonoFile): Promise<Float32Array> {
   await using file = await open(path, 'r');
   const samples = new Float32Array(length);
-  const bytes = new Uint8Array(samples.buffer);
-  for (let done = 0; done < bytes.length;) {
-    const { bytesRead } = await file.read(bytes, done, bytes.length - done, done);
-    if (bytesRead === 0) throw new Error(`samples end ${String(bytes.length - done)} bytes early`);
-    done += bytesRead;
-  }
+  await readFully(file, samples, 0);
   return samples;
 }

@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { Tensor } from 'onnxruntime-node';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { TaskControl } from '../engine/chunk-computer.ts';
+import { readAvailable } from '../engine/read-fully.ts';
 import { createModelSession } from '../models/session.ts';
 import {
   CONTOUR_BINS,
@@ -68,13 +69,8 @@ export function createPosteriorComputer(): ComputePosteriors {
 /** Zero before the song's first sample and behind its last. */
 async function readWindow(samples: FileHandle, start: number): Promise<Float32Array> {
   const window = new Float32Array(WINDOW_SAMPLES);
-  const bytes = new Uint8Array(window.buffer, Math.max(0, -start) * Float32Array.BYTES_PER_ELEMENT);
-  const position = Math.max(0, start) * Float32Array.BYTES_PER_ELEMENT;
-  for (let done = 0; done < bytes.length;) {
-    const { bytesRead } = await samples.read(bytes, done, bytes.length - done, position + done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
-  }
+  const inside = window.subarray(Math.max(0, -start));
+  await readAvailable(samples, inside, Math.max(0, start) * Float32Array.BYTES_PER_ELEMENT);
   return window;
 }
 

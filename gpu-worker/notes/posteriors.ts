@@ -1,6 +1,8 @@
 /** What the network says of a song, frame after frame, each value a probability. */
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { readFully } from '../engine/read-fully.ts';
+import { writeFully } from '../engine/write-fully.ts';
 import { CONTOUR_BINS, PITCHES } from './note-grid.ts';
 
 export interface Posteriors {
@@ -35,7 +37,7 @@ export async function writePosteriors(
   let plane = 0;
   for (const [name, values] of PLANES) {
     const bytes = bytesOf(part[name].subarray(0, count * values));
-    await file.write(bytes, 0, bytes.length, (plane + firstFrame * values) * Float32Array.BYTES_PER_ELEMENT);
+    await writeFully(file, bytes, (plane + firstFrame * values) * Float32Array.BYTES_PER_ELEMENT);
     plane += songFrames * values;
   }
 }
@@ -44,12 +46,7 @@ export async function writePosteriors(
 export async function readPosteriors(path: string, frames: number): Promise<Posteriors> {
   await using file = await open(path, 'r');
   const all = new Float32Array(frames * FRAME_VALUES);
-  const bytes = bytesOf(all);
-  for (let done = 0; done < bytes.length;) {
-    const { bytesRead } = await file.read(bytes, done, bytes.length - done, done);
-    if (bytesRead === 0) throw new Error(`${String(done)} bytes of posteriors, wanted ${String(bytes.length)}`);
-    done += bytesRead;
-  }
+  await readFully(file, all, 0);
   const [onsetAt, contourAt] = [frames * PITCHES, 2 * frames * PITCHES];
   return {
     frames,

@@ -1,6 +1,7 @@
 /** Reads float32 WAV files, as this project and ffmpeg (`-c:a pcm_f32le`) write them. */
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { readAvailable } from '../engine/read-fully.ts';
 import { deinterleave } from './interleave.ts';
 import { isFloat32, SIZE_ELSEWHERE, WavFormatError } from './wav-header.ts';
 import type { WavHeader } from './wav-header.ts';
@@ -60,8 +61,8 @@ function describeData(fmt: Buffer | null, dataOffset: number, claimedBytes: numb
 
 async function readBytes(handle: FileHandle, position: number, count: number): Promise<Buffer> {
   const buffer = Buffer.alloc(count);
-  const { bytesRead } = await handle.read(buffer, 0, count, position);
-  if (bytesRead < count) throw new WavFormatError('the file ends inside its header');
+  const bytes = await readAvailable(handle, buffer, position);
+  if (bytes < count) throw new WavFormatError('the file ends inside its header');
   return buffer;
 }
 
@@ -82,8 +83,9 @@ export function createFrameReader(handle: FileHandle, header: WavHeader): FrameR
       checkSpan(header, startFrame, count, into);
       const length = count * header.channels;
       if (interleaved.length < length) interleaved = new Float32Array(length);
-      const bytes = new Uint8Array(interleaved.buffer, 0, length * 4);
-      await readFully(handle, bytes, header.dataOffset + startFrame * header.channels * 4);
+      const span = interleaved.subarray(0, length);
+      const bytes = await readAvailable(handle, span, header.dataOffset + startFrame * header.channels * 4);
+      if (bytes < span.byteLength) throw new WavFormatError('the file ends before its samples do');
       deinterleave(interleaved, count, into);
     },
   };
@@ -113,13 +115,4 @@ function checkSpan(header: WavHeader, startFrame: number, count: number, into: r
     throw new RangeError(`${String(into.length)} arrays for ${String(header.channels)} channels`);
   }
   if (into.some((channel) => channel.length < count)) throw new RangeError(`arrays shorter than ${String(count)}`);
-}
-
-async function readFully(handle: FileHandle, into: Uint8Array, position: number): Promise<void> {
-  // The kernel reads at most 2 GiB at once, and may read less than asked.
-  for (let done = 0; done < into.length;) {
-    const { bytesRead } = await handle.read(into, done, into.length - done, position + done);
-    if (bytesRead === 0) throw new WavFormatError('the file ends before its samples do');
-    done += bytesRead;
-  }
 }

@@ -4,6 +4,7 @@
  */
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { readAvailable } from '../../engine/read-fully.ts';
 import { rejectModelFile } from '../model-file-error.ts';
 import { decodeNumbers, ITEM_BYTES } from './number-types.ts';
 import type { NumberType } from './number-types.ts';
@@ -119,8 +120,8 @@ async function readIndex(file: FileHandle): Promise<{ spec: string; entries: Map
 
 async function readExactly(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
-  const { bytesRead } = await file.read(buffer, 0, length, position);
-  if (bytesRead !== length) rejectModelFile(`the model ends within what should follow byte ${position}`);
+  const bytes = await readAvailable(file, buffer, position);
+  if (bytes < length) rejectModelFile(`the model ends within what should follow byte ${position}`);
   return buffer;
 }
 

@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
+import { readAvailable } from '../../engine/read-fully.ts';
 import { decodeNumbers, ITEM_BYTES } from '../ctranslate2/number-types.ts';
 import type { NumberType } from '../ctranslate2/number-types.ts';
 import { rejectModelFile } from '../model-file-error.ts';
@@ -79,10 +80,6 @@ function parseHeader(text: string): Map<string, z.output<typeof headerSchema>[st
 
 async function readExactly(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
-  for (let done = 0; done < length;) {
-    const { bytesRead } = await file.read(buffer, done, length - done, position + done);
-    if (bytesRead === 0) rejectModelFile('the file ends too early');
-    done += bytesRead;
-  }
+  if ((await readAvailable(file, buffer, position)) < length) rejectModelFile('the file ends too early');
   return buffer;
 }

@@ -6,6 +6,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { PbfReader } from 'pbf';
+import { readAvailable } from '../../engine/read-fully.ts';
 import { rejectModelFile } from '../model-file-error.ts';
 import { maskedCrc32c } from './crc32c.ts';
 import { readLevelDbTable } from './leveldb-table.ts';
@@ -94,8 +95,8 @@ export async function openTensorflowBundle(prefix: string): Promise<TensorflowBu
         );
       }
       const bytes = Buffer.alloc(entry.sizeBytes);
-      const { bytesRead } = await shards[entry.shard]!.read(bytes, 0, bytes.length, entry.offsetBytes);
-      if (bytesRead !== bytes.length)
+      const bytesRead = await readAvailable(shards[entry.shard]!, bytes, entry.offsetBytes);
+      if (bytesRead < bytes.length)
         rejectModelFile(`only ${bytesRead} of ${bytes.length} bytes of "${name}" could be read`);
       if (maskedCrc32c(bytes) !== entry.maskedCrc) rejectModelFile(`"${name}" fails its checksum`);
       if (endianness() === 'BE') bytes.swap32();
