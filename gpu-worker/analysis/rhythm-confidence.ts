@@ -18,6 +18,10 @@ const BAND_TOTAL_NATS = 30;
 const PLAIN_NATS = 0.4;
 /** Tempi that differ by less than this share are one. */
 const SAME_TEMPO = 0.08;
+/** Where every second beat has less than this share of what begins on the others, a beat of twice the length would do as well. */
+const EMPTY_SHARE = 0.1;
+/** What such a guess is worth. */
+const EITHER = 0.5;
 /** Evidence of neighbouring beats is not independent: so many nats are worth one. */
 const NATS_WORTH_ONE = 2;
 
@@ -50,5 +54,17 @@ export function confidencesOf(
   const otherMetre = heard.find(
     (other) => isSameTempo(other) && other.template.beatsPerBar !== bars.template.beatsPerBar,
   );
-  return { tempo: clarity * against(otherTempo), metre: clarity * against(otherMetre) };
+  const doubt = hasEmptyBeats(bars, song) ? EITHER : 1;
+  return { tempo: doubt * clarity * against(otherTempo), metre: doubt * clarity * against(otherMetre) };
+}
+
+/** As where one drum is struck on every second beat, or half notes are held. */
+function hasEmptyBeats({ beatFrames }: HeardBars, { evidence }: SongOnsets): boolean {
+  const begun = [0, 0];
+  for (const kind of SOUND_KINDS) {
+    beatFrames.forEach((frame, n) => {
+      begun[n % 2]! += evidence[kind].nearby[frame] ?? 0;
+    });
+  }
+  return Math.min(...begun) < EMPTY_SHARE * Math.max(...begun);
 }
