@@ -219,7 +219,7 @@ test('links end before the results that they lead to', () => {
     env: { WOODSHED_SECRET: 'ab'.repeat(16), WOODSHED_WEB_URL: 'https://band.example', WOODSHED_WEB_PORT: '80' },
     overrides: { web: { linkHours: 48 }, retention: { resultDays: 2 } },
   });
-  assert.deepEqual(config.web, { url: 'https://band.example', port: 80, linkHours: 48 });
+  assert.deepEqual(config.web, { url: 'https://band.example', consoleUrl: null, port: 80, linkHours: 48 });
   assert.deepEqual(config.secrets, ['ab'.repeat(16)]);
 });
 
