@@ -8,6 +8,7 @@ import type { LyricsTask } from '../lyrics/find-lyrics.ts';
 import type { Device, MixStatistics, SeparatorRuntime } from '../models/separator.ts';
 import type { PosteriorTask } from '../notes/compute-posteriors.ts';
 import type { NoteOptions } from '../notes/note-options.ts';
+import type { StyleTask } from '../style/compute-style.ts';
 import type { WindowGrid, WindowRange } from './chunk-plan.ts';
 
 /** A separator with all that its factory needs. */
@@ -84,6 +85,8 @@ export interface EngineTasks {
   computeBeatActivations: { input: ActivationTask; result: null };
   createNotes: { input: NoteTask; result: readonly HeardNote[] };
   computeChordActivations: { input: ChordTask; result: null };
+  /** A probability of each tag. */
+  computeStyle: { input: StyleTask; result: readonly number[] };
   findLyrics: { input: LyricsTask; result: SongLyrics };
 }
 

@@ -8,6 +8,7 @@ import type { Separator, SeparatorEntry } from '../models/separator.ts';
 import { createPosteriorComputer } from '../notes/compute-posteriors.ts';
 import { createNotes } from '../notes/create-notes.ts';
 import { readPosteriors } from '../notes/posteriors.ts';
+import { computeStyle } from '../style/compute-style.ts';
 import { createFrameReader, readWavHeader } from '../wav/read-wav.ts';
 import { chunkShape, computeChunk, pairScales } from './chunk-computer.ts';
 import type { TaskControl } from './chunk-computer.ts';
@@ -83,6 +84,7 @@ const handlers: Handlers = {
     await computeChordActivations(input, control);
     return null;
   },
+  computeStyle,
   findLyrics,
 };
 

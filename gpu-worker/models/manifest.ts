@@ -6,6 +6,7 @@ import type { ModelEntry } from './manifest/model-manifest.ts';
 import { NOTE_MODELS } from './manifest/note-models.ts';
 import { ONNX_MODELS } from './manifest/onnx-models.ts';
 import { SPLEETER_MODELS } from './manifest/spleeter-models.ts';
+import { STYLE_MODELS } from './manifest/style-models.ts';
 import { WHISPER_MODELS } from './manifest/whisper-models.ts';
 
 export const MODELS: ReadonlyMap<string, ModelEntry> = new Map(
@@ -17,5 +18,6 @@ export const MODELS: ReadonlyMap<string, ModelEntry> = new Map(
     ...BEAT_MODELS,
     ...WHISPER_MODELS,
     ...CHORD_MODELS,
+    ...STYLE_MODELS,
   ].map((entry) => [entry.id, entry]),
 );

@@ -1,5 +1,6 @@
 /** What an entry of the model manifest says. */
 import type { CremaVariant } from '../keras/compile-crema.ts';
+import type { MusicnnVariant } from '../musicnn/compile-musicnn.ts';
 import type { GraphContract } from '../onnx/graph-contract.ts';
 import type { SpleeterVariant } from '../spleeter/spleeter-variant.ts';
 import type { WhisperVariant } from '../whisper/whisper-variant.ts';
@@ -46,11 +47,12 @@ export interface ModelLicence {
 export type ModelCompiler =
   | { readonly compiler: 'spleeter'; readonly variant: SpleeterVariant }
   | { readonly compiler: 'whisper'; readonly variant: WhisperVariant }
-  | { readonly compiler: 'crema'; readonly variant: CremaVariant };
+  | { readonly compiler: 'crema'; readonly variant: CremaVariant }
+  | { readonly compiler: 'musicnn'; readonly variant: MusicnnVariant };
 
 export interface ModelEntry {
   readonly id: string;
-  readonly task: 'separation' | 'lyrics' | 'notes' | 'beats' | 'chords';
+  readonly task: 'separation' | 'lyrics' | 'notes' | 'beats' | 'chords' | 'style';
   readonly files: readonly ModelFile[];
   /** Asked in this order: the publisher's own first. */
   readonly sources: readonly ModelSource[];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { compileCrema } from '../keras/compile-crema.ts';
 import type { ModelCompiler, ModelEntry } from '../manifest/model-manifest.ts';
+import { compileMusicnn } from '../musicnn/compile-musicnn.ts';
 import { compileSpleeter } from '../spleeter/compile-spleeter.ts';
 import { compileWhisper } from '../whisper/compile-whisper.ts';
 import { publishFolder, syncFile, writeDurably } from './durable-file.ts';
@@ -98,9 +99,7 @@ async function* compile(
 ): AsyncGenerator<{ readonly name: string; readonly bytes: Uint8Array }> {
   switch (compiler) {
     case 'spleeter': {
-      const index = entry.files.find(({ name }) => CHECKPOINT_INDEX.test(name))?.name ?? '';
-      const prefix = join(folder, index.replace(CHECKPOINT_INDEX, ''));
-      for await (const { instruments, bytes } of compileSpleeter(prefix, variant)) {
+      for await (const { instruments, bytes } of compileSpleeter(checkpointPrefix(entry, folder), variant)) {
         yield { name: instruments.join('-'), bytes };
       }
       return;
@@ -110,7 +109,15 @@ async function* compile(
       return;
     case 'crema':
       yield* compileCrema(join(folder, entry.files[0]?.name ?? ''), variant);
+      return;
+    case 'musicnn':
+      yield* compileMusicnn(checkpointPrefix(entry, folder), variant);
   }
+}
+
+function checkpointPrefix({ files }: ModelEntry, folder: string): string {
+  const index = files.find(({ name }) => CHECKPOINT_INDEX.test(name))?.name ?? '';
+  return join(folder, index.replace(CHECKPOINT_INDEX, ''));
 }
 
 function graphsIn(folder: string, { graphs, companions = [] }: CompiledRecord): ModelGraphs {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { CREMA_COMPILER_VERSION } from '../keras/compile-crema.ts';
 import type { ModelEntry } from '../manifest/model-manifest.ts';
+import { MUSICNN_COMPILER_VERSION } from '../musicnn/compile-musicnn.ts';
 import { SPLEETER_COMPILER_VERSION } from '../spleeter/compile-spleeter.ts';
 import { WHISPER_COMPILER_VERSION } from '../whisper/compile-whisper.ts';
 
@@ -25,6 +26,7 @@ const COMPILER_VERSIONS = {
   spleeter: SPLEETER_COMPILER_VERSION,
   whisper: WHISPER_COMPILER_VERSION,
   crema: CREMA_COMPILER_VERSION,
+  musicnn: MUSICNN_COMPILER_VERSION,
 } as const;
 
 /** @param overrideDir the operator's own folder of files placed by hand, if there is one. */
