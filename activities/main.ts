@@ -90,7 +90,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
     sheets: createSheets(database),
     versions: { analysis: ANALYSIS_VERSION, chords: CHORDS_VERSION, lyrics: LYRICS_VERSION, tab: TAB_VERSION },
     hear: config.hear,
-    networks: { beats: config.models.beats, chords: config.models.chords },
+    networks: { beats: config.models.beats, chords: config.models.chords, style: config.models.style },
     tabPreferences: createTabPreferences(database),
     plan: createPlanner({
       strategies: config.strategies,

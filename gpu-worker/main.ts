@@ -6,7 +6,7 @@ import { openBlobStore } from '../db/blobs/open-blob-store.ts';
 import { createJobs } from '../db/jobs.repository.ts';
 import type { Store } from '../db/open-store.ts';
 import { openDatabase } from '../db/orm.ts';
-import { BUILT_IN } from '../runtime/config-file.ts';
+import { WITHOUT_NETWORK } from '../runtime/config-file.ts';
 import { ConfigError, loadConfig } from '../runtime/config.ts';
 import type { Config } from '../runtime/config.ts';
 import { openDataFolder } from '../runtime/data-folder.ts';
@@ -62,7 +62,7 @@ export interface RunningGpuWorker {
  */
 export async function startGpuWorker(options: GpuWorkerOptions): Promise<RunningGpuWorker> {
   const { config, store, log, scratchDir } = options;
-  const problems = problemsOfChosen(config.models, BUILT_IN);
+  const problems = problemsOfChosen(config.models, WITHOUT_NETWORK);
   if (problems.length > 0) throw new ConfigError(problems);
   await mkdir(scratchDir, { recursive: true, mode: 0o700 });
   const engine = createEngine({

@@ -25,7 +25,8 @@ const heardStem = (strategy: string, stem: string) =>
     .prefault({});
 
 /** In place of a model: what needs none. */
-export const BUILT_IN = 'built-in';
+/** What the file says where no network is asked. */
+export const WITHOUT_NETWORK = { beats: 'built-in', chords: 'built-in', style: 'none' } as const;
 
 export const configFileSchema = z.strictObject({
   strategies: z.record(z.string(), z.unknown()).default({}),
@@ -101,8 +102,9 @@ export const configFileSchema = z.strictObject({
   models: z
     .strictObject({
       lyrics: z.string().default('whisper-tiny-en'),
-      beats: z.string().default(BUILT_IN),
-      chords: z.string().default(BUILT_IN),
+      beats: z.string().default(WITHOUT_NETWORK.beats),
+      chords: z.string().default(WITHOUT_NETWORK.chords),
+      style: z.string().default('musicnn-msd'),
       allowNonCommercial: z.boolean().default(false),
       pinnedHashes: z.record(z.string(), z.string().regex(SHA256)).default({}),
     })

@@ -8,7 +8,14 @@ import type { Quality, StemFormat } from '../workflows/contract/request.ts';
 import type { HeardStems } from '../workflows/contract/sheets.ts';
 import type { StrategyNode } from '../workflows/contract/stems.ts';
 import type { Timing } from '../workflows/contract/timing.ts';
-import { BUILT_IN, configFileSchema, DEVICES, parseYaml, sentencesOf, substituteVariables } from './config-file.ts';
+import {
+  configFileSchema,
+  DEVICES,
+  parseYaml,
+  sentencesOf,
+  substituteVariables,
+  WITHOUT_NETWORK,
+} from './config-file.ts';
 import type { ConfigFileInput } from './config-file.ts';
 import { createEnvironmentReader } from './environment.ts';
 import { readChats } from './chats-config.ts';
@@ -87,6 +94,8 @@ export interface Config {
     /** Ids of the networks that hear beats and chords; null: the built-in methods. */
     readonly beats: string | null;
     readonly chords: string | null;
+    /** Id of the network that guesses genre and mood; null: nobody does. */
+    readonly style: string | null;
     readonly allowNonCommercial: boolean;
     readonly pinnedHashes: Readonly<Record<string, string>>;
   };
@@ -181,8 +190,8 @@ function parseStrategies(
   return strategies;
 }
 
-function networkOf(model: string): string | null {
-  return model === BUILT_IN ? null : model;
+function networkOf(what: keyof typeof WITHOUT_NETWORK, model: string): string | null {
+  return model === WITHOUT_NETWORK[what] ? null : model;
 }
 
 function frozen<T>(value: T): T {
@@ -277,8 +286,9 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     media: file.media,
     models: {
       ...file.models,
-      beats: networkOf(file.models.beats),
-      chords: networkOf(file.models.chords),
+      beats: networkOf('beats', file.models.beats),
+      chords: networkOf('chords', file.models.chords),
+      style: networkOf('style', file.models.style),
     },
     timing: file.timing,
     chats,

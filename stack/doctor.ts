@@ -4,7 +4,7 @@ import { problemsOfChosen } from '../gpu-worker/models/chosen-models.ts';
 import { createModelStore } from '../gpu-worker/models/model-store.ts';
 import type { ModelStore } from '../gpu-worker/models/model-store.ts';
 import { SEPARATORS } from '../gpu-worker/separators/registry.ts';
-import { BUILT_IN } from '../runtime/config-file.ts';
+import { WITHOUT_NETWORK } from '../runtime/config-file.ts';
 import type { Config } from '../runtime/config.ts';
 import { runtimeChecks } from '../runtime/doctor-checks.ts';
 import { examine } from '../runtime/doctor.ts';
@@ -69,16 +69,16 @@ async function strategyFinding(
     : { ok: true, detail };
 }
 
-/** What hears words, beats and chords. What is not there yet comes when it is first used. */
+/** What hears words, beats, chords, genre and mood. What is not there yet comes when it is first used. */
 async function listeningFinding(config: Config, models: ModelStore): Promise<Finding> {
-  const problems = problemsOfChosen(config.models, BUILT_IN);
+  const problems = problemsOfChosen(config.models, WITHOUT_NETWORK);
   if (problems.length > 0) return { ok: false, detail: problems.join('\n'), mend: 'correct woodshed.yaml' };
-  const { lyrics, beats, chords } = config.models;
+  const { lyrics, beats, chords, style } = config.models;
   const lines: string[] = [];
   let isLicensed = true;
-  for (const [what, id] of Object.entries({ words: lyrics, beats, chords })) {
+  for (const [what, id] of Object.entries({ words: lyrics, beats, chords, style })) {
     const status = id === null ? null : await models.status(id);
-    if (status === null) lines.push(`${what}: ${BUILT_IN}`);
+    if (status === null) lines.push(`${what}: ${what === 'style' ? WITHOUT_NETWORK.style : WITHOUT_NETWORK.beats}`);
     else if (status.state === 'ready') lines.push(`${what}: ${status.id} ready`);
     else {
       lines.push(`${what}: ${status.id} not here yet (${String(status.megabytes)} MB); fetched when it is first used`);

@@ -38,7 +38,7 @@ test('a strategy or stem that is not there is named, with those that are', () =>
 test('a plan names the networks that are chosen, and none where there are none', () => {
   const analyze = { kind: 'analyze', source, facts: {} } as const;
   assert.deepEqual(planSheet(analyze, NOBODY, { ...TEST_SHEETS, plan }), { kind: 'analysis', version: 1 });
-  const networks = { beats: 'some-beats', chords: null };
+  const networks = { beats: 'some-beats', chords: null, style: null };
   const analysis = { kind: 'analysis', version: 1, networks };
   assert.deepEqual(planSheet(analyze, NOBODY, { ...TEST_SHEETS, plan, networks }), analysis);
   const wish = { ...NO_TAB_PREFERENCES, part: 'guitar', alone: null } as const;

@@ -34,7 +34,7 @@ export function planSheet(
   usual: UsualTabs,
   { versions, hear, networks, plan }: SheetPlanner,
 ): SheetPlan | FailureReport {
-  const hasNetworks = networks.beats !== null || networks.chords !== null;
+  const hasNetworks = Object.values(networks).some((id) => id !== null);
   const analysis: AnalysisPlan = {
     kind: 'analysis',
     version: versions.analysis,

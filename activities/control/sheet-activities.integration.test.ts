@@ -126,13 +126,13 @@ test('a song without a beat has a document too', async () => {
 test('an analysis is found again for the networks that it was made with, and no others', async () => {
   const { jobId, recording } = await decoded('networks');
   const made = await analysed('networks');
-  const plan = { ...PLAN, networks: { beats: 'some-beats', chords: null } };
+  const plan = { ...PLAN, networks: { beats: 'some-beats', chords: null, style: null } };
   const find = async (wanted: AnalysisPlan): Promise<MadeAnalysis | null> =>
     (await activities.openAnalysis({ jobId, plan: wanted, changes: {} })).earlier;
   await activities.saveAnalysis({ jobId, plan, recording, facts: {}, made });
   assert.deepEqual(await find(plan), made);
   assert.equal(await find(PLAN), null);
-  assert.equal(await find({ ...plan, networks: { beats: null, chords: 'some-chords' } }), null);
+  assert.equal(await find({ ...plan, networks: { beats: null, chords: 'some-chords', style: null } }), null);
 });
 
 test('what was heard in a song is kept as long as its analysis is', async () => {

@@ -35,6 +35,7 @@ test('says what the song is made of, one thing a line, and how sure that is', ()
     'Loudness: -13.2 LUFS, peak -0.4 dBTP, range 5.0 LU',
     'Tuning: A is 442.0 Hz (+8 cents)',
     'Genre: rock (not sure)',
+    'Mood: not sure',
     '3 min 00 s of music in 8 s.',
   ]);
 });

@@ -25,8 +25,7 @@ export function analysisLines({ summary, facts }: AnalysisResult, words: Analysi
     ...formLines(summary, words),
     loudnessLine(summary, words),
     ...tuningLines(summary, words),
-    ...guessLine(summary.genre, words.genre, words),
-    ...guessLine(summary.mood, words.mood, words),
+    ...guessLines(summary, words),
   ];
 }
 
@@ -97,6 +96,12 @@ function tuningLines({ tuningCents }: AnalysisSummary, words: AnalysisWords): st
   return [words.tuning(hz, cents > 0 ? `+${String(cents)}` : cents)];
 }
 
-function guessLine(guess: Guess | null, say: (label: string) => string, words: AnalysisWords): string[] {
-  return guess === null ? [] : [`${say(guess.label)} ${trust(guess, false, words)}`];
+/** Of silence there is nothing to guess. */
+function guessLines({ genre, mood, loudnessLufs }: AnalysisSummary, words: AnalysisWords): string[] {
+  if (loudnessLufs === null) return [];
+  const line = (guess: Guess | null, say: (label: string) => string): string =>
+    guess === null
+      ? say(words.notSure)
+      : `${say(words.moods[guess.label] ?? guess.label)} ${trust(guess, false, words)}`;
+  return [line(genre, words.genre), line(mood, words.mood)];
 }

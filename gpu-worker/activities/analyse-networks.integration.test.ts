@@ -18,9 +18,11 @@ import { createEngine } from '../engine/engine.ts';
 import { BEAT_MODELS, BEAT_THIS_SMALL } from '../models/manifest/beat-models.ts';
 import { CHORD_MODELS, CREMA_CHORDS } from '../models/manifest/chord-models.ts';
 import type { ModelEntry } from '../models/manifest/model-manifest.ts';
+import { MUSICNN_MSD, STYLE_MODELS } from '../models/manifest/style-models.ts';
 import { createModelStore } from '../models/model-store.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import { serve, sha256, startModelServer, temporaryFolder } from '../models/model-server.test-kit.ts';
+import { oneTagGraph } from '../style/tiny-style-network.test-kit.ts';
 import { createAnalyseRecording } from './analyse-recording.ts';
 import { createFinishBench, localMediaTools } from './finish-bench.test-kit.ts';
 import type { FinishBench } from './finish-bench.test-kit.ts';
@@ -28,7 +30,7 @@ import { bytesOf } from './finished-record.ts';
 
 const log = pino({ level: 'silent' });
 const skip = localMediaTools() === null ? 'no ffmpeg on the PATH' : false;
-const BOTH: AnalysisNetworks = { beats: BEAT_THIS_SMALL, chords: CREMA_CHORDS };
+const BOTH: AnalysisNetworks = { beats: BEAT_THIS_SMALL, chords: CREMA_CHORDS, style: null };
 /** The song's fifths leave open which third belongs to them: the notes alone say a minor one. */
 const HEARD = 'F#:maj';
 const SONG = { seconds: 24, bpm: 120 };
@@ -250,7 +252,7 @@ test('a network that cannot be had is refused by its name', { skip }, async (t) 
     models: new Map([[absent.id, absent]]),
   });
   const song = await recording('refused');
-  await assert.rejects(analyse(models, song, { beats: null, chords: absent.id }), (error: unknown) => {
+  await assert.rejects(analyse(models, song, { beats: null, chords: absent.id, style: null }), (error: unknown) => {
     const { type, details } = error as { type?: string; details?: readonly unknown[] };
     assert.equal(type, 'model-missing');
     assert.match(JSON.stringify(details), new RegExp(absent.id, 'u'));
@@ -258,3 +260,29 @@ test('a network that cannot be had is refused by its name', { skip }, async (t) 
   });
   assert.deepEqual(written(), []);
 });
+
+test(
+  'genre and mood are guessed; who cannot have the network for it goes without, and no further',
+  { skip },
+  async (t) => {
+    const graph = oneTagGraph('jazz');
+    const server = await startModelServer(t, { '/style': serve(graph) });
+    const storeOf = async (path: string): Promise<ModelStore> => {
+      const entry = servedAs(STYLE_MODELS[0], graph, server.url(path));
+      const [cacheDir, models] = [await temporaryFolder(t), new Map([[entry.id, entry]])];
+      return createModelStore({ cacheDir, log, allowNonCommercial: false, models });
+    };
+    const song = await recording('styled');
+    const networks: AnalysisNetworks = { beats: null, chords: null, style: MUSICNN_MSD };
+    const warned: string[] = [];
+    const watched = pino({ level: 'warn' }, { write: (line: string) => void warned.push(line) });
+    const without = await analyse(await storeOf('/gone'), song, networks, {}, watched);
+    assert.deepEqual([without.summary.genre, without.summary.mood], [null, null]);
+    assert.match(warned.join(), /not guessed/u);
+    const guessed = await analyse(await storeOf('/style'), song, networks);
+    assert.equal(guessed.summary.genre?.label, 'jazz');
+    assert.deepEqual({ ...guessed.summary, genre: null }, without.summary, 'all else is the same');
+    assert.ok(guessed.blobs.style !== undefined);
+    assert.deepEqual(await analyse(await storeOf('/gone'), song, networks), guessed, 'what was guessed is kept');
+  },
+);

@@ -22,9 +22,9 @@ export interface AnalyseDeps extends ListenDeps {
 type AnalyseInput = Parameters<ListenActivities['analyseRecording']>[0];
 type Advance = Progress['advance'];
 
-const NO_NETWORKS: AnalysisNetworks = { beats: null, chords: null };
+const NO_NETWORKS: AnalysisNetworks = { beats: null, chords: null, style: null };
 /** Shares of the time, by experience: of networks where any are asked, and of what is heard without them in the rest. */
-const NETWORK_SHARE = 0.7;
+const NETWORK_SHARE = 0.5;
 const HEARING_SHARE = 0.7;
 
 /**
@@ -68,13 +68,15 @@ interface Song extends AnalysedWith {
 /** @param damaged what is to be heard anew, even if it is there */
 async function make(
   deps: AnalyseDeps,
-  song: Song,
+  wanted: Song,
   damaged: readonly HeardFile[],
   advance: Advance,
 ): Promise<MadeAnalysis | DamagedSong> {
-  const networkShare = song.asked.beats === null && song.asked.chords === null ? 0 : NETWORK_SHARE;
+  const networkShare = Object.values(wanted.asked).some((id) => id !== null) ? NETWORK_SHARE : 0;
   const [whileNetworks, others] = [partOf(advance, 0, networkShare), partOf(advance, networkShare, 1)];
-  const networks = await hearNetworks(deps, { ...song, networks: song.asked, damaged }, whileNetworks);
+  const networks = await hearNetworks(deps, { ...wanted, networks: wanted.asked, damaged }, whileNetworks);
+  // What went without a guess is not kept as if it had been guessed.
+  const song = { ...wanted, networks: { ...wanted.networks, style: networks.style?.key ?? null } };
   const kept = damaged.includes('evidence') ? null : await deps.blobs.head(evidenceBlobKey(song.pcm));
   const evidence = kept ?? (await hear(deps, song.pcm, partOf(others, 0, HEARING_SHARE)));
   const heard = { ...networks, evidence };
@@ -125,12 +127,13 @@ interface ToKeep {
   readonly rhythm: StoredBlob;
   readonly beats: StoredBlob | null;
   readonly chords: StoredBlob | null;
+  readonly style: StoredBlob | null;
 }
 
 async function keep(
   { blobs }: AnalyseDeps,
   key: string,
-  { song: { analysis, picture }, evidence, rhythm, beats, chords }: ToKeep,
+  { song: { analysis, picture }, evidence, rhythm, beats, chords, style }: ToKeep,
 ): Promise<MadeAnalysis> {
   const made: MadeAnalysis = {
     summary: summariseAnalysis(analysis),
@@ -141,6 +144,7 @@ async function keep(
       rhythm,
       ...(beats === null ? {} : { beats }),
       ...(chords === null ? {} : { chords }),
+      ...(style === null ? {} : { style }),
     },
   };
   await putMade(blobs, key, made);

@@ -9,7 +9,7 @@ import { bytesOf } from './finished-record.ts';
 import type { NetworkKeys } from './hear-networks.ts';
 
 /** Raised whenever the code changes anything that is heard or found, or the picture. */
-export const ANALYSIS_VERSION = 5;
+export const ANALYSIS_VERSION = 6;
 
 /** What is heard in the samples, whatever is said of them. */
 export function evidenceBlobKey(recording: PcmBlob): string {
@@ -29,8 +29,8 @@ export function rhythmBlobKey(recording: PcmBlob, { facts, networks: { beats } }
 }
 
 /** Everything that decides what comes out. */
-export function analysisKey(recording: PcmBlob, { facts, networks: { beats, chords } }: AnalysedWith): string {
-  return hashOf('analysis', recording, inOrder(facts), beats, chords);
+export function analysisKey(recording: PcmBlob, { facts, networks: { beats, chords, style } }: AnalysedWith): string {
+  return hashOf('analysis', recording, inOrder(facts), beats, chords, style);
 }
 
 function hashOf(what: string, recording: PcmBlob, ...decidedBy: readonly unknown[]): string {

@@ -6,9 +6,10 @@ export const LYRICS_VERSION = 1;
 const HEARD = {
   lyrics: { version: LYRICS_VERSION, ending: 'json' },
   notes: { version: 1, ending: 'json' },
-  /** What networks say of beats and chords, before anything is decided. */
+  /** What networks say of beats, chords and style, before anything is decided. */
   beats: { version: 1, ending: 'bin' },
   chords: { version: 1, ending: 'bin' },
+  style: { version: 1, ending: 'bin' },
 } as const;
 export type HeardKind = keyof typeof HEARD;
 

@@ -11,12 +11,14 @@ import type { RhythmFacts } from '../analysis/rhythm-facts.ts';
 import { rhythmOf } from '../beats/rhythm-of.ts';
 import { activationScores } from '../chords/chord-activations-scores.ts';
 import { loadFft } from '../dsp/fft.ts';
+import { guessStyle } from '../style/guess-style.ts';
+import type { StyleActivations } from '../style/hear-style.ts';
 import type { SongAnalysis, SongFacts, SongRhythm } from '../../workflows/contract/analysis.ts';
 import { drawAnalysis } from './draw-analysis.ts';
 import type { OnProgress } from './open-wav.ts';
 
 /** What of a song is heard: `evidence` is as `hearFile` gave it, the others are packed activations of networks. */
-export type HeardFile = 'evidence' | 'beats' | 'chords';
+export type HeardFile = 'evidence' | 'beats' | 'chords' | 'style';
 
 export interface HeardFiles {
   /** Null for a network that was not asked; `rhythm` as it was found before for the same facts of rhythm, null where it was not. */
@@ -50,16 +52,19 @@ export async function analyseHeard(
   const evidence = await unpack(paths.evidence, unpackEvidence);
   const beats = await unpack(paths.beats, (packed) => unpackValues(packed) as BeatActivations | null);
   const chords = await unpack(paths.chords, (packed) => unpackValues(packed) as ChordActivations | null);
+  const style = await unpack(paths.style, (packed) => unpackValues(packed) as StyleActivations | null);
   const damaged: HeardFile[] = [];
   if (beats === null && paths.beats !== null) damaged.push('beats');
   if (chords === null && paths.chords !== null) damaged.push('chords');
+  if (style === null && paths.style !== null) damaged.push('style');
   if (evidence === null) return { damaged: ['evidence', ...damaged] };
   if (damaged.length > 0) return { damaged };
   const known = await unpack(paths.rhythm, unpackRhythm);
   const rhythm = known === null ? findRhythm(evidence, rhythmFacts(facts), beats) : known.rhythm;
   onProgress(RHYTHM_DONE);
   const heard = chords === null ? null : (grid: HarmonyGrid) => activationScores(chords, grid);
-  const analysis = describeSong(evidence, rhythm, { key: facts.key, heard });
+  const described = describeSong(evidence, rhythm, { key: facts.key, heard });
+  const analysis = style === null ? described : { ...described, ...guessStyle(style) };
   onProgress(ANALYSIS_DONE);
   const picture = drawAnalysis(analysis, evidence.outline);
   return { analysis, picture, newRhythm: known === null ? packRhythm(rhythm) : null };

@@ -11,6 +11,8 @@ import type { Instrument, TabDocument, TabLevel, TabPart, TabSummary } from './t
 export interface AnalysisNetworks {
   readonly beats: string | null;
   readonly chords: string | null;
+  /** Guesses genre and mood; where it cannot be had the song goes without. */
+  readonly style: string | null;
 }
 
 export interface AnalysisPlan {
@@ -93,6 +95,7 @@ export interface MadeAnalysis {
     /** What networks say of it. */
     readonly beats?: StoredBlob;
     readonly chords?: StoredBlob;
+    readonly style?: StoredBlob;
   };
 }
 

@@ -27,6 +27,7 @@ export const analysisDe: AnalysisWords = {
   swung: 'geswingt',
   genre: (label) => `Stil: ${label}`,
   mood: (label) => `Stimmung der Musik: ${label}`,
+  moods: { happy: 'fröhlich', sad: 'traurig', mellow: 'ruhig', party: 'zum Feiern', beautiful: 'schön' },
   sure: (percent) => `zu ${percent} % sicher`,
   notSure: 'nicht sicher',
   asSaid: 'wie ihr sagt',

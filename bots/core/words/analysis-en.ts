@@ -27,6 +27,7 @@ export const analysisEn: AnalysisWords = {
   swung: 'swung',
   genre: (label) => `Genre: ${label}`,
   mood: (label) => `Mood: ${label}`,
+  moods: { happy: 'happy', sad: 'sad', mellow: 'mellow', party: 'for a party', beautiful: 'beautiful' },
   sure: (percent) => `${percent} % sure`,
   notSure: 'not sure',
   asSaid: 'as you say',

@@ -34,6 +34,7 @@ export const analysisEs: AnalysisWords = {
   swung: 'con swing',
   genre: (label) => `Género: ${label}`,
   mood: (label) => `Ambiente: ${label}`,
+  moods: { happy: 'alegre', sad: 'triste', mellow: 'tranquilo', party: 'de fiesta', beautiful: 'bello' },
   sure: (percent) => `seguro al ${percent} %`,
   notSure: 'no es seguro',
   asSaid: 'como decís',

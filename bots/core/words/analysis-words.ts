@@ -23,6 +23,8 @@ export interface AnalysisWords {
   readonly swung: string;
   genre(label: string | number): string;
   mood(label: string | number): string;
+  /** By the label of a guess; others are shown as they are. */
+  readonly moods: Readonly<Record<string, string>>;
   /** Behind what was found. */
   sure(percent: string | number): string;
   readonly notSure: string;
