@@ -143,19 +143,17 @@ function written(): string[] {
   return bench.written.map((key) => basename(key));
 }
 
+function byName(one: string, other: string): number {
+  return one < other ? -1 : 1;
+}
+
 test('what networks hear is followed, kept, and not heard again for a correction', { skip }, async (t) => {
   const { models } = await openStore(t);
   const song = await recording('followed');
   const made = await analyse(models, song, BOTH);
-  assert.deepEqual(written(), [
-    'beats.bin',
-    'chords.bin',
-    'evidence.bin',
-    'rhythm.bin',
-    'analysis.json',
-    'picture.png',
-    'made.json',
-  ]);
+  // Networks and the sound are heard side by side: whichever is done first is kept first.
+  assert.deepEqual(written().slice(0, 3).toSorted(byName), ['beats.bin', 'chords.bin', 'evidence.bin']);
+  assert.deepEqual(written().slice(3), ['rhythm.bin', 'analysis.json', 'picture.png', 'made.json']);
   const { rhythm, chords } = await analysisOf(made);
   assert.ok(Math.abs(rhythm!.tempoBpm / SONG.bpm - 1) < 0.01, String(rhythm!.tempoBpm));
   const beats = unpackValues(await read(made.blobs.beats!.key)) as BeatActivations;
@@ -232,10 +230,7 @@ test('what was kept of a song and is damaged is heard again, and nothing else', 
     const { rhythm } = await analysisOf(await analyse(models, song, BOTH, facts, watched));
     assert.ok(Math.abs(rhythm!.tempoBpm / (SONG.bpm / 2) - 1) < 0.01);
     const again = damaged.map((at) => kept[at]);
-    assert.deepEqual(
-      bench.written.filter((key) => kept.includes(key)),
-      again,
-    );
+    assert.deepEqual(new Set(bench.written.filter((key) => kept.includes(key))), new Set(again));
     assert.deepEqual(new Set(warned.map((line) => (line as { readonly key: string }).key)), new Set(again));
     assert.deepEqual(await Promise.all(kept.map(read)), whole);
   }
@@ -258,7 +253,7 @@ test('a network that cannot be had is refused by its name', { skip }, async (t) 
     assert.match(JSON.stringify(details), new RegExp(absent.id, 'u'));
     return true;
   });
-  assert.deepEqual(written(), []);
+  assert.deepEqual(written(), ['evidence.bin'], 'what was heard without it is kept, whole');
 });
 
 test(

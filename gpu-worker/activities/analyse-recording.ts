@@ -23,9 +23,8 @@ type AnalyseInput = Parameters<ListenActivities['analyseRecording']>[0];
 type Advance = Progress['advance'];
 
 const NO_NETWORKS: AnalysisNetworks = { beats: null, chords: null, style: null };
-/** Shares of the time, by experience: of networks where any are asked, and of what is heard without them in the rest. */
-const NETWORK_SHARE = 0.5;
-const HEARING_SHARE = 0.7;
+/** Share of the time, by experience; deciding is the rest. */
+const HEARING_SHARE = 0.8;
 
 /**
  * The activity. Its files are named by what they are made of: an attempt that finds them returns at once, whether the models can be had or not, and
@@ -72,20 +71,51 @@ async function make(
   damaged: readonly HeardFile[],
   advance: Advance,
 ): Promise<MadeAnalysis | DamagedSong> {
-  const networkShare = Object.values(wanted.asked).some((id) => id !== null) ? NETWORK_SHARE : 0;
-  const [whileNetworks, others] = [partOf(advance, 0, networkShare), partOf(advance, networkShare, 1)];
-  const networks = await hearNetworks(deps, { ...wanted, networks: wanted.asked, damaged }, whileNetworks);
+  const [whileNetworks, whileHearing] = halves(partOf(advance, 0, HEARING_SHARE));
+  // Side by side: the one keeps the engine busy, the other a thread of this process.
+  const [networks, evidence] = await both(
+    hearNetworks(deps, { ...wanted, networks: wanted.asked, damaged }, whileNetworks),
+    evidenceOf(deps, wanted.pcm, damaged.includes('evidence'), whileHearing),
+  );
   // What went without a guess is not kept as if it had been guessed.
   const song = { ...wanted, networks: { ...wanted.networks, style: networks.style?.key ?? null } };
-  const kept = damaged.includes('evidence') ? null : await deps.blobs.head(evidenceBlobKey(song.pcm));
-  const evidence = kept ?? (await hear(deps, song.pcm, partOf(others, 0, HEARING_SHARE)));
   const heard = { ...networks, evidence };
-  const analysed = await analyseHeard(deps, { ...song, evidence }, partOf(others, HEARING_SHARE, 1));
+  const analysed = await analyseHeard(deps, { ...song, evidence }, partOf(advance, HEARING_SHARE, 1));
   if (!('damaged' in analysed)) return await keep(deps, analysisKey(song.pcm, song), { ...analysed, ...heard });
   for (const file of analysed.damaged) {
     deps.log.warn({ jobId: song.jobId, key: heard[file]?.key }, 'what was heard in a song is damaged');
   }
   return analysed;
+}
+
+async function evidenceOf(
+  deps: AnalyseDeps,
+  pcm: PcmBlob,
+  isDamaged: boolean,
+  onProgress: Advance,
+): Promise<StoredBlob> {
+  const kept = isDamaged ? null : await deps.blobs.head(evidenceBlobKey(pcm));
+  const evidence = kept ?? (await hear(deps, pcm, onProgress));
+  onProgress(1);
+  return evidence;
+}
+
+/** Neither is left alone: where one fails, the other has ended too when that is thrown. */
+async function both<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  await Promise.allSettled([one, other]);
+  return await Promise.all([one, other]);
+}
+
+/** Of work whose two parts go on at once. */
+function halves(advance: Advance): readonly [Advance, Advance] {
+  const done = [0, 0];
+  const half =
+    (part: 0 | 1): Advance =>
+    (fraction) => {
+      done[part] = fraction;
+      advance((done[0]! + done[1]!) / 2);
+    };
+  return [half(0), half(1)];
 }
 
 function partOf(advance: Advance, from: number, to: number): Advance {

@@ -57,6 +57,7 @@ export async function hearNetworks(
     done += 1;
     return heard;
   };
+  if (count === 0) advance(1);
   return {
     beats: beats === null ? null : await hear(beats),
     chords: chords === null ? null : await hear(chords),
