@@ -170,19 +170,16 @@ test('whose process we kill for another that hangs may try again, and wants no m
 });
 
 test('whose process is reset by another may try again, and who comes meanwhile gets the next one', async () => {
-  await engine.run('describe', { separator: 'half-overlap' });
-  const { pid } = engine;
-  const running = engine.run('describe', { separator: 'half-overlap' });
-  running.catch(() => undefined);
-  // The request is on its way.
-  await new Promise((turn) => setImmediate(turn));
-  const resetting = engine.reset();
-  await Promise.resolve();
-  const meanwhile = engine.run('describe', { separator: 'half-overlap' });
-  await assert.rejects(running, (error: unknown) => error instanceof EngineCrashError && !isOutOfMemory(error));
-  await resetting;
-  assert.notEqual(await meanwhile, null);
-  assert.notEqual(engine.pid, pid);
+  await twoAtOnce({ aloneMs: 60_000, sharedMs: 60_000 }, async (bench, _stubborn, _stop, gated) => {
+    const { pid } = bench.engine;
+    const resetting = bench.engine.reset();
+    await Promise.resolve();
+    const meanwhile = bench.engine.run('describe', { separator: 'gated' });
+    await assert.rejects(gated, (error: unknown) => error instanceof EngineCrashError && !isOutOfMemory(error));
+    await resetting;
+    assert.notEqual(await meanwhile, null);
+    assert.notEqual(bench.engine.pid, pid);
+  });
 });
 
 test('the grace is short for those alone, long beside others, and counts from the first stop', () => {

