@@ -110,6 +110,8 @@ function isImplausible(runs: readonly HeldChord[], index: number): boolean {
   if (run.chord === null) return before !== undefined && after !== undefined && length < LONGEST_REST_SECONDS;
   if (length < SHORTEST_CHORD_SECONDS) return true;
   if (before === undefined || after === undefined || !sameChord(before.chord, after.chord)) return false;
+  // A chord between rests decorates nothing.
+  if (before.chord === null) return false;
   const unsure = run.confidence < Math.min(before.confidence, after.confidence);
   return run.toStep - run.fromStep === 1 && (length < SHORTEST_DETOUR_SECONDS || unsure);
 }

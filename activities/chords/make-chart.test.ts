@@ -263,3 +263,12 @@ test('summaries stay small for a song of any length', () => {
   assert.equal(chart.blocks.length, 60);
   assert.ok(JSON.stringify(summariseChart(chart)).length < 6000);
 });
+
+test('a chord between rests stays, however sure the rests are', () => {
+  const bars = ['N', 'G:maj', 'N', 'C:maj'];
+  const { chords } = chartOf(knownSong({ key: null, bars, tempoBpm: null }));
+  assert.deepEqual(
+    chords.map(({ label }) => label),
+    bars,
+  );
+});
