@@ -150,7 +150,7 @@ test('a network that says what no number is fails', async () => {
 });
 
 test('stops when it is no longer wanted, or fails, and leaves nothing', async () => {
-  const samples = madeUpSong(150 * BEAT_RATE_HZ);
+  const samples = madeUpSong(600 * BEAT_RATE_HZ);
   const stop = new AbortController();
   const reason = new Error('no longer wanted');
   let reports = 0;
