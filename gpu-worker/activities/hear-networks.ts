@@ -11,6 +11,7 @@ import { hearChords } from '../chords/hear-chords.ts';
 import type { Engine } from '../engine/engine.ts';
 import { hearStyle } from '../style/hear-style.ts';
 import { STYLE_RATE_HZ } from '../style/style-grid.ts';
+import type { MonoFile } from '../wav/decode-mono.ts';
 import { hearingKey, hearOnce } from './listen-work.ts';
 import type { HeardInput, Hearing, ListenDeps, Listening } from './listen-work.ts';
 import type { Progress } from './measure-work.ts';
@@ -83,49 +84,33 @@ async function orWithout<T>({ log }: ListenDeps, jobId: string, hear: () => Prom
 
 function hearingsOf(engine: Engine, { beats, chords, style }: AnalysisNetworks): OfNetworks<Hearing> {
   return {
-    beats: beats === null ? null : beatHearing(engine, beats),
-    chords: chords === null ? null : chordHearing(engine, chords),
-    style: style === null ? null : styleHearing(engine, style),
+    beats: hearingOf(engine, beats, 'beats', BEAT_RATE_HZ, hearBeats),
+    chords: hearingOf(engine, chords, 'chords', CHORD_RATE_HZ, hearChords),
+    style: hearingOf(engine, style, 'style', STYLE_RATE_HZ, hearStyle),
   };
 }
 
-function beatHearing(engine: Engine, modelId: string): Hearing {
-  return {
-    what: 'beats',
-    modelId,
-    rateHz: BEAT_RATE_HZ,
-    decodingShare: DECODING_SHARE,
-    said: null,
-    hear: async (listening) => packValues(await hearBeats(listening.song, runOf(engine, listening))),
-  };
-}
-
-function chordHearing(engine: Engine, modelId: string): Hearing {
-  return {
-    what: 'chords',
-    modelId,
-    rateHz: CHORD_RATE_HZ,
-    decodingShare: DECODING_SHARE,
-    said: null,
-    hear: async (listening) => packValues(await hearChords(listening.song, runOf(engine, listening))),
-  };
-}
-
-function styleHearing(engine: Engine, modelId: string): Hearing {
-  return {
-    what: 'style',
-    modelId,
-    rateHz: STYLE_RATE_HZ,
-    decodingShare: DECODING_SHARE,
-    said: null,
-    hear: async (listening) => packValues(await hearStyle(listening.song, runOf(engine, listening))),
-  };
-}
-
-function runOf(
+function hearingOf(
   engine: Engine,
-  { model, ...listening }: Listening,
-): Omit<Listening, 'model' | 'song'> & { readonly engine: Engine; readonly modelPath: string } {
+  modelId: string | null,
+  what: keyof OfNetworks<never>,
+  rateHz: number,
+  hear: (song: MonoFile, run: NetworkRun) => Promise<unknown>,
+): Hearing | null {
+  if (modelId === null) return null;
+  return {
+    what,
+    modelId,
+    rateHz,
+    decodingShare: DECODING_SHARE,
+    said: null,
+    hear: async (listening) => packValues(await hear(listening.song, runOf(engine, listening))),
+  };
+}
+
+type NetworkRun = Omit<Listening, 'model' | 'song'> & { readonly engine: Engine; readonly modelPath: string };
+
+function runOf(engine: Engine, { model, ...listening }: Listening): NetworkRun {
   const [modelPath = ''] = model.onnxPaths;
   return { ...listening, engine, modelPath };
 }

@@ -8,3 +8,6 @@ export function rhythmFacts(facts: SongFacts): RhythmFacts {
   const { key: _, ...others } = facts;
   return others;
 }
+
+/** A hand taps within this factor of the song's tempo, and the song stays within it. */
+export const TAPPED_WITHIN = 1.12;

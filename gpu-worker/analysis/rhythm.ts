@@ -6,6 +6,7 @@ import { hearBars } from './hear-bars.ts';
 import type { HeardBars } from './hear-bars.ts';
 import { METRES, plainMetre } from './metre-templates.ts';
 import type { MetreTemplate } from './metre-templates.ts';
+import { TAPPED_WITHIN } from './rhythm-facts.ts';
 import type { RhythmFacts } from './rhythm-facts.ts';
 import { LONGEST_PULSE, SHORTEST_PULSE } from './rhythm-evidence.ts';
 import type { SongOnsets } from './rhythm-evidence.ts';
@@ -29,8 +30,6 @@ const RELATIONS = [
 ] as const;
 const SLOWEST_BPM = 50;
 const FASTEST_BPM = 215;
-/** A hand taps within this factor of the song's tempo. */
-const TAPPED_WITHIN = 1.12;
 /** A downbeat that a musician names lies within this share of a beat of ours. */
 const DOWNBEAT_WITHIN = 0.25;
 

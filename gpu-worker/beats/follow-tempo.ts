@@ -1,8 +1,7 @@
 import type { BeatActivations } from '../analysis/heard-by-network.ts';
+import { TAPPED_WITHIN } from '../analysis/rhythm-facts.ts';
 import { sigmoid } from './count-bars.ts';
 
-/** A hand taps within this factor of the song's tempo, and the song stays within it. */
-export const TAPPED_WITHIN = 1.12;
 /** Where no frame is likelier than this to be a beat, the network knows nothing of the song. */
 const FAINTEST = 0.1;
 /** What it costs that an interval is e times the wanted one, in beats of the likeliest kind; it grows with the square of the logarithm. */

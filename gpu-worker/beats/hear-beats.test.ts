@@ -1,12 +1,13 @@
 /** The way of the published network, from its entry in the manifest to beats, gone by a tiny network of the same inputs and outputs. */
 import assert from 'node:assert/strict';
-import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { BeatActivations } from '../analysis/heard-by-network.ts';
 import { createEngine } from '../engine/engine.ts';
+import { peakResidentBytes } from '../engine/peak-memory.test-kit.ts';
 import type { Engine } from '../engine/engine.ts';
 import { BEAT_MODELS } from '../models/manifest/beat-models.ts';
 import type { ModelEntry } from '../models/manifest/model-manifest.ts';
@@ -175,8 +176,7 @@ async function peakBytes(seconds: number): Promise<number> {
   try {
     const { beats } = await hearSong({ path, samples }, { engine: fresh, modelPath, folder });
     assert.equal(beats.length, frameCount(samples));
-    const status = await readFile(`/proc/${String(fresh.pid)}/status`, 'utf8');
-    return Number(/^VmHWM:\s*(?<kilobytes>\d+) kB$/mu.exec(status)?.groups?.['kilobytes']) * 1024;
+    return await peakResidentBytes(fresh.pid);
   } finally {
     await fresh.close();
     await rm(path);

@@ -2,7 +2,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BeatActivations } from '../analysis/heard-by-network.ts';
-import type { Engine, RunOptions } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import { runShares } from '../engine/run-shares.ts';
 import type { MonoFile } from '../wav/decode-mono.ts';
 import { readActivations } from './activations-file.ts';
 import { beatChunks, frameCount } from './beat-grid.ts';
@@ -55,30 +56,15 @@ export function chunksAtOnce(availableBytes: number): number {
   return Math.max(1, Math.min(MOST_CHUNKS, Math.floor(availableBytes / CHUNK_BYTES)));
 }
 
-/** Each thread takes its share of the chunks. When one fails, the others are stopped before this rejects. */
-async function computeActivations(run: BeatRun, song: Song): Promise<void> {
-  const { engine, modelPath, signal, onProgress } = run;
+/** Each thread takes its share of the chunks. */
+async function computeActivations(
+  { engine, modelPath, threads, signal, onProgress }: BeatRun,
+  song: Song,
+): Promise<void> {
   const total = beatChunks(frameCount(song.samples)).length;
-  const lanes = Math.min(run.threads ?? engine.threads, chunksAtOnce(process.availableMemory()));
-  const threads = Math.min(lanes, total);
-  const failed = new AbortController();
-  let done = 0;
-  const options: RunOptions = {
-    // Beats of several songs share these: together they hold no more chunks either.
-    lanes,
-    signal: signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]),
-    onProgress: () => onProgress?.(++done / total),
-  };
-  const computing = Array.from({ length: threads }, async (_, thread) => {
-    const cut = (share: number): number => Math.round((share * total) / threads);
-    const chunks = { start: cut(thread), end: cut(thread + 1) };
-    try {
-      await engine.run('computeBeatActivations', { modelPath, ...song, chunks }, options);
-    } catch (error) {
-      failed.abort(error);
-      throw error;
-    }
+  // Beats of several songs share these: together they hold no more chunks either.
+  const lanes = Math.min(threads ?? engine.threads, chunksAtOnce(process.availableMemory()));
+  await runShares({ total, threads: lanes, signal, onProgress }, async (chunks, options) => {
+    await engine.run('computeBeatActivations', { modelPath, ...song, chunks }, { ...options, lanes });
   });
-  await Promise.allSettled(computing);
-  await Promise.all(computing);
 }

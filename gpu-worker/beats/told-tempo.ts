@@ -1,6 +1,7 @@
 // Beats at the tempo that a musician says.
 import type { BeatActivations } from '../analysis/heard-by-network.ts';
-import { followTempo, TAPPED_WITHIN } from './follow-tempo.ts';
+import { TAPPED_WITHIN } from '../analysis/rhythm-facts.ts';
+import { followTempo } from './follow-tempo.ts';
 import { intervals, median } from './steady-beats.ts';
 
 /** Times as fast or as slow as the network hears it, beyond which its beats are no guide. */

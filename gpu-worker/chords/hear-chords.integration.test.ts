@@ -1,17 +1,15 @@
 /** The published network: the chords of a made song as crema itself hears them. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { ApplicationFailure } from '@temporalio/common';
-import pino from 'pino';
 import type { ChordActivations } from '../analysis/heard-by-network.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { CREMA_CHORDS } from '../models/manifest/chord-models.ts';
-import { createModelStore } from '../models/model-store.ts';
+import { publishedModel } from '../models/published-model.test-kit.ts';
 import { CHORD_RATE_HZ, FRAME_HOP_SAMPLES } from './chord-grid.ts';
 import { BASS_CLASSES, CHORD_CLASSES, NETWORK_CLASSES, shareOutInversions } from './chord-labels.ts';
 import { fourChords } from './four-chords.test-kit.ts';
@@ -21,7 +19,6 @@ import type { ChordRun } from './hear-chords.ts';
 const CLASSES = CHORD_CLASSES.length;
 /** The recipe kept every 4th frame. */
 const KEPT_EVERY = 4;
-const cacheDir = process.env['WOODSHED_CACHE'] ?? join(homedir(), '.cache', 'woodshed');
 
 let folder = '';
 let engine: Engine;
@@ -36,15 +33,8 @@ after(async () => {
 
 /** Null, and the test skipped, where no source of the network answers. */
 async function openRun(t: TestContext): Promise<ChordRun | null> {
-  const store = createModelStore({ cacheDir, log: pino({ level: 'silent' }), allowNonCommercial: false });
-  try {
-    const { onnxPaths } = await store.ensure(CREMA_CHORDS);
-    return { engine, modelPath: onnxPaths[0]!, folder };
-  } catch (error) {
-    if (!(error instanceof ApplicationFailure) || error.type !== 'model-missing') throw error;
-    t.skip('no source of the network answers from here');
-    return null;
-  }
+  const modelPath = await publishedModel(t, CREMA_CHORDS);
+  return modelPath === null ? null : { engine, modelPath, folder };
 }
 
 /** What is heard in samples; they lie in a file as long as that takes. */

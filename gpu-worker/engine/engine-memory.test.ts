@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { PcmBlob } from '../../workflows/contract/recording.ts';
 import { buildWavHeader } from '../wav/wav-header.ts';
+import { peakResidentBytes } from './peak-memory.test-kit.ts';
 import { createNodeBench } from './node-bench.test-kit.ts';
 import type { NodeBench } from './node-bench.test-kit.ts';
 
@@ -35,8 +36,7 @@ async function peakBytes(seconds: number): Promise<number> {
     const { slots } = await bench.run({ separator: 'long-windows', mix });
     assert.equal(slots['same']?.samples, mix.samples);
     assert.equal(slots['same']?.sha256, mix.sha256);
-    const status = await readFile(`/proc/${String(bench.engine.pid)}/status`, 'utf8');
-    return Number(/^VmHWM:\s*(?<kilobytes>\d+) kB$/mu.exec(status)?.groups?.['kilobytes']) * 1024;
+    return await peakResidentBytes(bench.engine.pid);
   } finally {
     await bench.close();
   }

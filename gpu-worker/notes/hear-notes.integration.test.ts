@@ -2,19 +2,17 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { ApplicationFailure } from '@temporalio/common';
-import pino from 'pino';
 import { findProgram } from '../../runtime/child.ts';
 import { bestResampler } from '../../runtime/media/decode.ts';
 import type { HeardNote } from '../../workflows/contract/notes.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { BASIC_PITCH } from '../models/manifest/note-models.ts';
-import { createModelStore } from '../models/model-store.ts';
+import { publishedModel } from '../models/published-model.test-kit.ts';
 import { decodeMono } from '../wav/decode-mono.ts';
 import type { MonoFile } from '../wav/decode-mono.ts';
 import { hearNotes as hearSong } from './hear-notes.ts';
@@ -27,7 +25,6 @@ import { seededRandom } from './posteriors.test-kit.ts';
 const shared = resolve(process.env['WOODSHED_SHARED'] ?? '../shared');
 const singer = join(shared, 'audio', 'vocadito_10.wav');
 const reference = (name: string): string => join(shared, 'reference', `basic_pitch_vocadito_10_${name}`);
-const cacheDir = process.env['WOODSHED_CACHE'] ?? join(homedir(), '.cache', 'woodshed');
 
 let folder = '';
 let engine: Engine;
@@ -42,15 +39,8 @@ after(async () => {
 
 /** Null, and the test skipped, where no source of the network answers. */
 async function openRun(t: TestContext): Promise<NoteRun | null> {
-  const store = createModelStore({ cacheDir, log: pino({ level: 'silent' }), allowNonCommercial: false });
-  try {
-    const { onnxPaths } = await store.ensure(BASIC_PITCH);
-    return { engine, modelPath: onnxPaths[0]!, folder };
-  } catch (error) {
-    if (!(error instanceof ApplicationFailure) || error.type !== 'model-missing') throw error;
-    t.skip('no source of the network answers from here');
-    return null;
-  }
+  const modelPath = await publishedModel(t, BASIC_PITCH);
+  return modelPath === null ? null : { engine, modelPath, folder };
 }
 
 /** What is heard in samples; they lie in a file as long as that takes. */

@@ -2,7 +2,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HeardNote } from '../../workflows/contract/notes.ts';
-import type { Engine, RunOptions } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import { runShares } from '../engine/run-shares.ts';
 import type { MonoFile } from '../wav/decode-mono.ts';
 import { frameCount, windowCount } from './note-grid.ts';
 import { checkNoteOptions, NOTE_DEFAULTS } from './note-options.ts';
@@ -56,27 +57,13 @@ interface Song {
   readonly posteriorsPath: string;
 }
 
-/** Each thread takes its share of the windows. When one fails, the others are stopped before this rejects. */
-async function computePosteriors(run: NoteRun, song: Song): Promise<void> {
-  const { engine, modelPath, signal, onProgress } = run;
+/** Each thread takes its share of the windows. */
+async function computePosteriors(
+  { engine, modelPath, threads, signal, onProgress }: NoteRun,
+  song: Song,
+): Promise<void> {
   const total = windowCount(song.samples);
-  const threads = Math.min(run.threads ?? engine.threads, total);
-  const failed = new AbortController();
-  let done = 0;
-  const options: RunOptions = {
-    signal: signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]),
-    onProgress: () => onProgress?.(++done / total),
-  };
-  const computing = Array.from({ length: threads }, async (_, thread) => {
-    const cut = (share: number): number => Math.round((share * total) / threads);
-    const windows = { start: cut(thread), end: cut(thread + 1) };
-    try {
-      await engine.run('computePosteriors', { modelPath, ...song, windows }, options);
-    } catch (error) {
-      failed.abort(error);
-      throw error;
-    }
+  await runShares({ total, threads: threads ?? engine.threads, signal, onProgress }, async (windows, options) => {
+    await engine.run('computePosteriors', { modelPath, ...song, windows }, options);
   });
-  await Promise.allSettled(computing);
-  await Promise.all(computing);
 }

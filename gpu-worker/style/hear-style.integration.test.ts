@@ -1,23 +1,19 @@
 /** The published network: the tags of a made-up song as musicnn itself hears them, and what is guessed of sounds that need no recording. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { ApplicationFailure } from '@temporalio/common';
-import pino from 'pino';
 import { createEngine } from '../engine/engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { MUSICNN_MSD } from '../models/manifest/style-models.ts';
-import { createModelStore } from '../models/model-store.ts';
+import { publishedModel } from '../models/published-model.test-kit.ts';
 import { guessStyle } from './guess-style.ts';
 import { hearStyle as hearSong } from './hear-style.ts';
 import type { StyleActivations, StyleRun } from './hear-style.ts';
 import { madeUpSong } from './made-up-song.test-kit.ts';
 import { STYLE_RATE_HZ } from './style-grid.ts';
-
-const cacheDir = process.env['WOODSHED_CACHE'] ?? join(homedir(), '.cache', 'woodshed');
 
 let folder = '';
 let engine: Engine;
@@ -32,15 +28,8 @@ after(async () => {
 
 /** Null, and the test skipped, where no source of the network answers. */
 async function openRun(t: TestContext): Promise<StyleRun | null> {
-  const store = createModelStore({ cacheDir, log: pino({ level: 'silent' }), allowNonCommercial: false });
-  try {
-    const { onnxPaths } = await store.ensure(MUSICNN_MSD);
-    return { engine, modelPath: onnxPaths[0]! };
-  } catch (error) {
-    if (!(error instanceof ApplicationFailure) || error.type !== 'model-missing') throw error;
-    t.skip('no source of the network answers from here');
-    return null;
-  }
+  const modelPath = await publishedModel(t, MUSICNN_MSD);
+  return modelPath === null ? null : { engine, modelPath };
 }
 
 /** What is heard in samples; they lie in a file as long as that takes. */

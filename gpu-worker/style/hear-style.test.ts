@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createEngine } from '../engine/engine.ts';
+import { peakResidentBytes } from '../engine/peak-memory.test-kit.ts';
 import type { Engine } from '../engine/engine.ts';
 import { hearStyle as hearSong } from './hear-style.ts';
 import type { StyleActivations, StyleRun } from './hear-style.ts';
@@ -99,8 +100,7 @@ async function peakBytes(seconds: number): Promise<number> {
   try {
     const { probabilities } = await hearSong({ path, samples }, { engine: fresh, modelPath });
     assert.ok(probabilities.at(-1)! > 0);
-    const status = await readFile(`/proc/${String(fresh.pid)}/status`, 'utf8');
-    return Number(/^VmHWM:\s*(?<kilobytes>\d+) kB$/mu.exec(status)?.groups?.['kilobytes']) * 1024;
+    return await peakResidentBytes(fresh.pid);
   } finally {
     await fresh.close();
     await rm(path);
