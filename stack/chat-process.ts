@@ -25,7 +25,6 @@ import type { RoomBeats } from '../db/room-beats.repository.ts';
 import { createShares } from '../db/shares.repository.ts';
 import { createTabPreferences } from '../db/tab-preferences.repository.ts';
 import type { Config } from '../runtime/config.ts';
-
 import type { Logger } from '../runtime/log.ts';
 import { createWorker, runWorkers } from '../runtime/temporal.ts';
 import type { TemporalAccess } from '../runtime/temporal.ts';

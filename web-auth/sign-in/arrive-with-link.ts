@@ -9,14 +9,20 @@ import { notAdmitted } from './not-admitted.ts';
 import { openSession } from './open-session.ts';
 import type { SignInDeps } from './settings.ts';
 
+/** Null, too, for a link of the console, which has a way in of its own and no other. */
+export async function chatAsker({ linking }: SignInDeps, token: string): Promise<LinkAsker | null> {
+  const asker = await linking.look(token);
+  return asker?.platform === 'console' ? null : asker;
+}
+
 export async function arriveWithLink(
   context: WebContext,
   deps: SignInDeps,
   token: string,
   arrival: Arrival,
 ): Promise<Response> {
-  const asker = await deps.linking.look(token);
-  if (asker === null || asker.platform === 'console') return await linkIsOver(context, deps);
+  const asker = await chatAsker(deps, token);
+  if (asker === null) return await linkIsOver(context, deps);
   const isSamePlatform = arrival.provider === asker.platform;
   const chatUser = await chatUserOf(deps, arrival);
   const isAsker = chatUser?.platform === asker.platform && chatUser.userId === asker.userId;

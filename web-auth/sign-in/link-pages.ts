@@ -4,7 +4,7 @@ import type { Hono } from 'hono';
 import type { LinkAsker } from '../../db/linking.repository.ts';
 import type { Html } from '../look/page.ts';
 import type { WebEnv } from '../web.ts';
-import { park, redeem } from './arrive-with-link.ts';
+import { chatAsker, park, redeem } from './arrive-with-link.ts';
 import { linkIsOver, platformName } from './link-words.ts';
 import { enterOnMachine, offerMachine } from './machine-pages.ts';
 import type { Visitor } from './sessions.ts';
@@ -31,8 +31,8 @@ export function addLinkPages(app: Hono<WebEnv>, deps: SignInDeps): void {
   app.post('/link/:token/go-on', async (context) => {
     const token = context.req.param('token');
     const visitor = context.get('visitor');
-    const asker = await linking.look(token);
-    if (asker === null || asker.platform === 'console' || visitor === null) return await linkIsOver(context, deps);
+    const asker = await chatAsker(deps, token);
+    if (asker === null || visitor === null) return await linkIsOver(context, deps);
     const { memberId } = visitor;
     if (await hasShown(deps, memberId, asker)) return await redeem(context, deps, token, memberId);
     return await park(context, deps, { token, memberId, asker });
@@ -40,8 +40,7 @@ export function addLinkPages(app: Hono<WebEnv>, deps: SignInDeps): void {
 
   app.post('/link/:token/:provider', async (context) => {
     const { token, provider } = context.req.param();
-    const asker = await linking.look(token);
-    if (asker === null || asker.platform === 'console') return await linkIsOver(context, deps);
+    if ((await chatAsker(deps, token)) === null) return await linkIsOver(context, deps);
     return await departOrSay(context, deps, { provider, purpose: 'link', linkToken: token, memberId: null });
   });
 
