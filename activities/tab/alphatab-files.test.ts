@@ -3,12 +3,14 @@ import { test } from 'node:test';
 import { importer, Settings } from '@coderline/alphatab';
 import type { model } from '@coderline/alphatab';
 import fc from 'fast-check';
+import type { SongRhythm } from '../../workflows/contract/analysis.ts';
 import { TAB_LEVELS } from '../../workflows/contract/tab.ts';
+import { NAMED_TUNINGS } from '../../workflows/contract/tunings.ts';
 import { alphaTex, guitarPro } from './alphatab-files.ts';
 import { chordName } from '../../workflows/contract/chord-name.ts';
 import { makeTab } from './make-tab.ts';
 import { musicXml } from './music-xml.ts';
-import { anyInstrument, anyNotes, anyRhythm, someChords } from './random-songs.test-kit.ts';
+import { anyInstrument, anyNotes, anyRhythm, heard, someChords } from './random-songs.test-kit.ts';
 import type { TabScore } from './tab-score.ts';
 
 const ALPHATAB_TICKS = 80;
@@ -112,5 +114,29 @@ for (const [name, read] of Object.entries(READERS)) {
       }),
       { numRuns: 40, endOnFailure: true },
     );
+  });
+
+  // A whole rest would stand for the bar that the pickup is not.
+  test(`${name}: a pickup in which the part waits is as long in alphaTab`, () => {
+    const beatsSeconds = Array.from({ length: 14 }, (_, beat) => beat / 2);
+    const rhythm: SongRhythm = {
+      tempoBpm: 120,
+      confidence: 1,
+      tempoCurve: [],
+      beatsSeconds,
+      downbeatsSeconds: beatsSeconds.filter((_, beat) => beat % 5 === 4),
+      timeSignature: { beatsPerBar: 5, beatUnit: 4, confidence: 1 },
+      swing: null,
+    };
+    const instrument = { tuning: NAMED_TUNINGS.standard, capo: 0, frets: 20 };
+    const { score } = makeTab({ title: TITLE, notes: [heard(2.5, 60)], rhythm, instrument, level: 'full' });
+    assert.deepEqual(
+      score.bars[0]?.beats.map(({ ticks, notes }) => [ticks, notes.length]),
+      [
+        [36, 0],
+        [12, 0],
+      ],
+    );
+    assertSame(score, read(score));
   });
 }

@@ -9,6 +9,7 @@ export interface Piece {
 }
 
 export interface Metre {
+  /** As the time signature says; a pickup has less. */
   readonly barTicks: number;
   /** What the beams show: a beat, or three eighths where the bar counts in those. */
   readonly pulseTicks: number;

@@ -33,7 +33,11 @@ export function writeBars(
   return used.map(({ firstBeat, beats, pickup }) => {
     const startTick = firstBeat * grid.ticksPerBeat;
     const ticks = beats * grid.ticksPerBeat;
-    const within = metre(beats, grid.beatUnit, (tick) => beatsInThirds.has((startTick + tick) / grid.ticksPerBeat));
+    const beatsPerBar = pickup ? grid.beatsPerBar : beats;
+    const within: Metre = {
+      ...metre(beats, grid.beatUnit, (tick) => beatsInThirds.has((startTick + tick) / grid.ticksPerBeat)),
+      barTicks: beatsPerBar * grid.ticksPerBeat,
+    };
     const written: ScoreBeat[] = [];
     while (next < lengths.length && (lengths[next] as Written).startTick < startTick + ticks) {
       const length = lengths[next] as Written;
@@ -45,7 +49,7 @@ export function writeBars(
     return {
       startTick,
       ticks,
-      beatsPerBar: pickup ? grid.beatsPerBar : beats,
+      beatsPerBar,
       beatUnit: grid.beatUnit,
       pickup,
       beats: named,
