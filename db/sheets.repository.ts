@@ -8,7 +8,7 @@ import type { DeliveredFile } from '../workflows/contract/stems.ts';
 import type { HeldBlob } from './artefacts.ts';
 import { holdBlobs, prolong } from './artefacts.ts';
 import { Job } from './job.entity.ts';
-import { attachRecording } from './jobs.repository.ts';
+import { attachRecording } from './attach-recording.ts';
 import type { Database } from './orm.ts';
 import { Recording } from './recording.entity.ts';
 import { SongFact } from './sheet.entity.ts';

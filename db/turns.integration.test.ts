@@ -4,7 +4,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { Client } from 'pg';
 import type { Requester } from '../workflows/contract/request.ts';
 import { createJobs } from './jobs.repository.ts';
-import type { JobsOptions, OpenedRow } from './jobs.repository.ts';
+import type { OpenTerms, OpenedRow } from './open-job.ts';
 import { createLinkWaits } from './link-waits.repository.ts';
 import { TURN_CHANNEL } from './notify.ts';
 import { openDatabase } from './orm.ts';
@@ -44,7 +44,7 @@ type Opened = OpenedRow & { readonly workflowId: string };
 
 async function ask(
   requester: Requester,
-  options: Partial<JobsOptions> = {},
+  options: Partial<OpenTerms> = {},
   plan: typeof testPlan | null = testPlan,
 ): Promise<Opened> {
   // Its row only lends its request.

@@ -197,3 +197,8 @@ export function sentencesOf(error: z.ZodError, input: unknown, fileName: string)
     return [`${where} is ${found}: ${issue.message}`];
   });
 }
+
+/** A mapping of the file, whatever it holds. */
+export function isSection(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

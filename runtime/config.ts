@@ -1,4 +1,4 @@
-// The configuration: the environment and woodshed.yaml, read once, checked, and frozen. Everything wrong is said at once.
+/** The configuration: the environment and woodshed.yaml, read once, checked, and frozen. Everything wrong is said at once. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,33 +11,27 @@ import type { Timing } from '../workflows/contract/timing.ts';
 import {
   configFileSchema,
   DEVICES,
+  isSection,
   parseYaml,
   sentencesOf,
   substituteVariables,
   WITHOUT_NETWORK,
 } from './config-file.ts';
-import type { ConfigFileInput } from './config-file.ts';
+import type { ConfigFile, ConfigFileInput } from './config-file.ts';
 import { createEnvironmentReader } from './environment.ts';
 import { readChats } from './chats-config.ts';
 import type { ChatsConfig } from './chats-config.ts';
-import type { EnvironmentReader } from './environment.ts';
 import { LOG_LEVELS } from './log.ts';
 import type { LogLevel } from './log.ts';
 import { checkLinking } from './linking-config.ts';
 import { readSignInProviders } from './sign-in-config.ts';
 import type { SignInConfig } from './sign-in-config.ts';
-import { parseStrategyTree } from './strategy-tree.ts';
+import { readS3 } from './s3-config.ts';
+import type { S3Config } from './s3-config.ts';
+import { parseStrategies } from './strategies-config.ts';
 import type { SlotsOf } from './strategy-tree.ts';
 import { readSecrets, readWebAddress } from './web-config.ts';
 import type { WebConfig } from './web-config.ts';
-
-export interface S3Config {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly bucket: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
 
 export interface Config {
   readonly projectRoot: string;
@@ -134,10 +128,6 @@ export interface LoadConfigOptions {
   readonly slotsOf?: SlotsOf;
 }
 
-function isSection(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function withOverrides(file: unknown, overrides: FileOverrides): unknown {
   if (!isSection(file)) return file;
   const merged: Record<string, unknown> = { ...file };
@@ -159,37 +149,6 @@ function readFile(path: string, problems: string[]): string {
   }
 }
 
-function readS3(env: EnvironmentReader): S3Config | null {
-  const names = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
-  const endpoint = env.url('S3_ENDPOINT', ['http:', 'https:']);
-  const [, bucket, accessKeyId, secretAccessKey] = names.map((name) => env.text(name));
-  const region = env.text('S3_REGION') ?? 'us-east-1';
-  const present = names.filter((name) => env.text(name) !== null);
-  if (present.length === 0) return null;
-  for (const name of names.filter((candidate) => !present.includes(candidate))) {
-    env.problem(`${name} is not set, and ${present[0] ?? 'S3'} is: an S3 store needs both`);
-  }
-  if (endpoint === null || bucket == null || accessKeyId == null || secretAccessKey == null) return null;
-  return { endpoint, region, bucket, accessKeyId, secretAccessKey };
-}
-
-/** Works on a document that failed the schema too, so that its strategies are judged in the same run. */
-function parseStrategies(
-  document: unknown,
-  fileName: string,
-  problems: string[],
-  slotsOf?: SlotsOf,
-): Config['strategies'] {
-  const found = isSection(document) && isSection(document.strategies) ? document.strategies : {};
-  const strategies: Record<string, StrategyNode> = {};
-  for (const [name, value] of Object.entries(found)) {
-    const tree = parseStrategyTree(value, `${fileName}: strategies.${name}`, problems, slotsOf);
-    if (tree !== null) strategies[name] = tree;
-  }
-  if (Object.keys(found).length === 0) problems.push(`${fileName}: strategies has no strategy`);
-  return strategies;
-}
-
 function networkOf(what: keyof typeof WITHOUT_NETWORK, model: string): string | null {
   return model === WITHOUT_NETWORK[what] ? null : model;
 }
@@ -200,6 +159,23 @@ function frozen<T>(value: T): T {
     Object.freeze(value);
   }
   return value;
+}
+
+/** What each setting alone does not show. */
+function contradictions(file: ConfigFile, strategies: Config['strategies'], someAreWrong: boolean): string[] {
+  const { defaults, web, retention, signIn } = file;
+  const keptHours = retention.resultDays * 24;
+  return [
+    ...(someAreWrong || Object.hasOwn(strategies, defaults.strategy)
+      ? []
+      : [`defaults.strategy is ${defaults.strategy}, which is not one of the strategies`]),
+    ...(web.linkHours > keptHours
+      ? [`web.linkHours is ${web.linkHours}; results are kept for ${keptHours} hours`]
+      : []),
+    ...(signIn.operatorsNeedSecondFactor && signIn.operators.length === 0
+      ? ['signIn.operatorsNeedSecondFactor is true, and signIn.operators names nobody']
+      : []),
+  ];
 }
 
 /** @throws ConfigError with everything that is missing or wrong. */
@@ -233,17 +209,8 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
   const dataDir = resolve(standingIn, env.text('WOODSHED_DATA') ?? join(homedir(), '.local', 'share', 'woodshed'));
   const cacheDir = resolve(standingIn, env.text('WOODSHED_CACHE') ?? join(homedir(), '.cache', 'woodshed'));
   const strategies = parseStrategies(document, fileName, problems, options.slotsOf);
-  if (file !== null && problems.length === 0 && !Object.hasOwn(strategies, file.defaults.strategy)) {
-    problems.push(`${fileName}: defaults.strategy is ${file.defaults.strategy}, which is not one of the strategies`);
-  }
-  if (file !== null && file.web.linkHours > file.retention.resultDays * 24) {
-    problems.push(
-      `${fileName}: web.linkHours is ${file.web.linkHours}; results are kept for ${file.retention.resultDays * 24} hours`,
-    );
-  }
-  if (file !== null && file.signIn.operatorsNeedSecondFactor && file.signIn.operators.length === 0) {
-    problems.push(`${fileName}: signIn.operatorsNeedSecondFactor is true, and signIn.operators names nobody`);
-  }
+  if (file !== null)
+    problems.push(...contradictions(file, strategies, problems.length > 0).map((problem) => `${fileName}: ${problem}`));
   const linkPolicy = linking ?? file?.linking ?? 'never';
   const hasWebUrl = env.text('WOODSHED_WEB_URL') !== null;
   checkLinking(env, { linking: linkPolicy, chats, hasWebUrl, signIn: signInProviders });

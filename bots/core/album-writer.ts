@@ -8,7 +8,7 @@ import type { ChatSender } from './chat-sender.ts';
 import { findSurface } from './find-surface.ts';
 import { jobCard } from './job-card.ts';
 import type { Deliveries, DeliveryRow, Jobs } from './jobs.ts';
-import type { OpenFiles } from './result-writer.ts';
+import type { OpenFiles } from './place-files.ts';
 import { SlotLostError, sendSlot } from './send-slot.ts';
 import type { SlotDeps } from './send-slot.ts';
 

@@ -16,7 +16,8 @@ import { createChatSender } from './chat-sender.ts';
 import { exampleResult } from './example-job.test-kit.ts';
 import { memoryDeliveries } from './memory-deliveries.test-kit.ts';
 import { createResultWriter } from './result-writer.ts';
-import type { OpenFiles, ResultWriter } from './result-writer.ts';
+import type { OpenFiles } from './place-files.ts';
+import type { ResultWriter } from './result-writer.ts';
 import { silentPort } from './silent-port.test-kit.ts';
 
 export type Fault = 'limited' | 'refused' | 'done-then-lost' | 'gone' | null;

@@ -21,7 +21,7 @@ import { createCardWriter } from '../core/card-writer.ts';
 import { createChatSender } from '../core/chat-sender.ts';
 import { exampleFile } from '../core/port-example.test-kit.ts';
 import { createResultWriter } from '../core/result-writer.ts';
-import type { OpenFiles } from '../core/result-writer.ts';
+import type { OpenFiles } from '../core/place-files.ts';
 import { redelivered, withInbound } from './inbound.test-kit.ts';
 import type { InboundBench } from './inbound.test-kit.ts';
 import { createTelegramPort } from './outbound.ts';
