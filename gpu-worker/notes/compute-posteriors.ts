@@ -5,6 +5,7 @@ import { Tensor } from 'onnxruntime-node';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { TaskControl } from '../engine/chunk-computer.ts';
 import { readAvailable } from '../engine/read-fully.ts';
+import { networkOutput } from '../models/network-output.ts';
 import { createModelSession } from '../models/session.ts';
 import {
   CONTOUR_BINS,
@@ -33,6 +34,7 @@ export interface PosteriorTask {
 /** Its session stays open between songs. */
 export type ComputePosteriors = (task: PosteriorTask, control: TaskControl) => Promise<void>;
 
+const WINDOW_FRAMES = EDGE_FRAMES + KEPT_FRAMES + EDGE_FRAMES;
 const INPUT = 'serving_default_input_2:0';
 const OUTPUTS = {
   contour: 'StatefulPartitionedCall:0',
@@ -78,7 +80,7 @@ async function readWindow(samples: FileHandle, start: number): Promise<Float32Ar
 async function hearWindow(session: InferenceSession, window: Float32Array): Promise<Posteriors> {
   const results = await session.run({ [INPUT]: new Tensor('float32', window, [1, WINDOW_SAMPLES, 1]) });
   const kept = (name: keyof typeof OUTPUTS, values: number): Float32Array => {
-    const all = results[OUTPUTS[name]]?.data as Float32Array;
+    const all = networkOutput(results, OUTPUTS[name], WINDOW_FRAMES * values);
     return all.subarray(EDGE_FRAMES * values, (EDGE_FRAMES + KEPT_FRAMES) * values);
   };
   return {
