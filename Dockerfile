@@ -2,7 +2,7 @@
 FROM node:24-bookworm-slim
 
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ca-certificates ffmpeg python3 python3-pip util-linux \
+ && apt-get install -y --no-install-recommends ca-certificates ffmpeg fonts-wqy-microhei python3 python3-pip util-linux \
  && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /woodshed

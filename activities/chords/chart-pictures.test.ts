@@ -8,7 +8,7 @@ import { drawChart } from './draw-chart.ts';
 import { makeChart } from './make-chart.ts';
 import { knownSong, repeated } from './songs.test-kit.ts';
 import type { KnownSong } from './songs.test-kit.ts';
-import { textWidth } from './text-width.ts';
+import { textWidth } from '../pictures/text-width.ts';
 
 const C = { tonic: 'C', mode: 'major' } as const;
 

@@ -1,13 +1,10 @@
 /** A chart as PNG pictures, a page each. */
-import { fileURLToPath } from 'node:url';
 import { renderAsync } from '@resvg/resvg-js';
+import { pictureFonts } from '../pictures/fonts.ts';
 import { chartPages } from './chart-layout.ts';
 import type { Chart } from './chart.ts';
-import { drawChart, TEXT_FONT } from './draw-chart.ts';
+import { drawChart } from './draw-chart.ts';
 
-const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) =>
-  fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${file}`)),
-);
 /** Pixels of the picture for each of the drawing's: sharp on a telephone. */
 const SCALE = 1.5;
 
@@ -15,10 +12,8 @@ const SCALE = 1.5;
 export async function chartPictures(chart: Chart, onPage: () => void = () => {}): Promise<Buffer[]> {
   const pictures: Buffer[] = [];
   for (const page of chartPages(chart)) {
-    const image = await renderAsync(drawChart(page), {
-      fitTo: { mode: 'zoom', value: SCALE },
-      font: { fontFiles: FONT_FILES, loadSystemFonts: false, defaultFontFamily: TEXT_FONT },
-    });
+    const svg = drawChart(page);
+    const image = await renderAsync(svg, { fitTo: { mode: 'zoom', value: SCALE }, font: pictureFonts(svg) });
     pictures.push(image.asPng());
     onPage();
   }

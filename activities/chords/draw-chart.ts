@@ -1,15 +1,14 @@
 /** A chart as a vector drawing: dark on white, four bars a line. */
-import { empty, text } from '../tab/xml.ts';
+import { TEXT_FONT } from '../pictures/fonts.ts';
+import { empty, text } from '../pictures/xml.ts';
 import { BARS_PER_LINE } from './chart-blocks.ts';
 import { heightOf, MARGIN, PAGE_HEIGHT, PAGE_WIDTH } from './chart-layout.ts';
 import type { Item, Page } from './chart-layout.ts';
 import { NO_CHORD } from './chart.ts';
 import type { BarChord, ChartBar, ChartChord, ChartLine } from './chart.ts';
-import { cutToWidth, fittingSize, textWidth } from './text-width.ts';
-import type { Weight } from './text-width.ts';
+import { cutToWidth, fittingSize, textWidth } from '../pictures/text-width.ts';
+import type { Weight } from '../pictures/text-width.ts';
 import { clockTime } from './write-chart-text.ts';
-
-export const TEXT_FONT = 'DejaVu Sans';
 
 const INK = '#16181f';
 const SOFT = '#5b6070';

@@ -1,10 +1,11 @@
 /** A picture of a tab: engraved by alphaTab, as a vector drawing. */
 import { model, NotationElement, rendering, Settings, TabRhythmMode } from '@coderline/alphatab';
+import { TEXT_FONT } from '../pictures/fonts.ts';
 import { alphaTabScore } from './alphatab-score.ts';
 import type { TabScore } from './tab-score.ts';
-import { empty } from './xml.ts';
+import { fittingSize } from '../pictures/text-width.ts';
+import { empty } from '../pictures/xml.ts';
 
-export const TEXT_FONT = 'DejaVu Sans';
 /** Of the signs of music; comes with alphaTab. */
 export const MUSIC_FONT = 'Bravura';
 
@@ -12,8 +13,6 @@ const BACKGROUND = '#ffffff';
 const CHORD_PIXELS = 14;
 const MARGIN_PIXELS = 20;
 const TITLE_PIXELS = 26;
-/** Of a letter's size, on average. */
-const LETTER_WIDTH = 0.62;
 
 export interface TabDrawing {
   readonly widthPixels: number;
@@ -79,7 +78,7 @@ function plainFonts(svg: string): string {
 
 /** The whole title on one line. */
 function titleFont(title: string, widthPixels: number): model.Font {
-  return new model.Font(TEXT_FONT, Math.min(TITLE_PIXELS, widthPixels / (title.length * LETTER_WIDTH)));
+  return new model.Font(TEXT_FONT, fittingSize(title, 'normal', TITLE_PIXELS, widthPixels));
 }
 
 function drawingSettings(): Settings {

@@ -1,6 +1,6 @@
 /** A chord label as MusicXML's `<harmony>`. */
 import { bassName, chordName, chordParts } from '../../workflows/contract/chord-name.ts';
-import { element, text } from './xml.ts';
+import { element, text } from '../pictures/xml.ts';
 
 /** From the qualities of chord labels to MusicXML's `kind-value`. */
 const KINDS: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import { chordElement } from './music-xml-chord.ts';
 import { keyFifths, spell } from './spelling.ts';
 import { TICKS_PER_QUARTER } from './tab-score.ts';
 import type { NoteValue, ScoreBar, ScoreBeat, ScoreNote, TabScore } from './tab-score.ts';
-import { element, empty, text } from './xml.ts';
+import { element, empty, text } from '../pictures/xml.ts';
 
 const TYPES: Readonly<Record<NoteValue['denominator'], string>> = {
   1: 'whole',

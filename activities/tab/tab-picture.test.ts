@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
 import { test } from 'node:test';
 import { PNG } from 'pngjs';
 import { drawTab } from './draw-tab.ts';
@@ -68,4 +69,27 @@ test('bars before the first note take one sign, and a long title is drawn whole'
   assert.equal(drawing.match(/dominant-baseline: middle'>\d+</gu)?.length, 1);
   const size = Number(new RegExp(`font-size:([\\d.]+)px[^>]*>${title}<`, 'u').exec(drawing)?.[1]);
   assert.ok(size > 8 && size < 18, `${size} px`);
+});
+
+const CJK_FONTS = globSync('/usr/share/fonts/**/{*CJK*,DroidSansFallback*,*gothic*,wqy*}.{ttf,otf,ttc}');
+
+test(
+  'letters that no font of ours has are written with the machine’s',
+  {
+    skip:
+      CJK_FONTS.length === 0 && 'this machine has no Chinese, Japanese and Korean letters (Debian: fonts-wqy-microhei)',
+  },
+  () => {
+    const [a, b] = ['夜に駆ける', '残酷な天使'].map((title) =>
+      tabPicture(song(title, [76]), { widthPixels: 800, firstBar: 1, bars: 1, scale: 1 }),
+    ) as [Buffer, Buffer];
+    assert.ok(!a.equals(b), 'both are rows of boxes');
+  },
+);
+
+test('a wide title is no wider than the page', () => {
+  const title = '夜'.repeat(60);
+  const drawing = drawTab(song(title, [76]), { widthPixels: 800, firstBar: 1, bars: 1 });
+  const size = Number(new RegExp(`font-size:([\\d.]+)px[^>]*>${title}<`, 'u').exec(drawing)?.[1]);
+  assert.ok(size * 60 <= 801, `${size} px`);
 });
