@@ -9,7 +9,7 @@ import { bytesOf } from './finished-record.ts';
 import type { NetworkKeys } from './hear-networks.ts';
 
 /** Raised whenever the code changes anything that is heard or found, or the picture. */
-export const ANALYSIS_VERSION = 6;
+export const ANALYSIS_VERSION = 7;
 
 /** What is heard in the samples, whatever is said of them. */
 export function evidenceBlobKey(recording: PcmBlob): string {

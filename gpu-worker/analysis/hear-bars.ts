@@ -39,6 +39,8 @@ export interface HeardBars extends BarHypothesis {
   /** The likelihood with what the traits are worth. */
   readonly beliefNats: number;
   readonly tempoBpm: number;
+  /** All its strokes are alike, so that nothing tells its bars. */
+  readonly isBare?: true;
 }
 
 /** A course of tempo. */

@@ -54,7 +54,7 @@ export function confidencesOf(
   const otherMetre = heard.find(
     (other) => isSameTempo(other) && other.template.beatsPerBar !== bars.template.beatsPerBar,
   );
-  const doubt = hasEmptyBeats(bars, song) ? EITHER : 1;
+  const doubt = bars.isBare === true || hasEmptyBeats(bars, song) ? EITHER : 1;
   return { tempo: doubt * clarity * against(otherTempo), metre: doubt * clarity * against(otherMetre) };
 }
 

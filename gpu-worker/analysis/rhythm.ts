@@ -2,6 +2,7 @@
 import type { SongRhythm } from '../../workflows/contract/analysis.ts';
 import { ONSET_FRAMES_PER_SECOND } from '../dsp/onset-flux.ts';
 import { pulsePath } from '../dsp/pulse-path.ts';
+import { barePulse } from './bare-pulse.ts';
 import { hearBars } from './hear-bars.ts';
 import type { HeardBars } from './hear-bars.ts';
 import { METRES, plainMetre } from './metre-templates.ts';
@@ -64,9 +65,10 @@ export function waysToHear(song: SongOnsets, facts: RhythmFacts = {}): HeardBars
   }).map(({ ratio, costNats }) => ({ periods: pulse.map((period) => period * ratio), costNats }));
   const heard = hearBars(song, courses, templates);
   const { tempoFactor } = facts;
-  const best = heard[0];
+  const bare = barePulse(heard, song);
+  const best = bare ?? heard[0];
   if (best === undefined || !hasBeat(heard, song, clarity)) return [];
-  if (tempoFactor === undefined) return heard;
+  if (tempoFactor === undefined) return bare === null ? heard : [bare, ...heard];
   const scale = (60 * ONSET_FRAMES_PER_SECOND) / best.tempoBpm / middle / tempoFactor;
   return hearBars(song, [{ periods: pulse.map((period) => period * scale), costNats: 0 }], templates);
 }
