@@ -2,8 +2,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -25,6 +23,7 @@ import { startTemporal } from '../runtime/embedded/temporal-server.ts';
 import { createLinkMaker } from '../runtime/file-links.ts';
 import { createLogger } from '../runtime/log.ts';
 import { toolEnvironment } from '../runtime/tool-environment.ts';
+import { freePort } from '../runtime/embedded/free-port.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SECRET = 'c0'.repeat(16);
@@ -161,14 +160,6 @@ async function encodedFile(store: BlobStore, bytes: Buffer): Promise<ResultFile>
     }
   }
   assert.fail('the delivered file is not in the store');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** The processes migrate; until then there is nothing to open. */

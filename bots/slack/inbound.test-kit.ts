@@ -1,7 +1,5 @@
 /** An emulated Slack, a real database, and real Bolt apps between them, as many as a test wants. */
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import { createBands } from '../../db/bands.repository.ts';
 import { createInbox } from '../../db/inbox.repository.ts';
@@ -27,6 +25,7 @@ import { connectByHttp, connectBySocket } from './connect.ts';
 import type { SlackConnection } from './connect.ts';
 import { listenTo } from './inbound.ts';
 import { createInstallationStore } from './installations.ts';
+import { freePort } from '../../runtime/embedded/free-port.ts';
 
 const PLENTY = {
   jobsPerMemberAndHour: 100_000,
@@ -191,16 +190,4 @@ export async function deliver(
 
 export function signature({ credentials }: SlackEmulator, timestamp: string, body: string): string {
   return `v0=${createHmac('sha256', credentials.signingSecret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => {
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = probe.address() as AddressInfo;
-  await new Promise<void>((resolve) => {
-    probe.close(() => resolve());
-  });
-  return port;
 }

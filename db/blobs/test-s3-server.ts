@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findProgram, runChild, startChild } from '../../runtime/child.ts';
+import { freePort } from '../../runtime/embedded/free-port.ts';
 
 export interface TestS3Server {
   readonly endpoint: string;
@@ -91,16 +91,4 @@ export async function startTestS3Server(binary: string): Promise<TestS3Server> {
 async function answers(endpoint: string): Promise<boolean> {
   const response = await fetch(endpoint, { signal: AbortSignal.timeout(2000) }).catch(() => null);
   return response !== null;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  return await new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === 'object' && address !== null ? address.port : 0);
-      });
-    });
-  });
 }

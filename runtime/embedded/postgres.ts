@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { runChild, startChild } from '../child.ts';
 import type { ChildExit, RunningChild } from '../child.ts';
 import type { Logger } from '../log.ts';
-import { freePorts } from './free-port.ts';
+import { freePort } from './free-port.ts';
 import { findPostgresBinaries, ownedBy, postgresIdentity, PostgresUnavailableError } from './postgres-binaries.ts';
 import type { PostgresBinaries, PostgresIdentity } from './postgres-binaries.ts';
 import { clearEarlierPostmaster } from './postmaster.ts';
@@ -175,7 +175,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Embe
   const cluster = await prepareCluster(options);
   for (let tried = 1; tried <= START_TRIES; tried++) {
     await clearEarlierPostmaster(cluster.folder, log);
-    const port = options.port ?? (await freePorts(1))[0] ?? 0;
+    const port = options.port ?? (await freePort());
     const server = await launch(cluster, port);
     const isReady = await untilReady(cluster, server, port).catch(async (error: unknown) => {
       await server.stop();

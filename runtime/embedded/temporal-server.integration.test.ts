@@ -10,7 +10,7 @@ import { isGone, startOwner } from '../owner-process.test-kit.ts';
 import { findTemporal, installedTemporal } from './temporal-binary.ts';
 import type { TemporalBinary } from './temporal-binary.ts';
 import { startTemporal, waitForTemporal } from './temporal-server.ts';
-import { freePorts } from './free-port.ts';
+import { freePort } from './free-port.ts';
 
 const log = createLogger({ name: 'test', level: 'silent', destination: 'stderr' });
 const { cacheDir, projectRoot } = loadConfig({ env: { WOODSHED_CACHE: process.env.WOODSHED_CACHE } });
@@ -110,7 +110,7 @@ test('stops cleanly, and nobody answers afterwards', async () => {
 });
 
 test('a server that does not answer is not waited for beyond the time', async () => {
-  const [port = 0] = await freePorts(1);
+  const port = await freePort();
   assert.equal(await waitForTemporal(`127.0.0.1:${port}`, 'default', 100), false);
 });
 

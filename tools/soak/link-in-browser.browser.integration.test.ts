@@ -1,8 +1,6 @@
 /** From a song in the chat, through a real browser that shows who asked, to the stems in the chat: every process real but the chat and the providers. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -18,6 +16,7 @@ import { visibleText } from './judge.ts';
 import { openSoakHouse } from './soak-house.ts';
 import { openSurfaces } from './surfaces.ts';
 import { tinySong } from './tiny-song.ts';
+import { freePort } from '../../runtime/embedded/free-port.ts';
 
 const PATIENCE_MS = 90_000;
 const RESULT = /LUFS/u;
@@ -135,11 +134,3 @@ test('a musician signs in where the chat’s button leads, and the stems come', 
   assert.deepEqual([...adas.complaints, ...bens.complaints], []);
   assert.deepEqual(emulator.specReport().violations, []);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,6 +1,4 @@
 /** An emulated Slack for tests, the soak and the playroom: as many workspaces as wanted, one app. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createConversation } from '../core/conversation.ts';
 import type { ChatEmulator } from '../core/emulator.ts';
 import { noFaults } from '../core/faults.ts';
@@ -29,6 +27,7 @@ import { createTokens } from './tokens.ts';
 import { createViews } from './views.ts';
 import { createWebApi } from './web-api.ts';
 import { createWorld } from './world.ts';
+import { freePort } from '../../../runtime/embedded/free-port.ts';
 
 export interface SlackEmulator extends ChatEmulator, SlackControls {
   readonly requests: readonly SlackRequest[];
@@ -63,7 +62,7 @@ export async function createSlackEmulator(options: SlackOptions = {}): Promise<S
   const requestUrl =
     delivery.mode === 'http'
       ? createRequestUrl(
-          delivery.requestUrl ?? `http://127.0.0.1:${String(await findFreePort())}${EVENTS_PATH}`,
+          delivery.requestUrl ?? `http://127.0.0.1:${String(await freePort())}${EVENTS_PATH}`,
           app.signingSecret,
           app.verificationToken,
           acknowledgeMs,
@@ -143,16 +142,4 @@ function firstInstalled({ world }: SlackEmulation): string {
   const first = world.workspaces.values().find(({ isInstalled }) => isInstalled);
   if (first === undefined) throw new RangeError('in Socket Mode one workspace has the app from the start');
   return first.id;
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => {
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = probe.address() as AddressInfo;
-  await new Promise<void>((resolve) => {
-    probe.close(() => resolve());
-  });
-  return port;
 }
