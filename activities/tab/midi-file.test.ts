@@ -89,6 +89,49 @@ test('a drifting song keeps its beats within a microsecond each', () => {
   }
 });
 
+for (const [startSeconds, signatures] of [
+  [0.005, ['4/4']],
+  [0.03, ['4/4']],
+  [0.15, ['4/4']],
+  [0.24, ['4/4']],
+  [0.3, ['1/4', '4/4']],
+] as const) {
+  test(`a song that begins ${startSeconds} s before its first beat has no tempo that nobody plays`, () => {
+    const steady = steadyRhythm(120, 4);
+    const rhythm = {
+      ...steady,
+      beatsSeconds: steady.beatsSeconds.map((beat) => beat + startSeconds),
+      downbeatsSeconds: steady.downbeatsSeconds.map((beat) => beat + startSeconds),
+    };
+    const instrument = { tuning: TUNINGS['standard'] as readonly number[], capo: 0, frets: 20 };
+    const notes = [heard(startSeconds, 60), heard(startSeconds + 1, 62)];
+    const { score } = makeTab({ title: '', notes, rhythm, instrument, level: 'full' });
+    const bytes = midiFile(score, { bends: false });
+    const [conductor = []] = parseMidi(bytes).tracks;
+    const bpms = conductor.flatMap((event) => (event.type === 'setTempo' ? [6e7 / event.microsecondsPerBeat] : []));
+    assert.ok(Math.min(...bpms) > 75 && Math.max(...bpms) < 240, bpms.join(' '));
+    assert.deepEqual(
+      conductor.flatMap((event) => (event.type === 'timeSignature' ? [`${event.numerator}/${event.denominator}`] : [])),
+      signatures,
+    );
+    for (const [index, { start }] of readNotes(bytes).entries()) {
+      assert.ok(Math.abs(start - (startSeconds + index)) < 0.001, `${start}`);
+    }
+  });
+}
+
+test('no song has a tempo above 300 before its first beat, in quarters or in eighths', () => {
+  fc.assert(
+    fc.property(anyRhythm(), anyInstrument(), (rhythm, instrument) => {
+      const { score } = makeTab({ title: '', notes: [heard(4, 60)], rhythm, instrument, level: 'full' });
+      const [conductor = []] = parseMidi(midiFile(score, { bends: false })).tracks;
+      const first = conductor.find(({ type }) => type === 'setTempo');
+      assert.ok(first?.type === 'setTempo' && 6e7 / first.microsecondsPerBeat <= 300.001);
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test('a bend is on the channel of its string, and gone before the next note there', () => {
   const instrument = { tuning: TUNINGS['standard'] as readonly number[], capo: 0, frets: 20 };
   const bent = { ...heard(0, 64, 0.4), bendCents: Array.from({ length: 30 }, (_, index) => Math.min(100, index * 10)) };

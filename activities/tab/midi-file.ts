@@ -12,9 +12,13 @@ import { BEND_STEP_SECONDS, TICKS_PER_QUARTER } from './tab-score.ts';
 import type { PlayedNote, TabScore } from './tab-score.ts';
 
 export const MIDI_TICKS_PER_QUARTER = 480;
+/** In one of the score's ticks. */
+const MIDI_TICKS = MIDI_TICKS_PER_QUARTER / TICKS_PER_QUARTER;
 
-/** A gap this short before the first beat is no gap. */
-const SHORTEST_LEAD_SECONDS = 0.001;
+/** Of a beat: less than this before the first one is no beat of its own. */
+const SHORTEST_LEAD = 0.5;
+/** Sequencers take no tempo far above this. */
+const FASTEST_LEAD_BPM = 300;
 /** General MIDI, counted from 0. */
 const STEEL_GUITAR = 25;
 const FINGERED_BASS = 33;
@@ -30,32 +34,41 @@ export function midiFile(score: TabScore, { bends }: { readonly bends: boolean }
   return midiBytes([track(conductor(score)), track(player(score, bends))], MIDI_TICKS_PER_QUARTER);
 }
 
-/** The MIDI tick of a moment in the song; swung eighths lie where they sound. */
-function midiTick(grid: BeatGrid, seconds: number): number {
-  return leadTicks(grid) + Math.round(tickAt(grid, seconds) * (MIDI_TICKS_PER_QUARTER / TICKS_PER_QUARTER));
+/** The song's beats as the file counts them: from the song's first sample. */
+interface FileBeats extends BeatGrid {
+  /** Beats before the grid's first one: 1 or 0. */
+  readonly lead: 0 | 1;
 }
 
-/** Before the first beat, a beat that is as long as the song's start is. */
-function leadTicks({ beatsSeconds }: BeatGrid): number {
-  return (beatsSeconds[0] as number) < SHORTEST_LEAD_SECONDS ? 0 : MIDI_TICKS_PER_QUARTER;
+/** What is before the first beat is a beat where it is about as long as one, and else part of the first beat. */
+function fileBeats(grid: BeatGrid): FileBeats {
+  const [first, second] = grid.beatsSeconds as readonly [number, number];
+  const bpm = ((4 / grid.beatUnit) * 60) / first;
+  const lead = first >= SHORTEST_LEAD * (second - first) && bpm <= FASTEST_LEAD_BPM ? 1 : 0;
+  return { ...grid, lead, beatsSeconds: [0, ...grid.beatsSeconds.slice(1 - lead)] };
+}
+
+/** The MIDI tick of a moment in the song; swung eighths lie where they sound. */
+function midiTick(beats: FileBeats, seconds: number): number {
+  return Math.round(tickAt(beats, seconds) * MIDI_TICKS);
 }
 
 function conductor({ title, key, grid, bars }: TabScore): Timed[] {
-  const lead = leadTicks(grid);
-  const ticks = MIDI_TICKS_PER_QUARTER / TICKS_PER_QUARTER;
+  const beats = fileBeats(grid);
+  const leadTicks = beats.lead * grid.ticksPerBeat;
   const events: Timed[] = [
     { tick: 0, deltaTime: 0, type: 'trackName', text: asciiText(title) },
     { tick: 0, deltaTime: 0, type: 'keySignature', key: keyFifths(key), scale: key?.mode === 'minor' ? 1 : 0 },
   ];
-  if (lead > 0) events.push(timeSignature(0, 1, 4));
+  if (leadTicks > 0) events.push(timeSignature(0, 1, grid.beatUnit));
   let last = '';
-  for (const { startTick, ticks: barTicks, beatUnit } of bars) {
-    const beats = barTicks / grid.ticksPerBeat;
-    const signature = `${beats}/${beatUnit}`;
-    if (signature !== last) events.push(timeSignature(lead + startTick * ticks, beats, beatUnit));
+  for (const { startTick, ticks, beatUnit } of bars) {
+    const count = ticks / grid.ticksPerBeat;
+    const signature = `${count}/${beatUnit}`;
+    if (signature !== last) events.push(timeSignature((leadTicks + startTick) * MIDI_TICKS, count, beatUnit));
     last = signature;
   }
-  return [...events, ...tempos(grid, lead)];
+  return [...events, ...tempos(beats)];
 }
 
 function timeSignature(tick: number, numerator: number, denominator: number): Timed {
@@ -63,19 +76,16 @@ function timeSignature(tick: number, numerator: number, denominator: number): Ti
 }
 
 /** Whole microseconds a quarter, such that no beat is more than one of them away from where it was found. */
-function tempos({ beatsSeconds, beatUnit }: BeatGrid, lead: number): Timed[] {
+function tempos({ beatsSeconds, beatUnit, ticksPerBeat }: FileBeats): Timed[] {
   const events: Timed[] = [];
+  const quarters = 4 / beatUnit;
   let written = 0;
-  const push = (tick: number, untilSeconds: number, quarters: number): void => {
-    const microsecondsPerBeat = Math.round((untilSeconds * 1e6 - written) / quarters);
+  for (const [beat, seconds] of beatsSeconds.slice(1).entries()) {
+    const microsecondsPerBeat = Math.round((seconds * 1e6 - written) / quarters);
     written += microsecondsPerBeat * quarters;
-    if (events.at(-1)?.type !== 'setTempo' || tempoOf(events.at(-1)) !== microsecondsPerBeat) {
-      events.push({ tick, deltaTime: 0, type: 'setTempo', microsecondsPerBeat });
-    }
-  };
-  if (lead > 0) push(0, beatsSeconds[0] as number, 1);
-  const beatTicks = (MIDI_TICKS_PER_QUARTER * 4) / beatUnit;
-  for (const [beat, seconds] of beatsSeconds.slice(1).entries()) push(lead + beat * beatTicks, seconds, 4 / beatUnit);
+    if (tempoOf(events.at(-1)) === microsecondsPerBeat) continue;
+    events.push({ tick: beat * ticksPerBeat * MIDI_TICKS, deltaTime: 0, type: 'setTempo', microsecondsPerBeat });
+  }
   return events;
 }
 
@@ -84,35 +94,42 @@ function tempoOf(event: Timed | undefined): number | null {
 }
 
 function player(score: TabScore, bends: boolean): Timed[] {
+  const beats = fileBeats(score.grid);
   const channels = score.instrument.tuning.map((_, string) => string);
   const programNumber = isBassTuning(score.instrument.tuning) ? FINGERED_BASS : STEEL_GUITAR;
   return [
     { tick: 0, deltaTime: 0, type: 'trackName', text: 'Tab' },
     ...channels.map((channel): Timed => ({ tick: 0, deltaTime: 0, type: 'programChange', channel, programNumber })),
-    ...score.played.flatMap((note) => noteEvents(note, score.grid, bends)),
+    ...score.played.flatMap((note) => noteEvents(note, score.grid, beats, bends)),
   ];
 }
 
-function noteEvents(note: PlayedNote, grid: BeatGrid, bends: boolean): Timed[] {
+function noteEvents(note: PlayedNote, grid: BeatGrid, beats: FileBeats, bends: boolean): Timed[] {
   const channel = note.string - 1;
   const startSeconds = secondsAt(grid, note.startTick);
-  const tick = midiTick(grid, startSeconds);
-  const endTick = midiTick(grid, secondsAt(grid, note.endTick));
+  const tick = midiTick(beats, startSeconds);
+  const endTick = midiTick(beats, secondsAt(grid, note.endTick));
   const noteNumber = note.pitchMidi;
   const velocity = Math.max(1, Math.round(32 + 95 * Math.min(1, note.amplitude)));
   return [
-    ...(bends ? bendEvents(note, startSeconds, endTick, channel, grid) : []),
+    ...(bends ? bendEvents(note, startSeconds, endTick, channel, beats) : []),
     { tick, deltaTime: 0, type: 'noteOn', channel, noteNumber, velocity },
     { tick: endTick, deltaTime: 0, type: 'noteOff', channel, noteNumber, velocity: 0 },
   ];
 }
 
 /** Every note begins from an unbent string, unless it is bent from its start. */
-function bendEvents(note: PlayedNote, startSeconds: number, endTick: number, channel: number, grid: BeatGrid): Timed[] {
+function bendEvents(
+  note: PlayedNote,
+  startSeconds: number,
+  endTick: number,
+  channel: number,
+  beats: FileBeats,
+): Timed[] {
   const events: Timed[] = [];
   let lastCents = Number.POSITIVE_INFINITY;
   for (const [index, cents] of (note.bendCents ?? [0]).entries()) {
-    const tick = midiTick(grid, startSeconds + index * BEND_STEP_SECONDS);
+    const tick = midiTick(beats, startSeconds + index * BEND_STEP_SECONDS);
     if (tick >= endTick) break;
     if (Math.abs(cents - lastCents) < LEAST_BEND_CENTS) continue;
     const value = Math.round((cents / BEND_CENTS) * BEND_STEPS);
