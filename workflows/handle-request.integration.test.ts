@@ -261,4 +261,32 @@ describe('a request', () => {
     assert.deepEqual(world.delivered.map(stateOf), ['cancelled']);
     assert.deepEqual(world.ended.map(stateOf), ['cancelled']);
   });
+
+  test('a job that is cancelled while its row is made ends that row', async () => {
+    let announce: () => void = () => undefined;
+    const opening = new Promise<void>((resolve) => {
+      announce = resolve;
+    });
+    let letGo: () => void = () => undefined;
+    const cancelled = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const world = createFakeWorld(planOf(TREE), {
+      async openJob() {
+        announce();
+        await cancelled;
+        return { jobId: 'job', surfaceId: 'surface', mirrors: [], plan: planOf(TREE) };
+      },
+    });
+    const outcome = await stage.run(world, async (run) => {
+      const started = await run.start(REQUEST);
+      await opening;
+      await started.cancel();
+      letGo();
+      return await started.result();
+    });
+    assert.equal(outcome.state, 'cancelled');
+    assert.deepEqual(world.ended.map(stateOf), ['cancelled']);
+    assert.ok(!world.calls.includes('postCard'), 'no card is begun');
+  });
 });

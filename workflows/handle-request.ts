@@ -1,4 +1,12 @@
-import { CancellationScope, condition, isCancellation, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  log,
+  patched,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { awaitLink } from './await-link.ts';
 import type { OpenedJob, UnplannedJob } from './contract/control-activities.ts';
 import { NO_PARCEL } from './contract/delivery.ts';
@@ -38,7 +46,10 @@ export async function handleRequest({ request, timing }: HandleRequestInput): Pr
   });
   const control = controlActivities(timing);
   const { platform } = request.address;
-  const opened = await control.openJob({ request, workflowId: workflowInfo().workflowId });
+  // Not cancelled in between: the row would stand, and nobody would end it.
+  const opened = await CancellationScope.nonCancellable(() =>
+    control.openJob({ request, workflowId: workflowInfo().workflowId }),
+  );
   const { jobId, surfaceId } = opened;
   let mirrors: Awaited<ReturnType<typeof startMirrors>> = [];
   let place: Place = { jobId, surfaceId, platform, fileLimitBytes: null };
@@ -46,8 +57,7 @@ export async function handleRequest({ request, timing }: HandleRequestInput): Pr
   try {
     const card = await chatActivities(platform, timing).postCard({ jobId, surfaceId });
     if (!card.isThere) {
-      await CancellationScope.nonCancellable(() => control.endJob({ jobId, outcome: CANCELLED }));
-      return CANCELLED;
+      return await CancellationScope.nonCancellable(() => turnAway(place, timing));
     }
     place = { ...place, fileLimitBytes: card.fileLimitBytes };
     if (opened.plan !== null) {
@@ -74,6 +84,15 @@ export async function handleRequest({ request, timing }: HandleRequestInput): Pr
 }
 
 const CANCELLED: JobOutcome = { state: 'cancelled' };
+
+/** Nothing can be shown where the song was asked for: the asker hears so in private, and nothing is worked on. */
+async function turnAway(place: Place, timing: Timing): Promise<JobOutcome> {
+  const isTold = patched('closed-chats-are-told');
+  const outcome = isTold ? failureOutcome({ code: 'chat-closed', facts: {} }) : CANCELLED;
+  await controlActivities(timing).endJob({ jobId: place.jobId, outcome });
+  if (isTold) await tellInPrivate(place, outcome, NO_PARCEL, timing);
+  return outcome;
+}
 
 interface HandedOver {
   readonly outcome: JobOutcome;

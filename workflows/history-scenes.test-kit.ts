@@ -127,7 +127,9 @@ export const SCENES: readonly Scene[] = [
   request('mirrored', WITH_MIRROR, worldWithMirror(), ON_DISCORD),
   request('mirror-refused', WITH_MIRROR_ALONE, worldWithMirror({ probeSource: async () => refuse('not-audio') })),
   request('mirror-gone', WITH_MIRROR, worldWithMirror(goneAt('other'))),
+  // Both turned away: one before the asker was told in private, and one since.
   request('gone-before', ALONE, worldThat({ postCard: async () => ({ isThere: false, fileLimitBytes: null }) })),
+  request('chat-closed', ALONE, worldThat({ postCard: async () => ({ isThere: false, fileLimitBytes: null }) })),
   request('gone-meanwhile', WITH_CHILD, worldThat({ deliverOutcome: async () => ({ state: 'gone' }) })),
   request('stepped-down', WITH_CHILD, worldThatAnswers({ state: 'too-large', limitBytes: 0 })),
   request('posted-unknown', WITH_CHILD, worldThatAnswers({ state: 'unknown' })),

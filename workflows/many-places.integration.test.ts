@@ -182,11 +182,22 @@ describe('a job in many places', () => {
     );
   });
 
-  test('whose chat was gone from the start ends quietly, and nothing is computed', async () => {
-    const world = worldOf({}, { postCard: async () => ({ isThere: false, fileLimitBytes: null }) });
-    assert.equal((await handle(world, requestOn('discord'))).state, 'cancelled');
-    assert.deepEqual(world.calls, ['openJob', 'postCard', 'endJob']);
-    assert.deepEqual(world.ended.map(stateOf), ['cancelled']);
+  test('that cannot be shown where it was asked for is told to the asker in private, and nothing is computed', async () => {
+    const told: JobOutcome[] = [];
+    const world = worldOf(
+      {},
+      {
+        postCard: async () => ({ isThere: false, fileLimitBytes: null }),
+        async tellInPrivate({ outcome }) {
+          told.push(outcome);
+        },
+      },
+    );
+    const outcome = await handle(world, requestOn('discord'));
+    assert.deepEqual(outcome, { state: 'refused', failure: { code: 'chat-closed', facts: {} } });
+    assert.deepEqual(world.calls, ['openJob', 'postCard', 'endJob', 'tellInPrivate']);
+    assert.deepEqual(world.ended.map(stateOf), ['refused chat-closed']);
+    assert.deepEqual(told, [outcome]);
   });
 
   test('whose chat goes while it is computed stays done, and is told in private with links', async () => {

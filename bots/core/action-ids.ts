@@ -71,6 +71,7 @@ function isWorthRetrying(code: FailureCode): boolean {
     case 'quota-minutes':
     case 'quota-bytes':
     case 'account-not-linked':
+    case 'chat-closed':
     case 'cancelled':
     case 'internal':
       return true;

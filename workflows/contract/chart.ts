@@ -15,7 +15,7 @@ export interface ChartOptions {
 
 /** What a card says of a chart. */
 export interface ChartSummary {
-  /** As it sounds once transposed. */
+  /** That the song begins in, as it sounds once transposed. */
   readonly key: SongKey | null;
   /** The key of the shapes as they are gripped behind the capo; without one it is that of {@link key}. */
   readonly playedIn: Pick<SongKey, 'tonic' | 'mode'> | null;

@@ -37,6 +37,7 @@ export const FAILURE_CODES = [
   'quota-minutes',
   'quota-bytes',
   'account-not-linked',
+  'chat-closed',
   'cancelled',
   'internal',
 ] as const;

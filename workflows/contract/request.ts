@@ -115,4 +115,6 @@ export interface JobRequest<Command extends JobCommand = JobCommand> {
   readonly address: ChatAddress;
   readonly requester: Requester;
   readonly command: Command;
+  /** The platform's own identity of the press that asked for it, where an offer was pressed. */
+  readonly pressKey?: string;
 }

@@ -151,6 +151,8 @@ export const de: Words = {
   answers: {
     accepted: () => 'Bin dran; die Karte zeigt, wie weit es ist.',
     acceptedMany: (count) => `Bin dran: ${count} Songs, jeder mit seiner Karte.`,
+    onItAlready: (codes) => `Bin schon dabei: Die Karte von ${codes} zeigt, wie weit es ist.`,
+    onItSoon: () => 'Bin schon dabei; die Karte kommt gleich.',
     needSong: (how) => `Schick einen Song mit: ${how}, mit einer Datei oder einem direkten Link.`,
     needSongByMenu: (how, menu) =>
       `Ein Befehl trägt hier keine Datei. Tippe ${how} mit einem direkten Link, wähle „${menu}“ im Menü einer Nachricht mit dem Song, oder erwähne mich in einer Nachricht mit der Datei.`,
@@ -280,6 +282,8 @@ export const de: Words = {
       `Eure Band hat heute noch ${fact('left')} von ${fact('limit')} MB; mehr in ${fact('hoursUntilFree')} Stunden.`,
     'account-not-linked': () =>
       'Solange das Ergebnis aufgehoben war, hat niemand ein Konto verknüpft; verknüpfe deines und wiederhole den Auftrag.',
+    'chat-closed': () =>
+      'Wo du gefragt hast, kann ich nicht schreiben: Lass mich dort hinein, mit dem Recht zu schreiben und Dateien anzuhängen, und frag noch einmal.',
     cancelled: () => 'Abgebrochen.',
     internal: () => 'Bei mir ist etwas schiefgegangen; bitte noch einmal versuchen.',
   },

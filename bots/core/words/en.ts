@@ -149,6 +149,8 @@ export const en: Words = {
   answers: {
     accepted: () => 'On it; the card shows how far it is.',
     acceptedMany: (count) => `On it: ${count} songs, a card each.`,
+    onItAlready: (codes) => `I am on it already: the card of ${codes} shows how far it is.`,
+    onItSoon: () => 'I am on it already; the card comes in a moment.',
     needSong: (how) => `Send a song with it: ${how}, with a file or a direct link.`,
     needSongByMenu: (how, menu) =>
       `A command carries no file here. Type ${how} with a direct link, choose “${menu}” in the menu of a message that has the song, or mention me in a message with the file.`,
@@ -273,6 +275,8 @@ export const en: Words = {
       `Your band has ${fact('left')} of its ${fact('limit')} MB left today; more in ${fact('hoursUntilFree')} hours.`,
     'account-not-linked': () =>
       'Nobody linked an account for this song while its result was kept; link yours, then retry.',
+    'chat-closed': () =>
+      'I cannot write in the chat where you asked: let me in there, with the right to write and to attach files, then ask again.',
     cancelled: () => 'Cancelled.',
     internal: () => 'Something went wrong on my side; please try again.',
   },

@@ -150,6 +150,8 @@ export const es: Words = {
   answers: {
     accepted: () => 'En ello; la tarjeta muestra cómo va.',
     acceptedMany: (count) => `En ello: ${count} canciones, cada una con su tarjeta.`,
+    onItAlready: (codes) => `Ya estoy en ello: la tarjeta de ${codes} muestra cómo va.`,
+    onItSoon: () => 'Ya estoy en ello; la tarjeta llega enseguida.',
     needSong: (how) => `Envía una canción con ello: ${how}, con un archivo o un enlace directo.`,
     needSongByMenu: (how, menu) =>
       `Aquí un comando no lleva archivos. Escribe ${how} con un enlace directo, elige «${menu}» en el menú de un mensaje con la canción, o mencióname en un mensaje con el archivo.`,
@@ -276,6 +278,8 @@ export const es: Words = {
       `A tu banda le quedan hoy ${fact('left')} de ${fact('limit')} MB; más en ${fact('hoursUntilFree')} horas.`,
     'account-not-linked': () =>
       'Nadie vinculó una cuenta mientras se guardaba el resultado; vincula la tuya y repite el trabajo.',
+    'chat-closed': () =>
+      'No puedo escribir en el chat donde lo pediste: déjame entrar, con permiso para escribir y adjuntar archivos, y vuelve a pedirlo.',
     cancelled: () => 'Cancelado.',
     internal: () => 'Algo ha fallado por mi parte; inténtalo de nuevo.',
   },

@@ -88,6 +88,10 @@ export interface LogWords {
 export interface AnswerWords {
   accepted(): string;
   acceptedMany(count: Shown): string;
+  /** An earlier press began it. */
+  onItAlready(codes: Shown): string;
+  /** As before, and its card is not there yet. */
+  onItSoon(): string;
   needSong(how: Shown): string;
   /** Where commands carry no file. @param menu the entry of a message's menu */
   needSongByMenu(how: Shown, menu: Shown): string;
