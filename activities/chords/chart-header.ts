@@ -1,19 +1,40 @@
 /** What stands above a chart: key, capo, tempo. */
 import { SURE } from '../../workflows/contract/analysis.ts';
+import type { NamedKey } from '../../workflows/contract/scales.ts';
 import type { Chart } from './chart.ts';
 import { keyName, movedKey, shortKeyName } from './key-names.ts';
+
+/** The rest are told where they begin. */
+const MOST_KEYS = 4;
 
 /** One fact a line, the important ones first; plain English. */
 export function headerLines(chart: Chart): string[] {
   return [keyAndCapo(chart), tempoLine(chart), ...transposeLine(chart), ...easiestLine(chart), ...doubtLine(chart)];
 }
 
-/** Such as `Capo 3, play in G, sounds in Bb`. */
-export function keyAndCapo({ key, playedIn, capo }: Chart): string {
-  if (key === null || playedIn === null) return capo === 0 ? 'No key was found' : `Capo ${capo}. No key was found`;
+/** Such as `Key: C major, then Db major`, or `Capo 3, play in G, sounds in Bb`. */
+export function keyAndCapo(chart: Chart): string {
+  const { key, capo } = chart;
+  if (key === null) return capo === 0 ? 'No key was found' : `Capo ${capo}. No key was found`;
   const probably = key.confidence < SURE ? 'probably ' : '';
-  if (capo === 0) return `Key: ${probably}${keyName(key)}`;
-  return `Capo ${capo}, play in ${shortKeyName(playedIn)}, sounds in ${probably}${shortKeyName(key)}`;
+  const keys = keysInTurn(chart);
+  if (capo === 0) return `Key: ${probably}${inTurn(keys.map(keyName), ', then ')}`;
+  return `Capo ${capo}, play in ${shapesBehind(capo, keys)}, sounds in ${probably}${inTurn(keys.map(shortKeyName))}`;
+}
+
+/** The first key, and every other one when it first comes. */
+function keysInTurn({ key, keyChanges }: Chart): NamedKey[] {
+  const all = [...(key === null ? [] : [key]), ...keyChanges.map((change) => change.key)];
+  return all.filter((one, index) => all.findIndex((other) => keyName(other) === keyName(one)) === index);
+}
+
+function shapesBehind(fret: number, keys: readonly NamedKey[]): string {
+  return inTurn(keys.map((key) => shortKeyName(movedKey(key, -fret))));
+}
+
+function inTurn(names: readonly string[], then = ' then '): string {
+  const shown = names.length > MOST_KEYS ? [...names.slice(0, MOST_KEYS - 1), 'others'] : names;
+  return shown.join(then);
 }
 
 function tempoLine({ tempoBpm, timeSignature }: Chart): string {
@@ -27,9 +48,11 @@ function transposeLine({ transpose }: Chart): string[] {
   return [`Moved ${transpose > 0 ? 'up' : 'down'} by ${semitones}`];
 }
 
-function easiestLine({ key, capo, easiestCapo }: Chart): string[] {
+function easiestLine(chart: Chart): string[] {
+  const { capo, easiestCapo } = chart;
   if (easiestCapo === null || easiestCapo === capo) return [];
-  const shapes = key === null ? '' : `, play in ${shortKeyName(movedKey(key, -easiestCapo))}`;
+  const keys = keysInTurn(chart);
+  const shapes = keys.length === 0 ? '' : `, play in ${shapesBehind(easiestCapo, keys)}`;
   return [`Easiest with capo ${easiestCapo}${shapes}`];
 }
 

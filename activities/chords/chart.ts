@@ -73,7 +73,7 @@ export interface ChartBlock {
 
 export interface Chart {
   readonly title: string;
-  /** As it sounds. */
+  /** That the song begins in, as it sounds; those after it are {@link keyChanges}. */
   readonly key: SongKey | null;
   readonly playedIn: NamedKey | null;
   /** Fret; 0 for none. */

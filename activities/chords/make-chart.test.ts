@@ -247,6 +247,40 @@ test('after a key change chords are spelled in the new key', () => {
   assert.match(writeChartText(chart), /^Key change: Ab major$/mu);
 });
 
+const IN_C = repeated(['C:maj', 'A:min', 'F:maj', 'G:maj', 'C:maj', 'A:min', 'D:min', 'G:maj'], 2);
+const IN_DB = repeated(['Db:maj', 'Bb:min', 'Gb:maj', 'Ab:maj'], 5);
+
+test('a song begins in its first key, also where it is longer in another', () => {
+  const analysis = knownSong({ key: { tonic: 'Db', mode: 'major' }, bars: [...IN_C, ...IN_DB] });
+  const bare = chartOf(analysis);
+  const { key, playedIn, modulations, sections } = summariseChart(bare);
+  assert.deepEqual(
+    [key, playedIn],
+    [
+      { ...analysis.key, tonic: 'C' },
+      { tonic: 'C', mode: 'major' },
+    ],
+  );
+  assert.deepEqual(modulations, [{ atSeconds: 32, tonic: 'Db', mode: 'major' }]);
+  assert.match(sections[0]?.numerals ?? '', /^I vi IV V I vi ii V/u);
+  assert.match(writeChartText(bare), /^Key: C major, then Db major\n.*\nEasiest with capo 6, play in F# then G$/mu);
+  const chart = chartOf(analysis, { capo: 1, transpose: 2 });
+  assert.match(writeChartText(chart), /^Capo 1, play in Db then D, sounds in D then Eb$/mu);
+});
+
+test('a song that comes back to its first key names each key once', () => {
+  const analysis = knownSong({ key: { tonic: 'C', mode: 'major' }, bars: [...IN_C, ...IN_DB, ...IN_C] });
+  const chart = chartOf(analysis);
+  assert.match(writeChartText(chart), /^Key: C major, then Db major$/mu);
+  assert.equal(chart.keyChanges.length, 2);
+  const keyChanges = (['D', 'E', 'F', 'G'] as const).map((tonic, index) => ({
+    key: { tonic, mode: 'major' as const },
+    playedIn: { tonic, mode: 'major' as const },
+    atSeconds: index,
+  }));
+  assert.match(writeChartText({ ...chart, keyChanges }), /^Key: C major, then D major, then E major, then others$/mu);
+});
+
 test('chords that hardly anything speaks for are called a guess', () => {
   const analysis = knownSong({ key: { tonic: 'C', mode: 'major' }, bars: ['C:maj', 'F:maj'], confidence: 0.2 });
   assert.match(writeChartText(chartOf(analysis)), /These chords are a guess/u);

@@ -1,5 +1,5 @@
 /** From what a song is made of to its chart. */
-import type { SongAnalysis } from '../../workflows/contract/analysis.ts';
+import type { SongAnalysis, SongKey } from '../../workflows/contract/analysis.ts';
 import { SURE } from '../../workflows/contract/analysis.ts';
 import type { ChartOptions } from '../../workflows/contract/chart.ts';
 import { countable } from '../tab/free-time.ts';
@@ -35,7 +35,7 @@ const MOST_NUMERALS = 16;
 export function makeChart({ title, analysis, options }: ChartRequest): Chart {
   const { transpose, detail } = options;
   const capo = options.capo ?? 0;
-  const key = analysis.key === null ? null : { ...analysis.key, ...movedKey(analysis.key, transpose) };
+  const home = analysis.key === null ? null : { ...analysis.key, ...movedKey(analysis.key, transpose) };
   const spans = analysis.chords.map(({ startSeconds, endSeconds, confidence, label }) => ({
     startSeconds,
     endSeconds,
@@ -47,7 +47,8 @@ export function makeChart({ title, analysis, options }: ChartRequest): Chart {
   const heard = chordPath(spans, grid.edgesSeconds);
   const bars = playedBars(grid, heard, rhythm);
   const sectionStarts = analysis.sections.map(({ startSeconds }) => startSeconds);
-  const keys = songKeys({ path: heard, bars, sectionStarts, home: key });
+  const keys = songKeys({ path: heard, bars, sectionStarts, home });
+  const key = firstKey(home, keys);
   const shown = detail === 'detailed' ? heard : chordPath(simpleSpans(spans, keys), grid.edgesSeconds);
   const { durationSeconds } = analysis;
   const chords = chartChords(shown, heard, { keys, capo, detail, durationSeconds });
@@ -79,6 +80,14 @@ interface Song extends Pick<Chart, 'chords' | 'keyChanges'> {
   readonly bars: readonly ChartBar[];
   readonly heard: readonly HeldChord[];
   readonly keys: readonly KeySpan[];
+}
+
+/** A player puts the hands down in the key that the song begins in: where that is not the one it is mostly in, the song is as sure of both. */
+function firstKey(home: SongKey | null, [first]: readonly KeySpan[]): SongKey | null {
+  if (home === null || first === undefined) return home;
+  const { tonic, mode } = first.key;
+  if (tonic === home.tonic && mode === home.mode) return home;
+  return { tonic, mode, otherMode: null, confidence: home.confidence };
 }
 
 /** The last bar goes on after the song's end. */

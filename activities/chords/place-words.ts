@@ -8,12 +8,14 @@ export interface WordOrChord {
   readonly word?: string;
 }
 
-export type Passage =
+export type Passage = Span &
   /** A line that is sung, chords before the words that they come with. */
-  | { readonly kind: 'sung'; readonly parts: readonly WordOrChord[] }
-  | { readonly kind: 'played'; readonly bars: readonly ChartBar[] }
-  /** Where there are no bars. */
-  | { readonly kind: 'free'; readonly chords: readonly string[] };
+  (
+    | { readonly kind: 'sung'; readonly parts: readonly WordOrChord[] }
+    | { readonly kind: 'played'; readonly bars: readonly ChartBar[] }
+    /** Where there are no bars. */
+    | { readonly kind: 'free'; readonly chords: readonly string[] }
+  );
 
 interface Span {
   readonly startSeconds: number;
@@ -56,7 +58,7 @@ function sungLine({ words }: LyricLine): SungLine | null {
 
 /** In the order of time; every chord of the block once, and again where a line or a bar begins under it. */
 export function passages(block: ChartBlock, lines: readonly SungLine[]): Passage[] {
-  if (lines.length === 0) return [played(block, block)];
+  if (lines.length === 0) return played(block, block);
   const slots: readonly Span[] = block.bars.length > 0 ? block.bars : block.chords;
   const homes = lines.map((line) => homeOf(line, slots));
   const isSung = slots.map((slot, index) => homes.includes(index) || lines.some((line) => shareOf(slot, line) >= 0.25));
@@ -66,15 +68,23 @@ export function passages(block: ChartBlock, lines: readonly SungLine[]): Passage
       endSeconds: to === slots.length ? block.endSeconds : (slots[to] as Span).startSeconds,
     };
     const inside = lines.filter((_, index) => from <= (homes[index] as number) && (homes[index] as number) < to);
-    if (!sung || inside.length === 0) return [played(block, stretch)];
+    if (!sung || inside.length === 0) return played(block, stretch);
     return withChords(inside, within(block.chords, stretch));
   });
 }
 
-function played(block: ChartBlock, stretch: Span): Passage {
-  const bars = block.bars.filter(({ startSeconds }) => holds(stretch, startSeconds));
-  if (block.bars.length > 0) return { kind: 'played', bars };
-  return { kind: 'free', chords: within(block.chords, stretch).map(({ name }) => name) };
+/** A new key begins a passage. */
+function played(block: ChartBlock, { startSeconds, endSeconds }: Span): Passage[] {
+  const inside = block.keyChanges
+    .map(({ atSeconds }) => atSeconds)
+    .filter((at) => at > startSeconds + 1e-6 && at < endSeconds - 1e-6);
+  const starts = [startSeconds, ...inside];
+  return starts.map((start, index): Passage => {
+    const stretch = { startSeconds: start, endSeconds: starts[index + 1] ?? endSeconds };
+    const bars = block.bars.filter((bar) => holds(stretch, bar.startSeconds));
+    if (block.bars.length > 0) return { ...stretch, kind: 'played', bars };
+    return { ...stretch, kind: 'free', chords: within(block.chords, stretch).map(({ name }) => name) };
+  });
 }
 
 /** Sung and played stretches, a short played one taken into the sung one before it, or else after it. */
@@ -117,7 +127,7 @@ function within(chords: readonly ChartChord[], stretch: Span): Placed[] {
 /** Chords go to the last line that has begun; over it, before the word that begins nearest to them. */
 function withChords(lines: readonly SungLine[], chords: readonly Placed[]): Passage[] {
   let sounding: string | null = null;
-  return lines.map(({ words }, index) => {
+  return lines.map(({ words, startSeconds: begins, endSeconds }, index) => {
     const next = lines[index + 1];
     const own = chords.filter(
       ({ startSeconds }) =>
@@ -133,7 +143,7 @@ function withChords(lines: readonly SungLine[], chords: readonly Placed[]): Pass
     }
     for (const { name } of places.filter(({ word }) => word === words.length)) parts.push({ chord: name });
     sounding = own.at(-1)?.name ?? sounding;
-    return { kind: 'sung', parts };
+    return { startSeconds: begins, endSeconds, kind: 'sung', parts };
   });
 }
 

@@ -118,3 +118,23 @@ test('a new key is said where it begins', () => {
   assert.deepEqual(text.match(/^\{key: .*\}$/gmu), ['{key: Bb}', '{key: C}']);
   assert.match(text, /\{comment: Key change: D major, play in C\}\n\{key: C\}\n\{comment: Part A 2\}/u);
 });
+
+test('within a part a new key is said between the bars, and between the lines, where it begins', () => {
+  const bars = [
+    ...repeated(['C:maj', 'G:maj', 'A:min', 'F:maj'], 2),
+    ...repeated(['Db:maj', 'Ab:maj', 'Bb:min', 'Gb:maj'], 3),
+  ];
+  const analysis = knownSong({ key: { tonic: 'Db', mode: 'major' }, bars });
+  const chart = makeChart({ title: 'Up', analysis, options: { capo: null, transpose: 0, detail: 'simple' } });
+  const change = '{comment: Key change: Db major}\n{key: Db}\n';
+  const played = writeChordPro(chart, null);
+  assert.match(played, /^\{key: C\}$/mu);
+  assert.ok(
+    played.includes(`| C . . . | G . . . | Am . . . | F . . . |\n{end_of_grid}\n${change}{start_of_grid}\n| Db`),
+  );
+  readChordPro(played);
+  // The second line leads to the new key, which begins with its second word.
+  const text = writeChordPro(chart, sung(line(14, 'low and'), line(15.9, 'up and up')));
+  assert.ok(text.includes(`low and\n${change}[Db]up and up`), text);
+  readChordPro(text);
+});

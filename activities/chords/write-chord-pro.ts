@@ -35,7 +35,11 @@ function head(chart: Chart): string[] {
 }
 
 function blockText(block: ChartBlock, parts: readonly Passage[], chart: Chart): string[] {
-  const changes = block.keyChanges.flatMap((change) => keyChangeLines(change, chart.capo));
+  const changes = [...block.keyChanges];
+  const changesUntil = (seconds: number): string[] => {
+    const begun = changes.filter(({ atSeconds }) => atSeconds <= seconds + 1e-6);
+    return changes.splice(0, begun.length).flatMap((change) => keyChangeLines(change, chart.capo));
+  };
   const environment = environmentOf(block);
   const lines: string[] = [];
   let open = false;
@@ -45,19 +49,21 @@ function blockText(block: ChartBlock, parts: readonly Passage[], chart: Chart): 
   };
   let isFirst = true;
   for (const part of parts) {
+    if (part.kind !== 'sung') close();
+    // A line that leads to a new key begins before it.
+    lines.push(...changesUntil((part.startSeconds + part.endSeconds) / 2));
     if (part.kind === 'sung') {
       if (!open) lines.push(`{start_of_${environment}${isFirst ? `: ${block.title}` : ''}}`);
       open = true;
       lines.push(sungLine(part.parts));
     } else {
-      close();
       if (isFirst) lines.push(`{comment: ${block.title}}`);
       lines.push(...(part.kind === 'played' ? grid(part.bars) : [part.chords.map((name) => `[${name}]`).join(' ')]));
     }
     isFirst = false;
   }
   close();
-  return [...changes, ...lines];
+  return [...lines, ...changesUntil(block.endSeconds)];
 }
 
 function keyChangeLines(change: KeyChange, capo: number): string[] {

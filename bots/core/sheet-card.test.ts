@@ -44,9 +44,11 @@ test('chords: behind a capo the names are shapes; moved down, and no key, are sa
   const playedIn = { tonic: 'A', mode: 'minor' } as const;
   const moved = { ...summary, capo: 2, playedIn, transpose: -3, modulations: [], sections: [] };
   assert.deepEqual(
-    cardOf({ ...rest, summary: moved, facts: { key: { tonic: 'A', mode: 'minor' } } }).body.slice(0, 3),
+    cardOf({ ...rest, summary: moved, facts: { key: { tonic: 'D', mode: 'minor' } } }).body.slice(0, 3),
     ['Key: B minor, down 3 (as you say)', 'Capo: fret 2; the names are the shapes behind it, as in A minor', ''],
   );
+  const first = { ...rest, summary, facts: { key: { tonic: 'C', mode: 'major' } } } as const;
+  assert.equal(cardOf(first).body[0], 'Key: B minor, up 2 (74 % sure)');
   assert.match(cardOf({ ...rest, summary: { ...summary, key: null } }).body[0] ?? '', /^Key: I hear no notes/u);
   assert.match(cardOf({ ...rest, summary: { ...summary, opening: '' } }).body[0] ?? '', /^I hear no chords/u);
 });

@@ -1,7 +1,9 @@
 /** What a card says of a chord chart, of a song's words, and of a tab, in words. */
+import type { SongFacts } from '../../workflows/contract/analysis.ts';
 import type { ChartSummary } from '../../workflows/contract/chart.ts';
 import type { Language } from '../../workflows/contract/job-view.ts';
 import type { LyricsSummary } from '../../workflows/contract/lyrics.ts';
+import { pitchClassOf } from '../../workflows/contract/scales.ts';
 import type { ChordsResult, LyricsResult, SheetResult, TabResult } from '../../workflows/contract/sheets.ts';
 import type { Instrument } from '../../workflows/contract/tab.ts';
 import { isBassTuning } from '../../workflows/contract/tunings.ts';
@@ -34,7 +36,7 @@ function chartLines({ summary, facts }: ChordsResult, words: Words): string[] {
   const { capo, easiestCapo, opening } = summary;
   if (opening.trim() === '') return [chords.noChords];
   return [
-    chartKey(summary, facts.key !== undefined, words),
+    chartKey(summary, isKeySaid(summary, facts), words),
     ...capoLine(summary, words),
     ...(easiestCapo !== null && easiestCapo !== capo ? [chords.easiest(easiestCapo)] : []),
     ...sectionLine(summary, words),
@@ -43,6 +45,13 @@ function chartLines({ summary, facts }: ChordsResult, words: Words): string[] {
     ...opening.split('\n').map((line) => line.trimEnd()),
     '',
   ];
+}
+
+/** False where a song begins in another key than the one that somebody said it is in. */
+function isKeySaid({ key, transpose }: ChartSummary, facts: SongFacts): boolean {
+  if (key === null || facts.key === undefined) return false;
+  const said = pitchClassOf(facts.key.tonic) + transpose;
+  return key.mode === facts.key.mode && (said - pitchClassOf(key.tonic)) % 12 === 0;
 }
 
 function chartKey({ key, transpose }: ChartSummary, isSaid: boolean, { analysis, sheets }: Words): string {
