@@ -5,6 +5,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { FailureReport } from '../workflows/contract/failure.ts';
 import type { JobPlan } from '../workflows/contract/job.ts';
 import type { LinkPolicy, LinkTerms } from '../workflows/contract/linking.ts';
+import { isHeavy } from '../workflows/contract/request.ts';
 import type { JobRequest, Platform } from '../workflows/contract/request.ts';
 import { NEW_BAND, resolveIdentity } from './identities.repository.ts';
 import type { NewBandOptions } from './identities.repository.ts';
@@ -41,7 +42,7 @@ export interface OpenedRow {
 
 export interface OpenTerms extends NewBandOptions {
   readonly nextCode: () => string;
-  /** Jobs that a member may begin within an hour; none counts where it is left out. */
+  /** Heavy jobs that a member may begin within an hour; none counts where it is left out. */
   readonly jobsPerMemberAndHour: number;
   /** Jobs of a member that are under way at once; any number where it is left out. */
   readonly turnsPerMember: number;
@@ -58,8 +59,8 @@ export const OPEN_TERMS: OpenTerms = {
 };
 
 /**
- * Creates the job with all that it belongs to, or returns the one that this workflow has. A job that is planned reserves one of its
- * requester's hour; where that is used up it is made all the same, with the refusal that it will end with. Otherwise it takes its turn.
+ * Creates the job with all that it belongs to, or returns the one that this workflow has. A heavy job that is planned reserves one of
+ * its requester's hour; where that is used up it is made all the same, with the refusal that it will end with. Otherwise it takes its turn.
  */
 export async function openJob(database: Database, job: NewJob, terms: OpenTerms): Promise<OpenedRow> {
   return await withFreeCode(terms.nextCode, async (code) => {
@@ -78,7 +79,10 @@ async function openOnce(em: EntityManager, newJob: CodedJob, terms: OpenTerms): 
   const job = before ?? (await em.findOneOrFail(Job, { workflowId }, { populate: ['requester', 'band'] }));
   const owners = { jobId: job.id, memberId: job.requester.member.id, bandId: job.band.id };
   const { platform } = request.requester;
-  const refusal = plan === null ? null : await reserveJob(em, { ...owners, platform }, terms.jobsPerMemberAndHour);
+  const refusal =
+    plan !== null && isHeavy(request.command)
+      ? await reserveJob(em, { ...owners, platform }, terms.jobsPerMemberAndHour)
+      : null;
   const isNew = inserted !== null && plan !== null && refusal === null;
   return {
     jobId: job.id,

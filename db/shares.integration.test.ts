@@ -23,6 +23,8 @@ const LIMITS = {
   commandsPerMemberAndMinute: 3,
 };
 
+const SOURCE = { kind: 'attachment', reference: '/song.mp3', name: 'song.mp3', declaredBytes: 7 } as const;
+
 let testDatabase: TestDatabase;
 let database: Database;
 
@@ -42,12 +44,13 @@ function somebody(): Requester {
 async function open(
   requester: Requester,
   chatId: string,
+  other?: JobRequest['command'],
 ): Promise<{ readonly jobId: string; readonly refusal: FailureReport | null; readonly bandId: string }> {
   const jobs = createJobs(database, { jobsPerMemberAndHour: LIMITS.jobsPerMemberAndHour });
   const address = { ...testAddress, chatId };
-  const command: JobRequest['command'] = {
+  const command: JobRequest['command'] = other ?? {
     kind: 'split',
-    source: { kind: 'attachment', reference: '/song.mp3', name: 'song.mp3', declaredBytes: 7 },
+    source: SOURCE,
     strategy: 'vocals',
     quality: 'fast',
     format: 'wav',
@@ -246,6 +249,23 @@ test('says when what was asked for fits, not when anything frees', async () => {
         JSON.stringify(error.details) === JSON.stringify([{ limit: 10, left: 4, hoursUntilFree: hours }]),
     );
   }
+});
+
+test('what takes seconds is free, before the share is used up and after', async () => {
+  const requester = somebody();
+  const chat = randomUUID();
+  const analyze = { kind: 'analyze', source: SOURCE, facts: {} } as const;
+  for (let song = 0; song <= LIMITS.jobsPerMemberAndHour; song += 1) {
+    assert.equal((await open(requester, chat, analyze)).refusal, null);
+  }
+  for (let song = 0; song < LIMITS.jobsPerMemberAndHour; song += 1) {
+    assert.equal((await open(requester, chat)).refusal, null);
+  }
+  assert.equal(
+    (await open(requester, chat, { kind: 'lyrics', source: SOURCE, given: null })).refusal?.code,
+    'quota-jobs',
+  );
+  assert.equal((await open(requester, chat, analyze)).refusal, null);
 });
 
 test('whoever sits at the machine has no shares', async () => {

@@ -61,7 +61,7 @@ export const configFileSchema = z.strictObject({
     .prefault({}),
   shares: z
     .strictObject({
-      jobsPerMemberAndHour: wholeAbove0.default(30),
+      jobsPerMemberAndHour: wholeAbove0.default(10),
       audioMinutesPerBandAndDay: above0.default(600),
       megabytesPerBandAndDay: above0.default(5000),
       commandsPerMemberAndMinute: wholeAbove0.default(20),

@@ -100,6 +100,11 @@ export type SheetCommand = AnalyzeCommand | ChordsCommand | LyricsCommand | TabC
 /** Commands that become jobs: stems of a song, or a sheet, which is something written down of it. Later capabilities add members. */
 export type JobCommand = SplitCommand | SheetCommand;
 
+/** Takes a network over the whole song, and not seconds: of these a member has a share. */
+export function isHeavy({ kind }: Pick<JobCommand, 'kind'>): boolean {
+  return kind === 'split' || kind === 'lyrics' || kind === 'tab';
+}
+
 type WithoutSource<Command> = Command extends JobCommand ? Omit<Command, 'source'> : never;
 
 /** What is to be done, without with what. */

@@ -275,7 +275,7 @@ export const de: Words = {
     'words-too-long': (fact) =>
       `Das ist mehr Text, als ein Song hat (ich nehme ${fact('limit')} Zeichen); schick nur, was gesungen wird.`,
     'quota-jobs': (fact) =>
-      `Deine ${fact('limit')} Songs dieser Stunde sind verbraucht; der nächste ist in ${fact('minutesUntilFree')} Minuten frei.`,
+      `Deine ${fact('limit')} Stems, Texte und Tabs dieser Stunde sind verbraucht; weiter geht es in ${fact('minutesUntilFree')} Minuten.`,
     'quota-minutes': (fact) =>
       `Eure Band hat heute noch ${fact('left')} von ${fact('limit')} Minuten Musik; mehr in ${fact('hoursUntilFree')} Stunden.`,
     'quota-bytes': (fact) =>

@@ -268,7 +268,7 @@ export const en: Words = {
     'words-too-long': (fact) =>
       `That is more text than a song has (I take ${fact('limit')} letters); send only the words that are sung.`,
     'quota-jobs': (fact) =>
-      `You have used your ${fact('limit')} songs of this hour; the next is free in ${fact('minutesUntilFree')} minutes.`,
+      `You have used your ${fact('limit')} stems, lyrics and tabs of this hour; the next is free in ${fact('minutesUntilFree')} minutes.`,
     'quota-minutes': (fact) =>
       `Your band has ${fact('left')} of its ${fact('limit')} minutes of music left today; more in ${fact('hoursUntilFree')} hours.`,
     'quota-bytes': (fact) =>

@@ -271,7 +271,7 @@ export const es: Words = {
     'words-too-long': (fact) =>
       `Eso es más texto del que tiene una canción (acepto ${fact('limit')} letras); envía solo lo que se canta.`,
     'quota-jobs': (fact) =>
-      `Has gastado tus ${fact('limit')} canciones de esta hora; la próxima queda libre en ${fact('minutesUntilFree')} minutos.`,
+      `Has gastado tus ${fact('limit')} pistas, letras y tablaturas de esta hora; puedes pedir más en ${fact('minutesUntilFree')} minutos.`,
     'quota-minutes': (fact) =>
       `A tu banda le quedan hoy ${fact('left')} de ${fact('limit')} minutos de música; más en ${fact('hoursUntilFree')} horas.`,
     'quota-bytes': (fact) =>
