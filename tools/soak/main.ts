@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   const { scale, seed, json } = parsed.data;
   tell(`scenario ${parsed.data.scenario}, scale ${scale}, seed ${String(seed)}`);
   const { findings, figures, ...counts } = await runSoak({ scenario, seed, platforms, tell });
-  const report = { scenario: parsed.data.scenario, ...counts, ...figures };
+  const report = { ...counts, ...figures };
   for (const finding of findings) tell(finding);
   process.stdout.write(
     json
