@@ -154,3 +154,44 @@ void test('takes a change of harmony that it is told of for a sign of the downbe
     );
   }
 });
+
+for (const [name, options, facts] of [
+  ['a backbeat', { ...ROCK }, {}],
+  ['a waltz', { bpm: 140, beatsPerBar: 3, kick: [0], snare: [1, 2] }, {}],
+  ['a backbeat in double time', { bpm: 90, ...ROCK }, { tempoFactor: 2 }],
+  ['a backbeat in half time', { bpm: 150, ...ROCK, seconds: 24 }, { tempoFactor: 0.5 }],
+  ['a backbeat that is said to be in three', { ...ROCK }, { beatsPerBar: 3 }],
+  ['a backbeat that is said to be in five', { ...ROCK, seconds: 24 }, { beatsPerBar: 5 }],
+  ['a backbeat at a tapped tempo', { ...ROCK }, { tempoBpm: 121 }],
+  ['one drum', { kick: [0, 1, 2, 3], seconds: 24 }, {}],
+] as const) {
+  void test(`beat 1 of ${name} moves on by a beat each time that the next is said to be it, and comes round`, () => {
+    const evidence = rhythmEvidence(track(options).samples, RATE_HZ);
+    const heard = findRhythm(evidence, facts)!;
+    const { beatsPerBar } = heard.timeSignature;
+    const count = (rhythm: typeof heard): number => heard.beatsSeconds.indexOf(rhythm.downbeatsSeconds[0]!);
+    let rhythm = heard;
+    for (let press = 1; press <= beatsPerBar; press++) {
+      const downbeatSeconds = rhythm.beatsSeconds.find((at) => at > rhythm.downbeatsSeconds[0]!)!;
+      rhythm = findRhythm(evidence, { ...facts, downbeatSeconds })!;
+      assert.equal(rhythm.timeSignature.beatsPerBar, beatsPerBar);
+      assert.ok(Math.abs(rhythm.tempoBpm / heard.tempoBpm - 1) < 0.001, `${rhythm.tempoBpm} of ${heard.tempoBpm}`);
+      assert.ok(rhythm.downbeatsSeconds.includes(downbeatSeconds));
+      assert.equal(count(rhythm), (count(heard) + press) % beatsPerBar, `press ${press}`);
+      assert.deepEqual(
+        [rhythm.confidence, rhythm.timeSignature.confidence],
+        [heard.confidence, heard.timeSignature.confidence],
+      );
+    }
+    assert.deepEqual(rhythm.downbeatsSeconds.slice(0, 4), heard.downbeatsSeconds.slice(0, 4));
+  });
+}
+
+void test('a bar may be said to begin between two beats: then the beats are there', () => {
+  const { samples, beatsSeconds } = track({ bpm: 100, ...ROCK });
+  const between = (beatsSeconds[4]! + beatsSeconds[5]!) / 2;
+  const rhythm = rhythmOf(samples, RATE_HZ, { downbeatSeconds: between });
+  assert.ok(farthest([between], rhythm?.downbeatsSeconds ?? []) < NEAR_SECONDS);
+  assert.ok(Math.abs((rhythm?.tempoBpm ?? 0) / 100 - 1) < 0.01);
+  assert.equal(rhythm?.timeSignature.beatsPerBar, 4);
+});

@@ -3,6 +3,7 @@ import type { SongRhythm } from '../../workflows/contract/analysis.ts';
 import { ONSET_FRAMES_PER_SECOND } from '../dsp/onset-flux.ts';
 import { pulsePath } from '../dsp/pulse-path.ts';
 import { barePulse } from './bare-pulse.ts';
+import { barsFrom } from './bars-from.ts';
 import { hearBars } from './hear-bars.ts';
 import type { HeardBars } from './hear-bars.ts';
 import { METRES, plainMetre } from './metre-templates.ts';
@@ -31,8 +32,6 @@ const RELATIONS = [
 ] as const;
 const SLOWEST_BPM = 50;
 const FASTEST_BPM = 215;
-/** A downbeat that a musician names lies within this share of a beat of ours. */
-const DOWNBEAT_WITHIN = 0.25;
 
 /**
  * Tempo as it is notated: which pulse is the beat is decided by the backbeat, the change of harmony and the length of the bar. Null where there is no beat.
@@ -42,8 +41,11 @@ const DOWNBEAT_WITHIN = 0.25;
  */
 export function findRhythm(song: SongOnsets, facts: RhythmFacts = {}): SongRhythm | null {
   const heard = waysToHear(song, facts);
-  const wanted = heard.find((bars) => agrees(bars, facts)) ?? heard[0];
-  return wanted === undefined ? null : describe(wanted, heard, song);
+  const [best] = heard;
+  if (best === undefined) return null;
+  const told = facts.downbeatSeconds === undefined ? undefined : barsFrom(facts.downbeatSeconds, heard);
+  // A song that is too short for bars that begin there keeps those that it has.
+  return (told === undefined ? null : describe(told, heard, song)) ?? describe(best, heard, song);
 }
 
 /**
@@ -95,17 +97,6 @@ function pulseCourse({ onsets }: SongOnsets, shortest: number, longest: number):
     return read[before]! * (before + 1 - at) + read[Math.min(end, before + 1)]! * (at - before);
   });
   return { periods, clarity };
-}
-
-/** Whether a downbeat lies where the musician says. */
-function agrees(bars: HeardBars, { downbeatSeconds }: RhythmFacts): boolean {
-  if (downbeatSeconds === undefined) return true;
-  const frame = downbeatSeconds * ONSET_FRAMES_PER_SECOND;
-  const period = (60 * ONSET_FRAMES_PER_SECOND) / bars.tempoBpm;
-  return bars.beatFrames.some(
-    (beat, n) =>
-      (n + bars.firstBeat) % bars.template.beatsPerBar === 0 && Math.abs(beat - frame) < DOWNBEAT_WITHIN * period,
-  );
 }
 
 function describe(bars: HeardBars, heard: readonly HeardBars[], song: SongOnsets): SongRhythm | null {
