@@ -2,7 +2,9 @@
 import { isBassTuning } from '../../workflows/contract/tunings.ts';
 import { secondsAt } from './beat-grid.ts';
 import { chordElement } from './music-xml-chord.ts';
-import { keyFifths, spell } from './spelling.ts';
+import { spellNotes } from './spell-notes.ts';
+import { keyFifths, spellString } from './spelling.ts';
+import type { SpelledPitch } from './spelling.ts';
 import { TICKS_PER_QUARTER } from './tab-score.ts';
 import type { NoteValue, ScoreBar, ScoreBeat, ScoreNote, TabScore } from './tab-score.ts';
 import { element, empty, text } from '../pictures/xml.ts';
@@ -16,6 +18,7 @@ const TYPES: Readonly<Record<NoteValue['denominator'], string>> = {
 };
 
 export function musicXml(score: TabScore): string {
+  const names = spellNotes(score);
   const document = element(
     'score-partwise',
     [
@@ -28,7 +31,7 @@ export function musicXml(score: TabScore): string {
       ]),
       element(
         'part',
-        score.bars.map((bar, index) => measure(score, bar, index)),
+        score.bars.map((bar, index) => measure(score, bar, index, names)),
         { id: 'P1' },
       ),
     ],
@@ -40,7 +43,9 @@ ${document}
 `;
 }
 
-function measure(score: TabScore, bar: ScoreBar, index: number): string {
+type Names = ReadonlyMap<ScoreNote, SpelledPitch>;
+
+function measure(score: TabScore, bar: ScoreBar, index: number, names: Names): string {
   const firstIsPickup = score.bars[0]?.pickup === true;
   return element(
     'measure',
@@ -49,7 +54,7 @@ function measure(score: TabScore, bar: ScoreBar, index: number): string {
       tempo(score, bar, index),
       ...bar.beats.flatMap((beat, at) => [
         ...(beat.chord === null ? [] : chordElement(beat.chord)),
-        ...beatElements(score, beat, bar.beats[at + 1] ?? score.bars[index + 1]?.beats[0] ?? null),
+        ...beatElements(names, beat, bar.beats[at + 1] ?? score.bars[index + 1]?.beats[0] ?? null),
       ]),
     ],
     { number: String(firstIsPickup ? index : index + 1), ...(bar.pickup ? { implicit: 'yes' } : {}) },
@@ -71,7 +76,7 @@ function attributes({ bars, key, instrument }: TabScore, bar: ScoreBar, index: n
       element('staff-details', [
         text('staff-lines', instrument.tuning.length),
         ...instrument.tuning.map((pitch, string) => {
-          const { step, alter, octave } = spell(pitch, key);
+          const { step, alter, octave } = spellString(pitch, key);
           return element(
             'staff-tuning',
             [
@@ -107,7 +112,7 @@ function tempo({ grid }: TabScore, { startTick, ticks }: ScoreBar, index: number
   );
 }
 
-function beatElements(score: TabScore, beat: ScoreBeat, next: ScoreBeat | null): string[] {
+function beatElements(names: Names, beat: ScoreBeat, next: ScoreBeat | null): string[] {
   const shape = [
     text('voice', 1),
     text('type', TYPES[beat.value.denominator]),
@@ -122,7 +127,7 @@ function beatElements(score: TabScore, beat: ScoreBeat, next: ScoreBeat | null):
   return beat.notes.map((note, index) => {
     const goesOn = next?.notes.some(({ tied, string }) => tied && string === note.string) ?? false;
     const ties = [...(note.tied ? ['stop'] : []), ...(goesOn ? ['start'] : [])];
-    const { step, alter, octave } = spell(note.pitchMidi, score.key);
+    const { step, alter, octave } = names.get(note) as SpelledPitch;
     return element('note', [
       ...(index > 0 ? [empty('chord')] : []),
       element('pitch', [text('step', step), ...(alter === 0 ? [] : [text('alter', alter)]), text('octave', octave)]),
