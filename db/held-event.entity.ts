@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 import { PLATFORMS } from '../workflows/contract/request.ts';
 import { rowProperties, touchOnUpdate } from './row.ts';
 
-/** One of several chat events that belong together, kept until all of them are there. */
+/** One of several chat events that belong together, kept until all of them are there, and then for as long as it may be delivered again. */
 export const HeldEvent = defineEntity({
   name: 'HeldEvent',
   tableName: 'held_event',

@@ -117,17 +117,57 @@ test('of several processes that settle a group one does, and all of its songs ar
   }
 });
 
-test('what is delivered again after it was settled is the event that there is', async () => {
+test('what is delivered again after it was settled is nothing new', async () => {
   const groupKey = randomUUID();
   await inbox.hold(part(groupKey, 'a'));
-  const first = await inbox.settle({ ...PLACE, groupKey, quietMs: AT_ONCE }, cancelAll);
-  await inbox.hold(part(groupKey, 'a'));
-  const again = await inbox.settle({ ...PLACE, groupKey, quietMs: AT_ONCE }, () => ({
-    kind: 'cancel',
-    jobId: 'other',
-  }));
-  assert.deepEqual(again, first);
+  await inbox.settle({ ...PLACE, groupKey, quietMs: AT_ONCE }, cancelAll);
+  assert.equal((await inbox.hold(part(groupKey, 'a'))).isNew, false);
+  assert.equal(await inbox.settle({ ...PLACE, groupKey, quietMs: AT_ONCE }, cancelAll), null);
   assert.deepEqual(await accepted(groupKey), [cancelAll([{ song: 'a' }])]);
+  assert.equal((await inbox.heldGroups('telegram', 'b')).includes(groupKey), false);
+});
+
+test('what comes after its group was settled is an event of its own, and what came before is told', async () => {
+  const groupKey = randomUUID();
+  const settle = async (): Promise<readonly unknown[]> => {
+    let earlier: readonly unknown[] = [];
+    await inbox.settle({ ...PLACE, groupKey, quietMs: AT_ONCE }, (items, settled) => {
+      earlier = settled;
+      return cancelAll(items);
+    });
+    return earlier;
+  };
+  for (const song of ['a', 'b']) await inbox.hold(part(groupKey, song));
+  assert.deepEqual(await settle(), []);
+  // One that is late, among others that are only delivered again.
+  for (const song of ['b', 'c', 'a']) await inbox.hold(part(groupKey, song));
+  assert.deepEqual(await settle(), [{ song: 'a' }, { song: 'b' }]);
+  await inbox.hold(part(groupKey, 'd'));
+  assert.deepEqual(await settle(), [{ song: 'a' }, { song: 'b' }, { song: 'c' }]);
+  assert.deepEqual(await accepted(groupKey), [cancelAll([{ song: 'a' }, { song: 'b' }])]);
+  assert.deepEqual(await accepted(`${groupKey}-${groupKey}/c`), [cancelAll([{ song: 'c' }])]);
+  assert.deepEqual(await accepted(`${groupKey}-${groupKey}/d`), [cancelAll([{ song: 'd' }])]);
+});
+
+test('what was settled is forgotten once it cannot be delivered again', async () => {
+  const [old, young] = [randomUUID(), randomUUID()];
+  for (const groupKey of [old, young]) {
+    await inbox.hold(part(groupKey, 'a'));
+    await inbox.settle({ ...PLACE, groupKey, quietMs: AT_ONCE }, cancelAll);
+  }
+  await client.query('alter table held_event disable trigger held_event_touch');
+  await client.query("update held_event set updated_at = now() - interval '3 days' where event_key = $1", [`${old}/a`]);
+  await client.query('alter table held_event enable trigger held_event_touch');
+  await inbox.hold(part(young, 'b'));
+  await inbox.settle({ ...PLACE, groupKey: young, quietMs: AT_ONCE }, cancelAll);
+  const { rows } = await client.query<{ key: string }>(
+    'select event_key as key from held_event where event_key like any($1) order by key',
+    [[`${old}%`, `${young}%`]],
+  );
+  assert.deepEqual(
+    rows.map(({ key }) => key),
+    [`${young}/a`, `${young}/b`],
+  );
 });
 
 test('what a process left is found by the next, for its own bot', async () => {

@@ -37,13 +37,13 @@ export interface Inbox {
   /** Keeps one of several events that belong together until {@link settle}; a redelivery changes nothing. */
   hold(event: HeldItem): Promise<{ readonly isNew: boolean }>;
   /**
-   * Turns all that is held under the key into one accepted event, or into none, once nothing was added for `quietMs`. The event has
-   * the group's key for its own, so that what is delivered again later is the same event. Safe in several processes at once. Null
-   * where it is not quiet yet, or nothing is held.
+   * Turns all that is held under the key into one accepted event, or into none, once nothing was added for `quietMs`. What comes later is
+   * an event of its own, decided upon together with what was `settled` before; what is only delivered again is none. Safe in several
+   * processes at once. Null where it is not quiet yet, or nothing is held.
    */
   settle(
     group: { readonly platform: Platform; readonly botId: string; readonly groupKey: string; readonly quietMs: number },
-    decide: (items: readonly unknown[]) => InboundPayload | null,
+    decide: (items: readonly unknown[], settled: readonly unknown[]) => InboundPayload | null,
   ): Promise<{ readonly id: string } | null>;
   /** Groups that are still held: what a process that died left. */
   heldGroups(platform: Platform, botId: string): Promise<readonly string[]>;
@@ -56,6 +56,10 @@ export interface Inbox {
 const LONGEST_WAIT_SECONDS = 60;
 /** A start that came to no job in this time comes to none. */
 const LONGEST_OPENING_MINUTES = 10;
+/** Before the key of a group whose events were decided upon. */
+const SETTLED = 'settled ';
+/** No platform delivers an event again after this: Telegram keeps one for a day. */
+const SETTLED_HOURS = 48;
 
 export interface InboxOptions {
   /** Events of one person that were started within three seconds, or whose songs do not all have a card yet; any number by default. */
@@ -85,16 +89,28 @@ export function createInbox(
     async settle({ platform, botId, groupKey, quietMs }, decide) {
       return await database.transaction(async (em) => {
         // Locked, so that of two processes one settles, and what comes meanwhile waits for its own turn.
-        const rows = await em.execute<{ id: string; item: unknown; quiet: boolean }[]>(
-          `select id, item, created_at < now() - make_interval(secs => ?) as quiet
+        const rows = await em.execute<{ id: string; eventKey: string; item: unknown; quiet: boolean }[]>(
+          `select id, event_key as "eventKey", item, created_at < now() - make_interval(secs => ?) as quiet
            from held_event where platform = ? and bot_id = ? and group_key = ? order by created_at, event_key for update`,
           [quietMs / 1000, platform, botId, groupKey],
         );
-        if (rows.length === 0 || rows.some(({ quiet }) => !quiet)) return null;
-        await em.nativeDelete(HeldEvent, { id: rows.map(({ id }) => id) });
-        const payload = decide(rows.map(({ item }) => item));
+        const [first] = rows;
+        if (first === undefined || rows.some(({ quiet }) => !quiet)) return null;
+        const settled = await em.execute<{ item: unknown }[]>(
+          `select item from held_event where platform = ? and bot_id = ? and group_key = ? order by created_at, event_key`,
+          [platform, botId, SETTLED + groupKey],
+        );
+        // They stay as what was done with, so that one that is delivered again is known.
+        await em.nativeUpdate(HeldEvent, { id: rows.map(({ id }) => id) }, { groupKey: SETTLED + groupKey });
+        await forgetSettled(em, { platform, botId });
+        const items = rows.map(({ item }) => item);
+        const payload = decide(
+          items,
+          settled.map(({ item }) => item),
+        );
         if (payload === null) return null;
-        const { id } = await insertEvent(em, { platform, botId, eventKey: groupKey, payload });
+        const eventKey = settled.length === 0 ? groupKey : `${groupKey}-${first.eventKey}`;
+        const { id } = await insertEvent(em, { platform, botId, eventKey, payload });
         return { id };
       });
     },
@@ -102,8 +118,8 @@ export function createInbox(
     async heldGroups(platform, botId) {
       return await database.use(async (em) => {
         const rows = await em.execute<{ groupKey: string }[]>(
-          'select distinct group_key as "groupKey" from held_event where platform = ? and bot_id = ?',
-          [platform, botId],
+          'select distinct group_key as "groupKey" from held_event where platform = ? and bot_id = ? and not starts_with(group_key, ?)',
+          [platform, botId, SETTLED],
         );
         return rows.map(({ groupKey }) => groupKey);
       });
@@ -167,6 +183,17 @@ export async function insertEvent(
   }
   const { id } = await em.findOneOrFail(InboundEvent, { platform, botId, eventKey });
   return { id, isNew: false };
+}
+
+async function forgetSettled(
+  em: EntityManager,
+  { platform, botId }: { readonly platform: Platform; readonly botId: string },
+): Promise<void> {
+  await em.execute(
+    `delete from held_event where platform = ? and bot_id = ? and starts_with(group_key, ?)
+       and updated_at < now() - make_interval(hours => ?)`,
+    [platform, botId, SETTLED, SETTLED_HOURS],
+  );
 }
 
 async function markStarted(em: EntityManager, events: readonly AcceptedEvent[]): Promise<void> {

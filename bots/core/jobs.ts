@@ -18,6 +18,7 @@ export interface Jobs {
     readonly limit: number;
     readonly unfinishedOnly?: boolean;
     readonly bandId?: string;
+    readonly inboundEventId?: string;
   }): Promise<readonly JobView[]>;
   /** Where the job has a card; the origin first. */
   surfacesOf(jobId: string): Promise<readonly JobSurface[]>;
@@ -44,12 +45,12 @@ export interface Inbox {
   hold(event: HeldEvent): Promise<{ readonly isNew: boolean }>;
   /**
    * Turns all that is held under the key into one accepted event, or into none, in one transaction, once nothing was added for
-   * `quietMs`. The event has the group's key for its own, so that what is delivered again later is the same event. Safe in several
-   * processes at once. Null where it is not quiet yet, or nothing is held.
+   * `quietMs`. What comes later is an event of its own, decided upon together with what was `settled` before; what is only delivered
+   * again is none. Safe in several processes at once. Null where it is not quiet yet, or nothing is held.
    */
   settle(
     group: { readonly platform: Platform; readonly botId: string; readonly groupKey: string; readonly quietMs: number },
-    decide: (items: readonly unknown[]) => InboundPayload | null,
+    decide: (items: readonly unknown[], settled: readonly unknown[]) => InboundPayload | null,
   ): Promise<{ readonly id: string } | null>;
   /** Groups that are still held: what a process that died left. */
   heldGroups(platform: Platform, botId: string): Promise<readonly string[]>;

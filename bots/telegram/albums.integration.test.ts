@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '../../tools/emulators/core/seeded-random.ts';
-import { ADAS_CHAT, song } from '../../tools/emulators/telegram/telegram.test-kit.ts';
+import { ADAS_CHAT, GROUP_CHAT, song } from '../../tools/emulators/telegram/telegram.test-kit.ts';
 import { handleAll, redelivered, requests, said, says, withInbound } from './inbound.test-kit.ts';
+import type { AcceptedRow, InboundBench } from './inbound.test-kit.ts';
 
 const LIMIT = { timeout: 240_000 };
 
@@ -58,5 +59,57 @@ test('an album with a command that cannot be is told so, and is nothing', LIMIT,
     await bench.until(async () => (await bench.deps.inbox.heldGroups('telegram', '7000001')).length === 0);
     assert.deepEqual(await bench.accepted(), []);
     assert.match(said(bench.telegram, ADAS_CHAT).join('\n'), /mp3/u);
+  });
+});
+
+/** Held, waited for, and decided upon. */
+async function settles(bench: InboundBench): Promise<void> {
+  await bench.until(async () => (await bench.deps.inbox.heldGroups('telegram', '7000001')).length === 0);
+}
+
+function names(payloads: readonly AcceptedRow[]): readonly (readonly string[])[] {
+  return payloads.map(({ payload }) =>
+    requests(payload).map(({ command: { kind, source } }) => `${kind} ${'name' in source ? source.name : ''}`),
+  );
+}
+
+test('songs of an album that come late are done as the others, once, however often they come', LIMIT, async () => {
+  await withInbound({}, async (bench) => {
+    const files = ['a', 'b', 'c', 'd'].map((name) => song(`${name}.mp3`));
+    await says(bench.telegram, ADAS_CHAT, '/lyrics', { files });
+    // The emulator writes the command below the last of them.
+    const [first, second, third, fourth] = (await bench.take()).toReversed();
+    assert.ok(first !== undefined && second !== undefined && third !== undefined && fourth !== undefined);
+    const process = await bench.process();
+    for (const update of [first, second]) await process.handle(update);
+    await settles(bench);
+    for (const update of [second, third, first]) await process.handle(update);
+    await settles(bench);
+    for (const update of [third, fourth, fourth]) await process.handle(update);
+    await settles(bench);
+    assert.deepEqual(names(await bench.accepted()), [
+      ['lyrics d.mp3', 'lyrics c.mp3'],
+      ['lyrics b.mp3'],
+      ['lyrics a.mp3'],
+    ]);
+    assert.deepEqual(bench.errors, []);
+  });
+});
+
+test('where the command of an album comes late, the songs that came before it are done too', LIMIT, async () => {
+  await withInbound({ privacyMode: false }, async (bench) => {
+    const files = ['a', 'b', 'c'].map((name) => song(`${name}.mp3`));
+    await says(bench.telegram, GROUP_CHAT, '/split', { files });
+    const updates = await bench.take();
+    const told = updates.find(({ message }) => message?.caption !== undefined);
+    assert.ok(told !== undefined);
+    const process = await bench.process();
+    for (const update of updates) if (update !== told) await process.handle(update);
+    await settles(bench);
+    assert.deepEqual(await bench.accepted(), [], 'nobody has said yet what to do');
+    await process.handle(told);
+    await settles(bench);
+    assert.deepEqual(names(await bench.accepted()), [['split a.mp3', 'split b.mp3', 'split c.mp3']]);
+    assert.deepEqual(bench.errors, []);
   });
 });

@@ -11,7 +11,7 @@ import type { AnsweredWords } from './answer-words.ts';
 import type { TelegramEvent } from './read-update.ts';
 import type { Replies } from './reply.ts';
 
-/** Nothing more of an album comes after this. */
+/** What comes of an album after this is an event of its own. */
 const QUIET_MS = 1500;
 const LOOK_AGAIN_MS = 500;
 
@@ -63,8 +63,8 @@ export function createAlbums(
     try {
       const group = { platform: 'telegram' as const, botId, groupKey, quietMs: QUIET_MS };
       let large: readonly Item[] = [];
-      await inbox.settle(group, (items) => {
-        const album = readAlbum(items, deps.songLimits);
+      await inbox.settle(group, (items, settled) => {
+        const album = readAlbum(readItems(items), readItems(settled), deps.songLimits);
         ({ large } = album);
         return album.payload;
       });
@@ -112,10 +112,19 @@ interface ReadAlbum {
   readonly large: readonly Item[];
 }
 
-/** A job for each song that fits, as the command below one of them says; without one, as each would be done by itself in private. */
-function readAlbum(items: readonly unknown[], limits: SongLimits): ReadAlbum {
-  const songs = items.map((item) => itemSchema.parse(item));
-  const { request: model = null } = songs.find(({ isTold }) => isTold) ?? songs[0] ?? {};
+function readItems(items: readonly unknown[]): readonly Item[] {
+  return items.map((item) => itemSchema.parse(item));
+}
+
+/**
+ * A job for each song that fits, as the command below one of them says; without one, as each would be done by itself in private.
+ * @param settled songs of the same album that were decided upon before: they say what is to be done with the late ones, and wait for
+ * that themselves where nobody had said it yet
+ */
+function readAlbum(items: readonly Item[], settled: readonly Item[], limits: SongLimits): ReadAlbum {
+  const known = modelOf(settled);
+  const songs = known === null ? [...settled, ...items] : items;
+  const model = songs.some(({ isTold }) => isTold) ? modelOf(songs) : (known ?? modelOf(songs));
   if (model === null) return { payload: null, large: [] };
   const large = songs.filter(({ song }) => refuseLargeSong(song, limits, USUAL_LANGUAGE) !== null);
   const requests = songs
@@ -128,6 +137,10 @@ function readAlbum(items: readonly unknown[], limits: SongLimits): ReadAlbum {
   const [first] = requests;
   if (first === undefined) return { payload: null, large };
   return { payload: requests.length === 1 ? { kind: 'job', request: first } : { kind: 'jobs', requests }, large };
+}
+
+function modelOf(songs: readonly Item[]): NewJobRequest | null {
+  return (songs.find(({ isTold }) => isTold) ?? songs[0])?.request ?? null;
 }
 
 /** What the usual answer would have written into the ledger, held back instead. In private an album without a word is to be split. */
