@@ -31,13 +31,19 @@ export interface MessageAnswersDeps {
 const SHUT_MS = 10 * 60_000;
 const MOST_SHUT = 1000;
 
-/** @returns what answers a message, given the words in it that are for the bot */
+/** Says what is to be said of a message. */
+export type Tell = () => Promise<void>;
+
+/**
+ * @returns what writes down what a message asks for, given the words in it that are for the bot: until it has resolved, nothing of it is
+ *   certain, and it may be called again
+ */
 export function createMessageAnswers({
   rest,
   botId,
   deps,
   sender,
-}: MessageAnswersDeps): (message: Message, words: readonly string[]) => Promise<void> {
+}: MessageAnswersDeps): (message: Message, words: readonly string[]) => Promise<Tell> {
   /** The time of the refusal, oldest first. */
   const shutMs = new Map<string, number>();
   /** The last answer in each channel that is under way: what comes of it is known before the next. */
@@ -109,8 +115,7 @@ export function createMessageAnswers({
     if (songs.length > 0 && words.length === 0 && isPrivate(message)) {
       const { settings } = await deps.bands.of(address, requester);
       const offers = offersFor(message.id, wordsOf(settings.language ?? USUAL_LANGUAGE));
-      await say(message, songs.map(({ name }) => inertText(name)).join(', '), offers);
-      return;
+      return async () => await say(message, songs.map(({ name }) => inertText(name)).join(', '), offers);
     }
     const read: ReadCommand =
       words.length === 0
@@ -120,10 +125,12 @@ export function createMessageAnswers({
           : readCommand(words, deps.strategies);
     const answer = await answerRead(read, songs, { address, requester, eventKey: message.id }, deps);
     // In a channel the card has the button to one's own page.
-    if (answer.kind === 'accepted' && (answer.ownPage === undefined || !isPrivate(message))) return;
+    if (answer.kind === 'accepted' && (answer.ownPage === undefined || !isPrivate(message))) {
+      return async () => await Promise.resolve();
+    }
     const { lines, links } = isPrivate(message)
       ? toldInPrivate(answer)
       : await forChannel(answer, { address, requester });
-    await say(message, lines.map(inertText).join('\n'), answer.buttons, links);
+    return async () => await say(message, lines.map(inertText).join('\n'), answer.buttons, links);
   };
 }

@@ -4,6 +4,8 @@ import { SnowflakeUtil } from 'discord.js';
 export interface HeardEvents {
   /** @param id of a message or an interaction. @returns false where it was noted before */
   note(id: string): boolean;
+  /** Nothing came of it: it may come again. */
+  forget(id: string): void;
   /** When the newest of them was made, in Discord's time; null where none came. */
   readonly newestMs: number | null;
 }
@@ -22,6 +24,7 @@ export function createHeardEvents(): HeardEvents {
       newestMs = Math.max(newestMs ?? 0, SnowflakeUtil.timestampFrom(id));
       return true;
     },
+    forget: (id) => void ids.delete(id),
     get newestMs() {
       return newestMs;
     },

@@ -9,6 +9,7 @@ import { createCatchUp } from './catch-up.ts';
 import { createHeardEvents } from './heard-events.ts';
 import { wordsToBot } from './read-interaction.ts';
 import { createWordsReader } from './read-words-attachment.ts';
+import { createSureTurns, TooManyWaitError } from './sure-turns.ts';
 
 /** What the database knows of earlier messages. */
 export interface SpokenPlaces {
@@ -41,14 +42,17 @@ export function listenTo(options: DiscordInboundOptions): DiscordListening {
   const heard = createHeardEvents();
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
+  const written = createSureTurns({ onError, stopping: stopping.signal });
   let leftOffMs: number | null = null;
+  /** When the first message was written for which there was no room; in Discord's time. */
+  let missedSinceMs: number | null = null;
   const readWords = createWordsReader(rest, options.ownHost);
   const answerMessage = createMessageAnswers({ rest, botId, deps, sender });
   const catchUp = createCatchUp({
     client,
     botId,
-    places: async () => await places.list(botId),
-    isWritten: async (messageId) => await places.isWritten(botId, messageId),
+    places: async () => await written.surely(async () => await places.list(botId)),
+    isWritten: async (messageId) => await written.surely(async () => await places.isWritten(botId, messageId)),
     hear: onMessage,
     sender,
     onError,
@@ -60,7 +64,32 @@ export function listenTo(options: DiscordInboundOptions): DiscordListening {
     // Our own words, other bots, webhooks and bridges: two of them would talk for ever.
     if (message.author.bot || message.webhookId !== null || message.system) return;
     const words = wordsToBot(message, botId);
-    if (words !== null) await begin(async () => await answerMessage(message, words));
+    if (words === null) return;
+    await begin(async () => {
+      const tell = await writeDown(message, words);
+      await tell();
+    });
+  }
+
+  async function writeDown(message: Message, words: readonly string[]): ReturnType<typeof answerMessage> {
+    try {
+      return await written.run(message.channelId, async () => await answerMessage(message, words));
+    } catch (error) {
+      if (error instanceof TooManyWaitError) {
+        heard.forget(message.id);
+        missedSinceMs ??= message.createdTimestamp;
+      }
+      throw error;
+    } finally {
+      if (written.waiting === 0) findMissed();
+    }
+  }
+
+  /** Those for which there was no room stand in the channels still. */
+  function findMissed(): void {
+    const sinceMs = missedSinceMs;
+    missedSinceMs = null;
+    if (sinceMs !== null) void begin(async () => await catchUp(sinceMs));
   }
 
   async function begin(work: () => Promise<unknown>): Promise<void> {
