@@ -5,7 +5,8 @@ import { NO_CHORD } from './chart.ts';
 import type { ChartChord } from './chart.ts';
 import type { HeldChord, SoundingChord } from './chord-path.ts';
 import { keyOf, movedKey } from './key-names.ts';
-import { chordLabel, simplified, transposed } from './pitch-chord.ts';
+import { chordLabel } from './chord-label.ts';
+import { simplified, transposed } from './pitch-chord.ts';
 import { romanNumeral } from './roman-numerals.ts';
 import { keyAt } from './song-keys.ts';
 import type { KeySpan } from './song-keys.ts';
@@ -21,7 +22,7 @@ export interface ChordWriting {
 /** What is left behind the last beat, and shorter, is the end of the last chord. */
 const SHORTEST_REST_SECONDS = 0.5;
 
-/** Major, minor and power chords in their places. */
+/** Major, minor, diminished and power chords in their places. */
 export function simpleSpans(spans: readonly SoundingChord[], keys: readonly KeySpan[]): SoundingChord[] {
   return spans.map((span) => {
     const key = keyAt(keys, span.startSeconds);

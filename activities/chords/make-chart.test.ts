@@ -141,7 +141,50 @@ test('a rest of a beat leaves its chord; a long one is told', () => {
 test('simple is major and minor; a suspended chord has the third of its key', () => {
   const bars = ['C:maj7', 'A:min7/b7', 'D:sus4', 'G:sus4', 'B:hdim7', 'E:aug', 'C:5', 'N'];
   const chart = chartOf(knownSong({ key: { tonic: 'C', mode: 'major' }, bars }), { detail: 'simple' });
-  assert.deepEqual(lines(chart), ['| C    | Am   | Dm   | G    |', '| Bm   | E    | C5   | N.C. |']);
+  assert.deepEqual(lines(chart), ['| C    | Am   | Dm   | G    |', '| Bdim | E    | C5   | N.C. |']);
+});
+
+for (const [tonic, mode, labels, names, numerals] of [
+  [
+    'C',
+    'major',
+    ['C:maj', 'C#:dim', 'D:min', 'D#:dim', 'E:min', 'F#:hdim7', 'G:7', 'G#:dim', 'A:min', 'Bb:dim', 'B:dim', 'C:maj'],
+    ['C', 'C#dim', 'Dm', 'D#dim', 'Em', 'F#m7b5', 'G7', 'G#dim', 'Am', 'Bbdim', 'Bdim', 'C'],
+    'I #i° ii #ii° iii #ivø7 V7 #v° vi bvii° vii° I',
+  ],
+  [
+    'Db',
+    'major',
+    ['Db:maj', 'D:dim', 'Eb:min', 'E:dim', 'F:min', 'G:dim', 'Ab:7', 'A:dim', 'Bb:min', 'B:dim', 'C:dim', 'Db:maj'],
+    ['Db', 'Ddim', 'Ebm', 'Edim', 'Fm', 'Gdim', 'Ab7', 'Adim', 'Bbm', 'Cbdim', 'Cdim', 'Db'],
+    'I #i° ii #ii° iii #iv° V7 #v° vi bvii° vii° I',
+  ],
+  [
+    'A',
+    'minor',
+    ['A:min', 'Bb:dim', 'B:dim', 'C:dim', 'C#:dim', 'D:min', 'Eb:dim', 'E:7', 'F:dim', 'F#:dim', 'G:dim', 'Ab:dim'],
+    ['Am', 'Bbdim', 'Bdim', 'Cdim', 'C#dim', 'Dm', 'D#dim', 'E7', 'Fdim', 'F#dim', 'Gdim', 'G#dim'],
+    'i bii° ii° iii° #iii° iv #iv° V7 bvi° vi° bvii° vii°',
+  ],
+] as const) {
+  test(`diminished chords in ${tonic} ${mode} are spelled as their numerals say`, () => {
+    const chart = chartOf(knownSong({ key: { tonic, mode }, bars: labels }));
+    assert.deepEqual([chart.key?.tonic, chart.keyChanges], [tonic, []]);
+    assert.deepEqual(
+      chart.chords.map(({ name }) => name),
+      names,
+    );
+    assert.equal(chart.chords.map(({ numeral }) => numeral).join(' '), numerals);
+  });
+}
+
+test('no root has two accidentals', () => {
+  const bars = ['F#:maj', 'G:dim', 'G#:min', 'C#:7', 'F#:maj'];
+  const chart = chartOf(knownSong({ key: { tonic: 'F#', mode: 'major' }, bars }));
+  assert.deepEqual(
+    chart.chords.map(({ name }) => name),
+    ['F#', 'Gdim', 'G#m', 'C#7', 'F#'],
+  );
 });
 
 test('what repeats is told: lines, whole sections, and lines in turn', () => {

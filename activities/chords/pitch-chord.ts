@@ -1,7 +1,7 @@
 /** Chords by pitch class, free of names: what transposing, keys and shapes are worked out on. */
 import { chordParts } from '../../workflows/contract/chord-name.ts';
-import { pitchClassOf, scaleOf, spellIn } from '../../workflows/contract/scales.ts';
-import type { Key, NamedKey } from '../../workflows/contract/scales.ts';
+import { pitchClassOf, scaleOf } from '../../workflows/contract/scales.ts';
+import type { Key } from '../../workflows/contract/scales.ts';
 
 export interface PitchChord {
   /** Pitch class, 0 is C. */
@@ -47,12 +47,6 @@ export function readChord(label: string): PitchChord | null {
   return { root: pitchClassOf(root), quality: quality === '' ? 'maj' : quality, bassDegree };
 }
 
-/** In Harte's grammar, spelled for a key; `N` where no chord sounds. */
-export function chordLabel(chord: PitchChord | null, key: NamedKey | null): string {
-  if (chord === null) return 'N';
-  return `${spellIn(chord.root, key)}:${chord.quality}${chord.bassDegree === null ? '' : `/${chord.bassDegree}`}`;
-}
-
 /** @param semitones of either sign */
 export function transposed<Chord extends PitchChord | null>(chord: Chord, semitones: number): Chord {
   return chord === null ? chord : { ...chord, root: pitchClass(chord.root + semitones) };
@@ -77,16 +71,21 @@ export function thirdOf(chord: PitchChord): Third {
   return above.has(3) ? 'minor' : null;
 }
 
+export function isDiminished(chord: PitchChord): boolean {
+  return tonesOf(chord)[2] === pitchClass(chord.root + 6) && thirdOf(chord) === 'minor';
+}
+
 /** What the scale of a key has a third above a root; the root of no scale is major. */
 export function thirdInKey(root: number, key: Key | null): 'major' | 'minor' {
   const scale = key === null ? [] : scaleOf(key);
   return scale.includes(pitchClass(root + 3)) && !scale.includes(pitchClass(root + 4)) ? 'minor' : 'major';
 }
 
-/** The nearest major or minor triad; power chords stay. A suspended chord has the third that its key gives it. */
+/** The nearest major or minor triad; diminished triads, whose fifth would sound wrong, and power chords stay. A suspended chord has the third that its key gives it. */
 export function simplified(chord: PitchChord, key: Key | null): PitchChord {
   const { root, quality } = chord;
   if (quality === '5' || quality === '1') return { root, quality: '5', bassDegree: null };
+  if (isDiminished(chord)) return { root, quality: 'dim', bassDegree: null };
   const third = thirdOf(chord) ?? thirdInKey(root, key);
   return { root, quality: third === 'major' ? 'maj' : 'min', bassDegree: null };
 }

@@ -1,19 +1,10 @@
 /** Roman numerals: what chords do in a key. In minor they count from the natural minor scale. */
 import type { ChartDetail } from '../../workflows/contract/chart.ts';
 import type { Key } from '../../workflows/contract/scales.ts';
-import { pitchClass, thirdInKey, thirdOf, tonesOf } from './pitch-chord.ts';
+import { degreeOf } from './degrees.ts';
+import { isDiminished, pitchClass, thirdInKey, thirdOf } from './pitch-chord.ts';
 import type { PitchChord } from './pitch-chord.ts';
 
-/** By semitones above the tonic. */
-const DEGREES: Readonly<Record<Key['mode'], readonly string[]>> = {
-  major: ['I', 'bII', 'II', 'bIII', 'III', 'IV', '#IV', 'V', 'bVI', 'VI', 'bVII', 'VII'],
-  minor: ['I', 'bII', 'II', 'III', '#III', 'IV', '#IV', 'V', 'VI', '#VI', 'VII', '#VII'],
-};
-/** Diminished chords stand on raised degrees; in minor, those of the raised sixth and seventh are called by the degree alone. */
-const DIMINISHED_DEGREES: Readonly<Record<Key['mode'], readonly string[]>> = {
-  major: ['I', '#I', 'II', '#II', 'III', 'IV', '#IV', 'V', '#V', 'VI', 'bVII', 'VII'],
-  minor: ['I', 'bII', 'II', 'III', '#III', 'IV', '#IV', 'V', '#V', 'VI', '#VI', 'VII'],
-};
 const SUFFIXES: Readonly<Record<string, string>> = {
   '5': '5',
   '6': 'add6',
@@ -50,10 +41,8 @@ export function romanNumeral(chord: PitchChord, key: Key, next: PitchChord | nul
   const suffix = suffixOf(chord, detail);
   const target = secondaryTarget(chord, key, next);
   if (target !== null) return `V${suffix}/${target}`;
-  const degree = pitchClass(chord.root - key.tonic);
   const third = thirdOf(chord) ?? thirdInKey(chord.root, key);
-  const names = isDiminished(chord) ? DIMINISHED_DEGREES : DEGREES;
-  const numeral = names[key.mode][degree] as string;
+  const numeral = degreeOf(chord, key);
   const cased = third === 'minor' ? numeral.replaceAll(/[IV]/gu, (letter) => letter.toLowerCase()) : numeral;
   const bass = detail === 'simple' || chord.bassDegree === null ? '' : `/${chord.bassDegree}`;
   return `${cased}${suffix}${bass}`;
@@ -63,10 +52,6 @@ function suffixOf(chord: PitchChord, detail: ChartDetail): string {
   if (detail === 'detailed') return SUFFIXES[chord.quality] ?? '';
   if (isDiminished(chord)) return '°';
   return chord.quality === 'aug' ? '+' : '';
-}
-
-function isDiminished(chord: PitchChord): boolean {
-  return tonesOf(chord)[2] === (chord.root + 6) % 12 && thirdOf(chord) === 'minor';
 }
 
 /** Null where a chord is no secondary dominant, or does not lead where one would. */

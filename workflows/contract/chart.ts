@@ -2,7 +2,7 @@
 import type { ChordSpan, SongKey, Tonic } from './analysis.ts';
 
 export const CHART_DETAILS = ['simple', 'detailed'] as const;
-/** `simple` is major, minor and power chords; `detailed` keeps sevenths, suspensions and basses. */
+/** `simple` is major, minor, diminished and power chords; `detailed` keeps sevenths, suspensions and basses. */
 export type ChartDetail = (typeof CHART_DETAILS)[number];
 
 export interface ChartOptions {
