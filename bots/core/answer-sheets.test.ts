@@ -62,6 +62,33 @@ const ASKED: readonly (readonly [line: string, command: JobCommand])[] = [
       wish: { ...WISH, part: 'melody', tuning: NAMED_TUNINGS.dadgad, capo: 2, frets: 22, alone: false },
     },
   ],
+  [
+    'tab bass easy tuning: E1 A1 D2 G2 capo 2',
+    {
+      kind: 'tab',
+      source: SOURCE,
+      facts: {},
+      wish: { ...WISH, part: 'bass', level: 'easy', tuning: NAMED_TUNINGS['bass-standard'], capo: 2 },
+    },
+  ],
+  [
+    'tab tuning:C2 G2 C3 G3 C4 E4 melody',
+    {
+      kind: 'tab',
+      source: SOURCE,
+      facts: {},
+      wish: { ...WISH, part: 'melody', tuning: [36, 43, 48, 55, 60, 64] },
+    },
+  ],
+  [
+    'chords key F# minor tempo:92.5 BPM',
+    {
+      kind: 'chords',
+      source: SOURCE,
+      facts: { tempoBpm: 92.5, tempoFactor: null, key: { tonic: 'F#', mode: 'minor' } },
+      options: { capo: null, transpose: 0, detail: 'simple' },
+    },
+  ],
 ];
 for (const [line, command] of ASKED) {
   test(`"${line}" is written into the ledger with all that was said`, async () => {
@@ -92,6 +119,13 @@ for (const [line, code, known] of [
   ['tab tuning:nonsense', 'unknown-tuning', 'standard, drop-d'],
   ['tab tuning:EAD', 'unknown-tuning', 'standard, drop-d'],
   ['tab tuning:E9A9D9G9B9E9', 'unknown-tuning', 'standard, drop-d'],
+  ['analyze key:E minr', 'option-invalid', 'Em'],
+  ['tab K7QF2M bas', 'option-invalid', '“bas”'],
+  ['tab bass guitar melody K7QF2M', 'option-invalid', '“guitar melody”'],
+  ['chords song.mp3 behind capo 2', 'option-invalid', '“behind”'],
+  ['chords song.mp3 capo', 'option-invalid', 'transpose'],
+  ['tab yes K7QF2M', 'option-invalid', '“yes”'],
+  ['jam mine dadgad', 'option-invalid', '“dadgad”'],
 ] as const) {
   test(`"${line}" is refused, with what can be said`, () => {
     const read = readCommand(splitWords(line), desk.deps.strategies);

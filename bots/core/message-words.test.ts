@@ -29,6 +29,19 @@ test('another command is split as ever', () => {
   assert.deepEqual(messageWords('lyricslike'), ['lyricslike']);
 });
 
+test('a title that comes behind a shared link is not taken for wishes, which are', () => {
+  for (const [text, words] of [
+    [`${LINK}\nArtist: A song of ours (live)`, [LINK]],
+    [`${LINK} my best song`, [LINK]],
+    [`${LINK} best wav`, [LINK, 'best', 'wav']],
+    [`${LINK} strategy:band please`, [LINK, 'strategy:band', 'please']],
+    [`${LINK} —quality best please`, [LINK, '—quality', 'best', 'please']],
+    [`split ${LINK} please`, ['split', LINK, 'please']],
+  ] as const) {
+    assert.deepEqual(messageWords(text), words);
+  }
+});
+
 test('more than a song has is not taken', () => {
   const read = readCommand(messageWords(`lyrics ${'la '.repeat(5000)}`), new Map());
   assert.deepEqual(read, { failure: { code: 'words-too-long', facts: { limit: 10_000 } } });

@@ -1,4 +1,5 @@
-/** What was wrong with an option, as facts for one plain sentence that does not repeat what was typed. */
+/** What was wrong with an option, as facts for one plain sentence. It repeats what was typed only where nothing else can say what is meant. */
+import { displayTitle } from '../../workflows/contract/display-title.ts';
 import type { FailureReport } from '../../workflows/contract/failure.ts';
 import { LONGEST_LYRICS } from '../../workflows/contract/request.ts';
 import { TUNING_NAMES } from '../../workflows/contract/tunings.ts';
@@ -52,8 +53,16 @@ export function unknownTuning(): Refusal {
 
 /** An option that the command does not have, or one without its value. */
 export function invalidOption(definition: CommandDefinition): Refusal {
-  const known = definition.options.map(({ name }) => name).join(', ');
-  return invalid('', known === '' ? `/${definition.path}` : known);
+  return invalid('', namesOf(definition));
+}
+
+/** Words that are neither an option nor part of what one holds. */
+export function notUnderstood(definition: CommandDefinition, words: readonly string[]): Refusal {
+  return invalid(`“${displayTitle(words.join(' '))}”`, namesOf(definition));
+}
+
+function namesOf({ path, options }: CommandDefinition): string {
+  return options.length === 0 ? `/${path}` : options.map(({ name }) => name).join(', ');
 }
 
 /** @param option empty where what was typed is none */

@@ -25,7 +25,7 @@ const code = z
 const tempo = z
   .string()
   .max(LONGEST_CODE)
-  .transform((typed) => Number(typed.replace(',', '.')))
+  .transform((typed) => Number(typed.replace(/\s*bpm\s*$/iu, '').replace(',', '.')))
   .refine((bpm) => bpm >= TEMPO_LIMITS_BPM[0] && bpm <= TEMPO_LIMITS_BPM[1]);
 const key = z
   .string()

@@ -46,6 +46,47 @@ test('what is not said is left open', () => {
   });
 });
 
+const TARGETS: readonly (readonly [line: string, target: string | null])[] = [
+  ['split my song.mp3', 'my song.mp3'],
+  ['split /home/ana/my own song.mp3 strategy:band', '/home/ana/my own song.mp3'],
+  ['split song:my song.mp3 best', 'my song.mp3'],
+  ['split want:vocals drums my.mp3', 'my.mp3'],
+  ['split want:vocals, drums K7QF2M', 'K7QF2M'],
+  ['analyze key:Em K7QF2M', 'K7QF2M'],
+  ['analyze key: E minor https://example.org/a', 'https://example.org/a'],
+  ['analyze key:E minor', null],
+  ['tab bass', null],
+  ['https://example.org/a strategy:band', 'https://example.org/a'],
+];
+for (const [line, target] of TARGETS) {
+  test(`finds ${target ?? 'no song'} in "${line}"`, () => {
+    const read = typed(line);
+    assert.ok('command' in read && 'target' in read.command, JSON.stringify(read));
+    assert.equal(read.command.target, target);
+  });
+}
+
+for (const [line, words] of [
+  ['split song.mp3 for the band', 'for the band'],
+  ['split https://example.org/a.mp3 please', 'please'],
+  ['split here it is: https://example.org/a.mp3', 'is:'],
+  ['split this: K7QF2M', 'this:'],
+  ['split take https://example.org/a.mp3', 'take'],
+  ['split this song', 'song'],
+  ['split a.mp3 b.mp3', 'b.mp3'],
+  ['split a.mp3 exec:id', 'exec:id'],
+  ['retry K7QF2M quickly', 'quickly'],
+  ['jam settings language:de loud', 'loud'],
+  [`split a.mp3 ${'x'.repeat(10_000)}`, `${'x'.repeat(79)}…`],
+] as const) {
+  test(`says that it does not understand ${words.slice(0, 20)} in "${line.slice(0, 40)}"`, () => {
+    const read = typed(line);
+    assert.ok('failure' in read, JSON.stringify(read));
+    assert.equal(read.failure.code, 'option-invalid');
+    assert.ok(failureReply(read.failure).includes(`“${words}”`), failureReply(read.failure));
+  });
+}
+
 const OTHERS: readonly (readonly [line: string, expected: unknown])[] = [
   ['jobs', { kind: 'jobs' }],
   ['cancel k7qf2m', { kind: 'cancel', code: 'K7QF2M' }],
@@ -72,6 +113,8 @@ const OTHERS: readonly (readonly [line: string, expected: unknown])[] = [
     { kind: 'settings', changes: { language: 'de', strategy: 'band' }, tab: {} },
   ],
   ['jam status', { kind: 'status' }],
+  ['jobs please', { kind: 'jobs' }],
+  ['retry best', { kind: 'retry', code: null, quality: 'best', format: null }],
 ];
 for (const [line, expected] of OTHERS) {
   test(`reads "${line}"`, () => {
@@ -97,6 +140,8 @@ const PICKS: readonly (readonly [words: string, pick: unknown])[] = [
   ['minus:batería', { kind: 'minus', stems: ['drums'] }],
   ['minus:karaoke', { kind: 'minus', stems: ['accompaniment'] }],
   ['want:all', { kind: 'all' }],
+  ['want: vocals, drums', { kind: 'want', stems: ['vocals', 'drums'] }],
+  ['minus vocals drums best', { kind: 'minus', stems: ['vocals', 'drums'] }],
 ];
 for (const [words, pick] of PICKS) {
   test(`understands ${words}`, () => {

@@ -5,6 +5,7 @@ import { NO_TAB_PREFERENCES } from '../../workflows/contract/tab.ts';
 import type { ChatCommand, ReadCommand } from './chat-command.ts';
 import { COMMANDS } from './command-table.ts';
 import type { CommandDefinition, CommandPath } from './command-table.ts';
+import { isLink } from './is-link.ts';
 import { VALUES } from './option-values.ts';
 import type { Values } from './option-values.ts';
 import { explain, invalid, invalidOption } from './option-refusal.ts';
@@ -17,12 +18,12 @@ import { typedOptions } from './typed-options.ts';
 
 /**
  * Reads what somebody typed, split into words (`split-words.ts`), the chat's own mark-up off: `split song.mp3 --strategy band`,
- * `/split strategy:band want:vocals,drums`, `/jam split …`, `jam band join CODE`. Never throws.
+ * `/split strategy:band want:vocals,drums`, `/jam split …`, `jam band join CODE`; a link alone is split. Never throws.
  */
 export function readCommand(words: readonly string[], strategies: Strategies): ReadCommand {
   const [first = 'help', ...rest] = words;
   const verb = first.replace(/^\//u, '').toLowerCase();
-  const start = verb === 'jam' && isVerb(rest[0]) ? [...rest] : [verb, ...rest];
+  const start = isLink(first) ? ['split', ...words] : verb === 'jam' && isVerb(rest[0]) ? [...rest] : [verb, ...rest];
   const found = find(start);
   if (found === null) {
     return invalid('/command', COMMANDS.map(({ name }) => name).join(', '));
