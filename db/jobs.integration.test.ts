@@ -227,6 +227,8 @@ test('lists the newest first, of a band, unfinished ones alone', async () => {
   assert.deepEqual(await ids({ limit: 2, bandId }), [made[3], made[2]]);
   assert.deepEqual(await ids({ limit: 10, bandId, unfinishedOnly: true }), [made[3], made[2], made[0]]);
   assert.equal((await jobs.list({ limit: 10 })).length, 5);
+  const { inboundEventId } = (await view(made[2] ?? '')).request;
+  assert.deepEqual(await ids({ limit: 10, inboundEventId }), [made[2]]);
 });
 
 test('counts who is before a job in the queue', async () => {

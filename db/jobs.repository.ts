@@ -26,6 +26,7 @@ export interface Jobs {
     readonly limit: number;
     readonly unfinishedOnly?: boolean;
     readonly bandId?: string;
+    readonly inboundEventId?: string;
   }): Promise<readonly JobView[]>;
   /** Where the job has a card: where it was asked for first, then the home of each other chat of its band. */
   surfacesOf(jobId: string): Promise<readonly JobSurface[]>;
@@ -73,11 +74,15 @@ export function createJobs(database: Database, options: Partial<OpenTerms> = {})
       return UUID.test(inboundEventId) ? await findOne({ inboundEvent: inboundEventId }) : null;
     },
 
-    async list({ limit, unfinishedOnly = false, bandId }) {
+    async list({ limit, unfinishedOnly = false, bandId, inboundEventId }) {
       return await database.use(async (em) => {
         const jobs = await em.find(
           Job,
-          { ...(unfinishedOnly ? { state: UNFINISHED } : {}), ...(bandId === undefined ? {} : { band: bandId }) },
+          {
+            ...(unfinishedOnly ? { state: UNFINISHED } : {}),
+            ...(bandId === undefined ? {} : { band: bandId }),
+            ...(inboundEventId === undefined ? {} : { inboundEvent: inboundEventId }),
+          },
           { orderBy: { createdAt: 'desc', id: 'desc' }, limit, populate: ['recording'] },
         );
         return jobs.map(toJobView);

@@ -4,11 +4,12 @@ import type { AnswerDeps, IncomingCommand } from './answer.ts';
 
 /** Writes jobs into the ledger as one event: a job for each command. */
 export async function acceptSongs(
-  { address, requester, eventKey }: Omit<IncomingCommand, 'command' | 'sources'>,
+  { address, requester, eventKey, pressKey }: Omit<IncomingCommand, 'command' | 'sources'>,
   commands: readonly JobCommand[],
   { inbox }: Pick<AnswerDeps, 'inbox'>,
 ): Promise<{ readonly id: string; readonly isNew: boolean }> {
-  const requests = commands.map((command): NewJobRequest => ({ address, requester, command }));
+  const pressed = pressKey === undefined ? {} : { pressKey };
+  const requests = commands.map((command): NewJobRequest => ({ address, requester, command, ...pressed }));
   const [first] = requests;
   if (first === undefined) {
     throw new RangeError('a request needs a song');

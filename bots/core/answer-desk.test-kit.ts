@@ -111,10 +111,13 @@ export function createAnswerDesk(): AnswerDesk {
         find: async (id) => desk.jobs.find((job) => job.id === id) ?? null,
         findByCode: async (code) => desk.jobs.find((job) => job.code === code.trim().toUpperCase()) ?? null,
         findByInboundEvent: async () => null,
-        list: async ({ limit, unfinishedOnly = false, bandId }) =>
+        list: async ({ limit, unfinishedOnly = false, bandId, inboundEventId }) =>
           desk.jobs
             .filter(
-              (job) => !(unfinishedOnly && isFinished(job.state)) && (bandId === undefined || job.bandId === bandId),
+              ({ state, request, ...job }) =>
+                !(unfinishedOnly && isFinished(state)) &&
+                (bandId === undefined || job.bandId === bandId) &&
+                (inboundEventId === undefined || request.inboundEventId === inboundEventId),
             )
             .slice(0, limit),
         surfacesOf: async () => desk.surfaces,

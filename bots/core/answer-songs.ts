@@ -5,6 +5,8 @@ import type { JobView } from '../../workflows/contract/job-view.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import { ordered } from '../../workflows/contract/request.ts';
 import type { JobCommand, JobOrder, SourceReference } from '../../workflows/contract/request.ts';
+import { acceptOffered } from './accept-offered.ts';
+import type { Offered } from './accept-offered.ts';
 import { acceptSongs } from './accept-songs.ts';
 import { accepted, refused, toAsker } from './answer.ts';
 import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
@@ -18,6 +20,7 @@ import { sheetOrder } from './sheet-order.ts';
 import { songName } from './song-name.ts';
 import { chooseStrategy } from './strategies.ts';
 import { USUAL_LANGUAGE, wordsOf } from './words/words-of.ts';
+import type { Words } from './words/words.ts';
 
 export const MOST_SONGS_AT_ONCE = 10;
 
@@ -61,12 +64,27 @@ export async function answerSong(
   if (page === 'impossible') {
     return toAsker([words.answers.linkAsYourself()]);
   }
-  const { id } = await acceptSongs(incoming, commands, deps);
-  const line = commands.length === 1 ? words.answers.accepted() : words.answers.acceptedMany(commands.length);
+  const { id, underWay } = await accept(incoming, commands, deps);
+  const line = underWay === null ? onItLine(commands.length, words) : underWayLine(underWay, words);
   // The cards say nothing of what is not taken.
   const answer =
     tooLarge === undefined ? accepted(id, line) : toAsker([line, ...new Set(large.map((each) => each.line))]);
   return withPage(answer, page);
+}
+
+async function accept(incoming: IncomingCommand, commands: readonly JobCommand[], deps: AnswerDeps): Promise<Offered> {
+  if (incoming.pressKey !== undefined) return await acceptOffered(incoming, commands, deps);
+  const { id } = await acceptSongs(incoming, commands, deps);
+  return { id, underWay: null };
+}
+
+function onItLine(songs: number, { answers }: Words): string {
+  return songs === 1 ? answers.accepted() : answers.acceptedMany(songs);
+}
+
+function underWayLine(jobs: readonly JobView[], { answers }: Words): string {
+  const codes = jobs.filter(({ state }) => !isFinished(state)).map(({ code }) => code);
+  return codes.length === 0 ? answers.onItSoon() : answers.onItAlready(codes.toReversed().join(', '));
 }
 
 /** What the command asks for, with the band's settings where it says nothing. */

@@ -18,6 +18,8 @@ export interface IncomingCommand {
   readonly requester: Requester;
   /** The platform's own identity of the event; a redelivery carries the same. */
   readonly eventKey: string;
+  /** The platform's own identity of a press, where `eventKey` stands for all presses of one offer. */
+  readonly pressKey?: string;
 }
 
 export interface AnswerDeps {

@@ -89,9 +89,9 @@ async function onButton(interaction: ButtonInteraction, deps: AnswerDeps): Promi
   const { verb, messageId } = offer;
   const message = await interaction.channel?.messages.fetch(messageId).catch(() => null);
   const songs = message == null ? [] : songsOf(message);
-  // However often it is pressed: one message with an offer is one request.
-  const eventKey = `offer-${messageId}-${verb}`;
-  await respond(interaction, answerRead({ command: PLAIN_COMMANDS[verb] }, songs, { ...from, eventKey }, deps));
+  // However often it is pressed: one message with an offer is one request at a time.
+  const offered = { ...from, eventKey: `offer-${messageId}-${verb}`, pressKey: from.eventKey };
+  await respond(interaction, answerRead({ command: PLAIN_COMMANDS[verb] }, songs, offered, deps));
 }
 
 async function onTyping(interaction: AutocompleteInteraction, deps: AnswerDeps): Promise<void> {

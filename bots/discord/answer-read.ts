@@ -6,7 +6,7 @@ import type { ReadCommand } from '../core/chat-command.ts';
 import { USUAL_LANGUAGE } from '../core/words/words-of.ts';
 
 /** Where a command came from. */
-export type From = Pick<IncomingCommand, 'address' | 'requester' | 'eventKey'>;
+export type From = Pick<IncomingCommand, 'address' | 'requester' | 'eventKey' | 'pressKey'>;
 
 /** Answers what was read: a command, or what is wrong with it in the words of the band. */
 export async function answerRead(

@@ -34,6 +34,7 @@ const PLENTY = {
 };
 
 export interface AcceptedRow {
+  readonly id: string;
   readonly eventKey: string;
   readonly payload: InboundPayload;
 }
@@ -115,7 +116,7 @@ export async function withInbound(
       },
       async accepted() {
         const { rows } = await client.query<AcceptedRow>(
-          'select event_key as "eventKey", payload from inbound_event order by created_at',
+          'select id, event_key as "eventKey", payload from inbound_event order by created_at',
         );
         return rows;
       },

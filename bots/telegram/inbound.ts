@@ -127,8 +127,9 @@ export function createInbound({ api, me, sender, isLocal, onError, ...given }: I
               sources: replied === null ? [] : [replied.song],
               address,
               requester,
-              // However often it is pressed, on however many offers of a redelivered song: it is one request.
+              // However often it is pressed, on however many offers of a redelivered song: it is one request at a time.
               eventKey: `offer-${address.chatId}-${String(replied?.messageId ?? messageId)}-${verb}`,
+              pressKey: event.eventKey,
             },
             deps,
           )
