@@ -8,6 +8,7 @@ import { TAB_LEVELS } from '../../workflows/contract/tab.ts';
 import { NAMED_TUNINGS } from '../../workflows/contract/tunings.ts';
 import { alphaTex, guitarPro } from './alphatab-files.ts';
 import { chordName } from '../../workflows/contract/chord-name.ts';
+import { shapeName } from './chord-shapes.ts';
 import { makeTab } from './make-tab.ts';
 import { musicXml } from './music-xml.ts';
 import { anyInstrument, anyNotes, anyRhythm, heard, someChords } from './random-songs.test-kit.ts';
@@ -77,15 +78,15 @@ function assertSame(score: TabScore, read: model.Score): void {
   assert.deepEqual(inOrder(readNotes(read)), inOrder(writtenNotes(score)));
 }
 
-function chordsOf({ bars }: TabScore): string[] {
-  return bars.flatMap(({ beats }) =>
-    beats.flatMap(({ chord }) => (chord === null ? [] : [chordName(chord) || 'N.C.'])),
-  );
+function labelsOf({ bars }: TabScore): string[] {
+  return bars.flatMap(({ beats }) => beats.flatMap(({ chord }) => (chord === null ? [] : [chord])));
 }
 
-/** The file has no word for silence, and alphaTab does not read its bass notes. */
-function asMusicXml(name: string): string[] {
-  return name === 'N.C.' ? [] : [name.split('/')[0] as string];
+/** The file has no word for silence, and alphaTab does not read its bass notes. It is of what sounds, the others of what is fingered. */
+function wantedNames(score: TabScore, file: string): string[] {
+  const labels = labelsOf(score);
+  if (file !== 'MusicXML') return labels.map((label) => shapeName(label, score));
+  return labels.flatMap((label) => (label === 'N' ? [] : [chordName(label).split('/')[0] as string]));
 }
 
 function namesOf(read: model.Score): string[] {
@@ -110,7 +111,7 @@ for (const [name, read] of Object.entries(READERS)) {
         const { score } = makeTab({ title: TITLE, notes, rhythm, instrument, level, chords: someChords() });
         const opened = read(score);
         assertSame(score, opened);
-        assert.deepEqual(namesOf(opened), name === 'MusicXML' ? chordsOf(score).flatMap(asMusicXml) : chordsOf(score));
+        assert.deepEqual(namesOf(opened), wantedNames(score, name));
       }),
       { numRuns: 40, endOnFailure: true },
     );

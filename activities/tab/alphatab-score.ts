@@ -3,7 +3,7 @@ import { isBassTuning } from '../../workflows/contract/tunings.ts';
 import { model } from '@coderline/alphatab';
 import type { Settings } from '@coderline/alphatab';
 import { secondsAt } from './beat-grid.ts';
-import { chordName } from '../../workflows/contract/chord-name.ts';
+import { shapeName } from './chord-shapes.ts';
 import { keyFifths } from './spelling.ts';
 import { TICKS_PER_QUARTER } from './tab-score.ts';
 import type { NoteValue, ScoreBar, ScoreBeat, ScoreNote, TabScore } from './tab-score.ts';
@@ -93,11 +93,11 @@ function tabBar(score: TabScore, { beats }: ScoreBar, staff: model.Staff): model
   bar.keySignatureType = score.key?.mode === 'minor' ? model.KeySignatureType.Minor : model.KeySignatureType.Major;
   const voice = new model.Voice();
   bar.addVoice(voice);
-  for (const beat of beats) voice.addBeat(tabBeat(beat, staff));
+  for (const beat of beats) voice.addBeat(tabBeat(score, beat, staff));
   return bar;
 }
 
-function tabBeat({ value, notes, chord }: ScoreBeat, staff: model.Staff): model.Beat {
+function tabBeat(score: TabScore, { value, notes, chord }: ScoreBeat, staff: model.Staff): model.Beat {
   const beat = new model.Beat();
   beat.duration = DURATIONS[value.denominator];
   beat.dots = value.dots;
@@ -108,7 +108,7 @@ function tabBeat({ value, notes, chord }: ScoreBeat, staff: model.Staff): model.
   beat.isEmpty = false;
   for (const note of notes) beat.addNote(tabNote(note, staff));
   if (chord !== null) {
-    const name = chordName(chord) || 'N.C.';
+    const name = shapeName(chord, score);
     if (!staff.hasChord(name)) staff.addChord(name, namedChord(name, staff));
     beat.chordId = name;
   }

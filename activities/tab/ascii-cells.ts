@@ -1,5 +1,4 @@
 /** The parts of a tab in plain text: one cell a beat, with a row for each string. */
-import { chordName } from '../../workflows/contract/chord-name.ts';
 import { TICKS_PER_QUARTER } from './tab-score.ts';
 import type { ScoreBar, ScoreBeat } from './tab-score.ts';
 
@@ -13,8 +12,8 @@ export interface AsciiCell {
   readonly count: string;
 }
 
-/** A cell for each beat of a bar; columns stand for sixteenths where the bar has some, else for eighths, and for thirds where a quarter has those. */
-export function asciiCells(bar: ScoreBar, strings: number): AsciiCell[] {
+/** A cell for each beat of a bar; columns stand for sixteenths where the bar has some, else for eighths, and for thirds where a quarter has those. @param nameOf from a chord's label to its name */
+export function asciiCells(bar: ScoreBar, strings: number, nameOf: (label: string) => string): AsciiCell[] {
   const beatTicks = (TICKS_PER_QUARTER * 4) / bar.beatUnit;
   const beats = bar.ticks / beatTicks;
   const digits = Math.max(1, ...bar.beats.flatMap(({ notes }) => notes.map(({ fret }) => String(fret).length)));
@@ -40,7 +39,7 @@ export function asciiCells(bar: ScoreBar, strings: number): AsciiCell[] {
         return row.join('');
       }),
       names: struck.flatMap((each) =>
-        each.chord === null ? [] : [{ column: columnOf(each), name: chordName(each.chord) || 'N.C.' }],
+        each.chord === null ? [] : [{ column: columnOf(each), name: nameOf(each.chord) }],
       ),
       count: `${bar.beatsPerBar - beats + beat + 1}`
         .padEnd(width / 2)

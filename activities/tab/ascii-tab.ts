@@ -1,6 +1,7 @@
 /** A tab in plain text, for chats and terminals. */
 import { asciiCells, restCell } from './ascii-cells.ts';
 import type { AsciiCell } from './ascii-cells.ts';
+import { shapeName } from './chord-shapes.ts';
 import { pitchName } from './spelling.ts';
 import type { ScoreBar, TabScore } from './tab-score.ts';
 
@@ -23,23 +24,29 @@ export function asciiTab(score: TabScore): string {
     ...(score.title === '' ? [] : [score.title]),
     [
       `Tuning ${tuning.map((pitch) => pitchName(pitch, score.key)).join(' ')}`,
-      ...(capo > 0 ? [`capo ${capo}`] : []),
       `${Math.round(score.tempoBpm)} BPM`,
       ...(score.grid.swing > 0.5 ? ['swung eighths'] : []),
     ].join(', '),
+    ...(capo > 0 ? [`Capo ${capo}: chords are the shapes`] : []),
   ];
-  const systems = linesOf(textBars(score.bars, tuning.length)).map((line) => system(line, labels));
+  const systems = linesOf(textBars(score)).map((line) => system(line, labels));
   return `${[header.join('\n'), ...systems].join('\n\n')}\n`;
 }
 
-function textBars(bars: readonly ScoreBar[], strings: number): TextBar[] {
+function textBars(score: TabScore): TextBar[] {
+  const { bars } = score;
+  const strings = score.instrument.tuning.length;
+  const nameOf = (label: string): string => shapeName(label, score);
   const written: TextBar[] = [];
   for (let index = 0; index < bars.length;) {
     const sounding = bars.findIndex((bar, at) => at >= index && bar.beats.some(({ notes }) => notes.length > 0));
     const rests = (sounding === -1 ? bars.length : sounding) - index;
     const bar = bars[index] as ScoreBar;
     const together = rests >= REST_BARS;
-    written.push({ number: index + 1, cells: together ? [restCell(rests, strings)] : asciiCells(bar, strings) });
+    written.push({
+      number: index + 1,
+      cells: together ? [restCell(rests, strings)] : asciiCells(bar, strings, nameOf),
+    });
     index += together ? rests : 1;
   }
   return written;

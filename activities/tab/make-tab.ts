@@ -2,6 +2,8 @@
 import type { ChordSpan, SongKey, SongRhythm } from '../../workflows/contract/analysis.ts';
 import type { HeardNote } from '../../workflows/contract/notes.ts';
 import type { DroppedNote, Instrument, Playability, TabLevel, TabNote, TabPart } from '../../workflows/contract/tab.ts';
+import { chordLabel } from '../chords/chord-label.ts';
+import { readChord } from '../chords/pitch-chord.ts';
 import { beatGrid, secondsAt } from './beat-grid.ts';
 import { chooseNotes, droppedNote } from './choose-notes.ts';
 import { fingerStrokes } from './finger-strokes.ts';
@@ -30,7 +32,7 @@ export interface TabRequest {
   /** All notes are a guitar's, by default. */
   readonly part?: TabPart;
   readonly chords?: readonly ChordSpan[];
-  /** Spells the notes. */
+  /** Spells notes and chords. */
   readonly key?: SongKey | null;
 }
 
@@ -76,7 +78,8 @@ export function makeTab({
     ...chosen.strokes.flatMap((stroke, index) => leftOut(stroke, fingering, index, instrument, level)),
   ];
   const strokes = letRing(placed(chosen.strokes, fingering), hand, instrument.capo);
-  const bars = writeBars(strokes, chords, grid, snapped.beatsInThirds);
+  const spelled = chords.map((span) => ({ ...span, label: chordLabel(readChord(span.label), key) }));
+  const bars = writeBars(strokes, spelled, grid, snapped.beatsInThirds);
   return {
     tab: strokes.flatMap(tabNotes).sort((a, b) => a.startSeconds - b.startSeconds || a.string - b.string),
     playability: playability(strokes, bars, dropped, hand, instrument.capo),
