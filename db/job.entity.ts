@@ -72,6 +72,8 @@ export const Job = defineEntity({
     startedAt: p.datetime(6).strictNullable(),
     /** First report of computing (separating or listening): what went before may have been waiting for the device. */
     separatingAt: p.datetime(6).strictNullable(),
+    /** When its work was done and its result began to wait for its asker's link; null where it never did. */
+    restingAt: p.datetime(6).strictNullable(),
     endedAt: p.datetime(6).strictNullable(),
   },
 });

@@ -231,42 +231,6 @@ test('lists the newest first, of a band, unfinished ones alone', async () => {
   assert.deepEqual(await ids({ limit: 10, inboundEventId }), [made[2]]);
 });
 
-test('counts who is before a job in the queue', async () => {
-  const made = [];
-  for (let index = 0; index < 5; index += 1) made.push((await testJob(database)).jobId);
-  const last = made[4] ?? '';
-  assert.equal(await jobs.queuePlace(last), 4);
-  assert.equal(await jobs.queuePlace(made[0] ?? ''), 0);
-  await jobs.end(made[0] ?? '', CANCELLED);
-  await jobs.report({ jobId: made[1] ?? '', stage: 'encode', fraction: 0 });
-  await jobs.report({ jobId: made[2] ?? '', stage: 'separate', fraction: 0 });
-  assert.equal(await jobs.queuePlace(last), 2);
-  await client.query(`update job set turn = 'later' where id = $1`, [made[3]]);
-  assert.equal(await jobs.queuePlace(last), 1, 'it begins once others of its asker are done');
-  assert.equal(await jobs.queuePlace(randomUUID()), 0);
-});
-
-test('estimates by the median of the last twenty jobs that computed', async () => {
-  const estimate = async (): Promise<number | null> =>
-    await jobs.estimateSeconds({ strategy: 'vocals', quality: 'fast', audioSeconds: 200 });
-  assert.equal(await estimate(), null);
-  const finished = async (workSeconds: number, endedAgoSeconds: number, computed = true): Promise<void> => {
-    const { jobId } = await testJob(database);
-    if (computed) await jobs.report({ jobId, stage: 'separate', fraction: 0 });
-    await jobs.end(jobId, DONE);
-    await client.query(
-      `update job set audio_seconds = 100, ended_at = now() - make_interval(secs => $2),
-         separating_at = separating_at - separating_at + now() - make_interval(secs => $2 + $3) where id = $1`,
-      [jobId, endedAgoSeconds, workSeconds],
-    );
-  };
-  for (let old = 0; old < 10; old += 1) await finished(90, 10_000);
-  for (let index = 0; index < 20; index += 1) await finished(index < 10 ? 10 : 30, 100 + index);
-  for (let reused = 0; reused < 4; reused += 1) await finished(1, reused, false);
-  assert.ok(Math.abs(((await estimate()) ?? 0) - 40) < 1e-6);
-  assert.equal(await jobs.estimateSeconds({ strategy: 'vocals', quality: 'best', audioSeconds: 200 }), null);
-});
-
 test('a new code is taken when the first is', async () => {
   const { request, code } = await testJob(database);
   const codes = [code, code, 'FRESH2'];

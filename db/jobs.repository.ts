@@ -40,7 +40,7 @@ export interface Jobs {
   /** Unfinished jobs, accepted before this one, that still need the compute queue; those that wait for their turn come after it. */
   queuePlace(id: string): Promise<number>;
   /** Seconds; null while nothing of this kind was done. */
-  estimateSeconds(work: KindOfWork): Promise<number | null>;
+  estimateSeconds(of: { readonly work: KindOfWork; readonly audioSeconds: number }): Promise<number | null>;
 }
 
 const UNFINISHED: JobState[] = ['queued', 'running'];
@@ -135,8 +135,8 @@ export function createJobs(database: Database, options: Partial<OpenTerms> = {})
       return await database.use(async (em) => await queuePlace(em, id));
     },
 
-    async estimateSeconds(work) {
-      return await database.use(async (em) => await estimateSeconds(em, work));
+    async estimateSeconds(of) {
+      return await database.use(async (em) => await estimateSeconds(em, of));
     },
   };
 }

@@ -46,9 +46,10 @@ export function createLinkWaits(database: Database, policy: LinkPolicy): LinkWai
         const [row] = await em.execute<{ waits: boolean }[]>(
           `with asked as (select ${mustLink(policy)} as must ${OF_JOB} where job.id = ?)
            update job set awaits_link = case when must then ?::text end, link_ends_at = case when must then ?::timestamptz end,
-             turn = case when not must then turn end, version = version + 1
+             turn = case when not must then turn end, version = version + 1,
+             resting_at = coalesce(resting_at, case when must and ?::text <> 'work' then now() end)
            from asked where job.id = ? and state in ('queued', 'running') returning awaits_link is not null as waits`,
-          [jobId, stage, endsAt, jobId],
+          [jobId, stage, endsAt, stage, jobId],
         );
         if (row !== undefined) {
           await notify(em, JOB_CHANNEL, jobId);

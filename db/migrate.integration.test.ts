@@ -11,6 +11,7 @@ import { createTestDatabase } from './test-database.ts';
 
 const BEFORE_BANDS = 'Migration20261121042544_init';
 const BANDS = 'Migration20261121083311_bands_shares_places';
+const BEFORE_RESTING = 'Migration20261121171009_sheets_to_play_from';
 
 test('jobs and deliveries of before keep their place, and every chat has one home', async (t) => {
   const { url, close } = await createTestDatabase({ migrate: false });
@@ -22,6 +23,7 @@ test('jobs and deliveries of before keep their place, and every chat has one hom
   });
   await migrateTo(url, BEFORE_BANDS);
   const job = await insertOldJob(client);
+  await insertOldCard(client, job.id);
   await migrateTo(url, BANDS);
   // What that version could leave behind where two threads joined at once.
   await client.query('update surface set is_home = true');
@@ -37,6 +39,23 @@ test('jobs and deliveries of before keep their place, and every chat has one hom
   assert.deepEqual(rows, [{ home: '' }], 'where the chat first spoke');
 });
 
+test('a result of before that waits for its asker has rested since it last moved', async (t) => {
+  const { url, close } = await createTestDatabase({ migrate: false });
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  t.after(async () => {
+    await client.end();
+    await close();
+  });
+  await migrateTo(url, BEFORE_RESTING);
+  const { id } = await insertOldJob(client);
+  await client.query(`update job set awaits_link = 'result' where id = $1`, [id]);
+  const { rows: before } = await client.query<{ at: Date }>('select updated_at as at from job');
+  await migrateDatabase(url);
+  const { rows } = await client.query<{ at: Date }>('select resting_at as at from job');
+  assert.deepEqual(rows, before);
+});
+
 async function migrateTo(url: string, name: string): Promise<void> {
   const orm = await openOrm(url, { poolSize: 1 });
   try {
@@ -46,11 +65,10 @@ async function migrateTo(url: string, name: string): Promise<void> {
   }
 }
 
-/** In the second place of a chat, with a card that was posted. */
+/** In the second place of a chat. */
 async function insertOldJob(client: Client): Promise<{ readonly id: string; readonly surfaceId: string }> {
   const ids = { band: randomUUID(), member: randomUUID(), identity: randomUUID(), event: randomUUID() };
   const [home, surfaceId, id] = [randomUUID(), randomUUID(), randomUUID()];
-  const address = { platform: 'slack', botId: 'b', chatId: 'c', threadId: 'second' };
   await client.query("insert into band (id, name) values ($1, 'Band')", [ids.band]);
   await client.query("insert into member (id, display_name) values ($1, 'Ana')", [ids.member]);
   await client.query(
@@ -76,10 +94,14 @@ async function insertOldJob(client: Client): Promise<{ readonly id: string; read
      values ($1, 'w', 'ABCDEF', $2, $3, $4, $5, '{}', 'vocals', 'fast')`,
     [id, ids.band, ids.identity, surfaceId, ids.event],
   );
+  return { id, surfaceId };
+}
+
+async function insertOldCard(client: Client, jobId: string): Promise<void> {
+  const address = { platform: 'slack', botId: 'b', chatId: 'c', threadId: 'second' };
   await client.query(
     `insert into delivery (job_id, slot, platform, target, content_sha256, nonce, state, message_id)
      values ($1, 'card', 'slack', $2, 'c', 'n', 'sent', 'm1')`,
-    [id, JSON.stringify(address)],
+    [jobId, JSON.stringify(address)],
   );
-  return { id, surfaceId };
 }

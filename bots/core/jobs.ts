@@ -25,12 +25,13 @@ export interface Jobs {
   /** Unfinished jobs that were accepted before this one. */
   queuePlace(id: string): Promise<number>;
   /** From the wall-clock seconds of finished jobs per second of audio; null while there are none. */
-  estimateSeconds(options: {
-    readonly strategy: string;
-    readonly quality: Quality;
-    readonly audioSeconds: number;
-  }): Promise<number | null>;
+  estimateSeconds(of: { readonly work: KindOfWork; readonly audioSeconds: number }): Promise<number | null>;
 }
+
+/** Jobs that take alike. Not those of words and tabs: whether the song has to be taken apart for them no row tells. */
+export type KindOfWork =
+  | { readonly kind: 'split'; readonly strategy: string; readonly quality: Quality }
+  | { readonly kind: 'analyze' | 'chords' };
 
 /** Calls back with the id of every job whose row changed, until `stop`. May call for changes that were seen already. */
 export interface JobFeed {
