@@ -75,13 +75,30 @@ test('what is said beside it goes along', async () => {
   });
 });
 
+test('what was said before is taken back, piece by piece', async () => {
+  analysed();
+  await answer(typed('analyze HEARD1 tempo:heard key: Heard'));
+  await answer(typed('analyze HEARD1 metre:auto beat1:heard'));
+  await answer(typed('analyze HEARD1 beat1 1:02.5 metre 3/4'));
+  assert.deepEqual(
+    asked().map(({ command }) => command.kind === 'analyze' && command.facts),
+    [
+      { tempoBpm: null, tempoFactor: null, key: null },
+      { beatsPerBar: null, downbeatSeconds: null },
+      { downbeatSeconds: 62.5, beatsPerBar: 3 },
+    ],
+  );
+});
+
 test('what cannot be said is refused with an example', () => {
   for (const [line, known] of [
-    ['analyze tempo:fast', '120'],
-    ['analyze tempo:0', '120'],
-    ['analyze tempo:1e9', '120'],
-    ['analyze key:H', 'Em'],
-    ['analyze metre:7/8', '3/4, 4/4'],
+    ['analyze tempo:fast', '120, heard'],
+    ['analyze tempo:0', '120, heard'],
+    ['analyze tempo:1e9', '120, heard'],
+    ['analyze key:X', 'Em, heard'],
+    ['analyze metre:7/8', '3/4, 4/4, heard'],
+    ['analyze beat1:soon', '12.3, 1:02.5, heard'],
+    ['analyze K7QF2M heard', 'song, tempo, metre, key, beat1, out'],
   ] as const) {
     const read = readCommand(splitWords(line), desk.deps.strategies);
     assert.ok('failure' in read, line);

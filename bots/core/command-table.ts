@@ -7,7 +7,7 @@ import { TAB_LEVELS, TAB_PARTS } from '../../workflows/contract/tab.ts';
 /**
  * `song`: a link, or on the console a path; chats take a file beside it. `strategy`, `stems`, `tuning`, `job`: any text, with suggestions
  * from `suggest.ts`. `choice`: one of {@link CommandOption.choices}. `whole`: a whole number within {@link CommandOption.limits}. `tempo`: a
- * number. `key`: such as `Em`. `words`: a text of many lines; on the console the file that holds it.
+ * number, or {@link HEARD}. `key`: such as `Em`, or that. `time`: seconds of the song, as a clock shows them. `words`: a text of many lines; on the console the file that holds it.
  */
 export type OptionKind =
   | 'song'
@@ -19,6 +19,7 @@ export type OptionKind =
   | 'whole'
   | 'tempo'
   | 'key'
+  | 'time'
   | 'words'
   | 'text';
 
@@ -32,6 +33,7 @@ export type OptionName =
   | 'tempo'
   | 'metre'
   | 'key'
+  | 'beat1'
   | 'capo'
   | 'transpose'
   | 'detail'
@@ -100,8 +102,11 @@ export type Verb = 'split' | 'analyze' | 'chords' | 'lyrics' | 'tab' | 'jobs' | 
 /** What people type; `yes` comes first. */
 export const YES_OR_NO = ['yes', 'no'] as const;
 
+/** In place of what a musician knows better: what was heard holds again. */
+export const HEARD = 'heard';
+
 /** Quarters in a bar. */
-export const METRES = ['3/4', '4/4'] as const;
+export const METRES = ['3/4', '4/4', HEARD] as const;
 
 /** Semitones; an octave more is the same chords. */
 export const TRANSPOSE_LIMITS = [-11, 11] as const;
@@ -120,7 +125,7 @@ const STRATEGY = option('strategy', 'strategy');
 /** Every command of every chat. Platforms register, parse and document from this table. */
 export const COMMANDS: readonly CommandDefinition[] = [
   command('split', [SONG, STRATEGY, option('want', 'stems'), option('minus', 'stems'), QUALITY, FORMAT, OUT]),
-  command('analyze', [SONG, ...FACTS, OUT]),
+  command('analyze', [SONG, ...FACTS, option('beat1', 'time'), OUT]),
   command('chords', [SONG, CAPO, whole('transpose', TRANSPOSE_LIMITS), choice('detail', CHART_DETAILS), ...FACTS, OUT]),
   command('lyrics', [SONG, option('words', 'words'), OUT]),
   command('tab', [SONG, choice('part', TAB_PARTS), ...TAB, choice('alone', YES_OR_NO), ...FACTS, OUT]),

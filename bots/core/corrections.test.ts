@@ -22,6 +22,11 @@ const CASES: readonly (readonly [before: SongFacts, Correction, kept: FactChange
   [{ beatsPerBar: 3 }, 'four', { beatsPerBar: 4 }],
   [{}, 'shift', { downbeatSeconds: 0.74 }],
   [{ downbeatSeconds: 0.24 }, 'shift', { downbeatSeconds: 0.74 }],
+  [
+    { tempoFactor: 2, key: { tonic: 'E', mode: 'minor' } },
+    'heard',
+    { tempoFactor: null, tempoBpm: null, downbeatSeconds: null, beatsPerBar: null, key: null },
+  ],
   [{}, 'relative', { key: { tonic: 'C', mode: 'major' } }],
 ];
 for (const [before, correction, kept] of CASES) {
@@ -43,6 +48,7 @@ test('only what would change something is offered', () => {
   assert.deepEqual(correctionsOf(inBeats(3)), ['half', 'double', 'four', 'shift', 'relative']);
   assert.deepEqual(correctionsOf(inBeats(5)), ['half', 'double', 'three', 'four', 'shift', 'relative']);
   assert.deepEqual(correctionsOf({ ...exampleAnalysis(), summary: { ...summary, rhythm: null } }), ['relative']);
+  assert.deepEqual(correctionsOf(said({ beatsPerBar: 4 })).at(-1), 'heard');
   const early = { ...summary, key: null, rhythm: summary.rhythm && { ...summary.rhythm, secondBeatSeconds: null } };
   assert.deepEqual(correctionsOf({ ...exampleAnalysis(), summary: early }), ['half', 'double', 'three']);
 });

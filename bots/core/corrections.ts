@@ -1,13 +1,21 @@
 /** What a member can say of a song by a button on the card of its analysis. */
-import type { FactChanges } from '../../workflows/contract/analysis.ts';
+import type { FactChanges, SongFacts } from '../../workflows/contract/analysis.ts';
 import type { AnalysisResult } from '../../workflows/contract/sheets.ts';
 import { relativeKey } from './relative-key.ts';
 
-export const CORRECTIONS = ['half', 'double', 'three', 'four', 'shift', 'relative'] as const;
+export const CORRECTIONS = ['half', 'double', 'three', 'four', 'shift', 'relative', 'heard'] as const;
 export type Correction = (typeof CORRECTIONS)[number];
 
-/** Those that change what the card says: of its beat where it has one, of its key where it has one. */
-export function correctionsOf({ summary: { rhythm, key } }: AnalysisResult): readonly Correction[] {
+const NOTHING_SAID: { readonly [Name in keyof Required<SongFacts>]: null } = {
+  tempoFactor: null,
+  tempoBpm: null,
+  downbeatSeconds: null,
+  beatsPerBar: null,
+  key: null,
+};
+
+/** Those that change what the card says: of its beat where it has one, of its key where it has one, of what was said where something was. */
+export function correctionsOf({ facts, summary: { rhythm, key } }: AnalysisResult): readonly Correction[] {
   return CORRECTIONS.filter((correction) => {
     switch (correction) {
       case 'half':
@@ -21,6 +29,8 @@ export function correctionsOf({ summary: { rhythm, key } }: AnalysisResult): rea
         return rhythm?.secondBeatSeconds != null;
       case 'relative':
         return key !== null;
+      case 'heard':
+        return Object.keys(facts).length > 0;
     }
   });
 }
@@ -40,6 +50,8 @@ export function factsFrom(correction: Correction, { facts, summary }: AnalysisRe
       return summary.rhythm?.secondBeatSeconds == null ? {} : { downbeatSeconds: summary.rhythm.secondBeatSeconds };
     case 'relative':
       return summary.key === null ? {} : { key: relativeKey(summary.key) };
+    case 'heard':
+      return NOTHING_SAID;
   }
 }
 

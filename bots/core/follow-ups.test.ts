@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { LANGUAGES } from '../../workflows/contract/job-view.ts';
 import type { JobCommand } from '../../workflows/contract/request.ts';
+import type { SongFacts } from '../../workflows/contract/analysis.ts';
+import type { AnalysisResult } from '../../workflows/contract/sheets.ts';
 import type { JobResult } from '../../workflows/contract/job.ts';
 import { NO_TAB_PREFERENCES } from '../../workflows/contract/tab.ts';
 import { actionId } from './action-ids.ts';
@@ -136,10 +138,19 @@ test('where nothing was heard, nothing is offered to be changed', () => {
   assert.deepEqual(followUpsOf(empty), ['bass', 'melody', 'chords', 'lyrics']);
 });
 
+/** Every correction there is. */
+function inFive(facts: SongFacts): AnalysisResult {
+  const { summary } = exampleAnalysis();
+  assert.ok(summary.rhythm !== null);
+  const timeSignature = { ...summary.rhythm.timeSignature, beatsPerBar: 5 };
+  return { ...exampleAnalysis(), facts, summary: { ...summary, rhythm: { ...summary.rhythm, timeSignature } } };
+}
+
 for (const language of LANGUAGES) {
   test(`all of them have a short label in ${language}, and no card has more than two rows of five`, () => {
     const crowded = [
       ...Object.values(EXAMPLE_SHEETS).map((example) => example()),
+      inFive({ beatsPerBar: 5 }),
       { ...exampleChords(), summary: { ...chart, capo: 1, easiestCapo: 7 } },
       { ...exampleTab(), summary: { ...tab, level: 'intermediate' as const } },
       exampleResult(),

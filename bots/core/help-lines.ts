@@ -1,4 +1,4 @@
-import { leafCommands } from './command-table.ts';
+import { HEARD, leafCommands } from './command-table.ts';
 import type { CommandOption } from './command-table.ts';
 import type { CommandStyle } from './command-style.ts';
 import type { Strategies } from './strategies.ts';
@@ -39,9 +39,11 @@ function valuesOf({ kind, choices, limits }: CommandOption, strategies: Strategi
     case 'whole':
       return (limits ?? []).join('…');
     case 'tempo':
-      return '120';
+      return `120|${HEARD}`;
     case 'key':
-      return 'Em';
+      return `Em|${HEARD}`;
+    case 'time':
+      return '1:02.5';
     case 'song':
     case 'job':
     case 'words':

@@ -34,16 +34,20 @@ export function explain(definition: CommandDefinition, name: string, strategies:
     case 'job':
     case 'tempo':
     case 'key':
+    case 'time':
     case 'text':
       return invalid(name, EXAMPLES[option.kind]);
   }
 }
 
-const EXAMPLES: Readonly<Record<Extract<CommandOption['kind'], 'song' | 'job' | 'tempo' | 'key' | 'text'>, string>> = {
+const EXAMPLES: Readonly<
+  Record<Extract<CommandOption['kind'], 'song' | 'job' | 'tempo' | 'key' | 'time' | 'text'>, string>
+> = {
   song: 'https://example.org/song.mp3',
   job: 'K7QF2M',
-  tempo: '120',
-  key: 'Em',
+  tempo: '120, heard',
+  key: 'Em, heard',
+  time: '12.3, 1:02.5, heard',
   text: 'ABCD2345',
 };
 

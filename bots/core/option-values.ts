@@ -5,9 +5,10 @@ import { LANGUAGES } from '../../workflows/contract/job-view.ts';
 import { LONGEST_LYRICS, QUALITIES, STEM_FORMATS } from '../../workflows/contract/request.ts';
 import { CAPO_LIMITS, FRET_LIMITS } from '../../workflows/contract/resolve-tab.ts';
 import { TAB_LEVELS, TAB_PARTS } from '../../workflows/contract/tab.ts';
-import { METRES, TRANSPOSE_LIMITS, YES_OR_NO } from './command-table.ts';
+import { HEARD, METRES, TRANSPOSE_LIMITS, YES_OR_NO } from './command-table.ts';
 import type { OptionName } from './command-table.ts';
 import { givenWords } from './given-words.ts';
+import { readClock } from './read-clock.ts';
 import { readKey } from './read-key.ts';
 
 /** Longest text of one option or argument that is looked at. */
@@ -22,16 +23,31 @@ const code = z
   .max(LONGEST_CODE)
   .transform((typed) => typed.trim().toUpperCase())
   .refine((typed) => /^[\dA-Z]+$/u.test(typed));
+/** What was said is taken back. */
+const heard = z
+  .string()
+  .transform(plain)
+  .pipe(z.enum([HEARD, 'auto']))
+  .transform((): typeof HEARD => HEARD);
 const tempo = z
   .string()
   .max(LONGEST_CODE)
   .transform((typed) => Number(typed.replace(/\s*bpm\s*$/iu, '').replace(',', '.')))
   .refine((bpm) => bpm >= TEMPO_LIMITS_BPM[0] && bpm <= TEMPO_LIMITS_BPM[1]);
+const seconds = z
+  .string()
+  .max(LONGEST_CODE)
+  .transform(readClock)
+  .refine((found) => found !== null);
 const key = z
   .string()
   .max(LONGEST_CODE)
   .transform(readKey)
   .refine((found) => found !== null);
+
+function plain(typed: string): string {
+  return typed.trim().toLowerCase();
+}
 
 /** Typed, or a number where the platform reads it. */
 function whole([least, largest]: readonly [number, number]): z.ZodType<number> {
@@ -58,9 +74,10 @@ export const VALUES = z.object({
   minus: text.optional(),
   quality: z.enum(QUALITIES).optional(),
   format: z.enum(STEM_FORMATS).optional(),
-  tempo: tempo.optional(),
-  metre: z.enum(METRES).optional(),
-  key: key.optional(),
+  tempo: z.union([heard, tempo]).optional(),
+  metre: z.union([heard, z.enum(METRES)]).optional(),
+  key: z.union([heard, key]).optional(),
+  beat1: z.union([heard, seconds]).optional(),
   capo: whole(CAPO_LIMITS).optional(),
   transpose: whole(TRANSPOSE_LIMITS).optional(),
   detail: z.enum(CHART_DETAILS).optional(),

@@ -4,6 +4,7 @@ import { parseTuning } from '../../workflows/contract/parse-tuning.ts';
 import type { TabPart, TabPreferences } from '../../workflows/contract/tab.ts';
 import type { ReadCommand, SongCommand } from './chat-command.ts';
 import { PLAIN_COMMANDS } from './chat-command.ts';
+import { HEARD } from './command-table.ts';
 import { unknownTuning } from './option-refusal.ts';
 import type { Refusal } from './option-refusal.ts';
 import type { Values } from './option-values.ts';
@@ -68,11 +69,16 @@ function placeOf({ song, out }: Values): { readonly target: string | null; reado
   return { target: song ?? null, out: out ?? null };
 }
 
-function factsOf({ tempo: tempoBpm, metre, key }: Values): FactChanges {
+function factsOf({ tempo, metre, key, beat1 }: Values): FactChanges {
   return {
     // Half or double of what was found means nothing beside a tempo.
-    ...(tempoBpm === undefined ? {} : { tempoBpm, tempoFactor: null }),
-    ...(metre === undefined ? {} : { beatsPerBar: Number(metre.charAt(0)) }),
-    ...(key == null ? {} : { key }),
+    ...(tempo === undefined ? {} : { tempoBpm: unlessHeard(tempo), tempoFactor: null }),
+    ...(metre === undefined ? {} : { beatsPerBar: metre === HEARD ? null : Number(metre.charAt(0)) }),
+    ...(key === undefined ? {} : { key: unlessHeard(key) }),
+    ...(beat1 === undefined ? {} : { downbeatSeconds: unlessHeard(beat1) }),
   };
+}
+
+function unlessHeard<T>(said: T | typeof HEARD): T | null {
+  return said === HEARD ? null : said;
 }

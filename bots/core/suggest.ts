@@ -63,6 +63,7 @@ async function candidates(
     case 'tempo':
     case 'metre':
     case 'key':
+    case 'beat1':
     case 'capo':
     case 'transpose':
     case 'detail':

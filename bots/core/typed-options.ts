@@ -1,11 +1,11 @@
-import { YES_OR_NO } from './command-table.ts';
+import { HEARD, YES_OR_NO } from './command-table.ts';
 import type { CommandDefinition, CommandOption, OptionKind } from './command-table.ts';
 import { invalidOption, notUnderstood } from './option-refusal.ts';
 import type { Refusal } from './option-refusal.ts';
 import { isSong, typedSong } from './typed-song.ts';
 
 /** `--name value`, `--name=value` (also with the dash that phones make of two), `name:value`, `name: value`. */
-const OPTION = /^(?:(?:--|—|–)([a-z]+)(?:=(.*))?|([a-z]{2,20}):(?!\/\/)(.*))$/isu;
+const OPTION = /^(?:(?:--|—|–)([a-z]+\d?)(?:=(.*))?|([a-z]{2,20}\d?):(?!\/\/)(.*))$/isu;
 
 /** Values of several words: `F# minor`, `C2 G2 C3 G3 C4 E4`, `vocals and drums`. */
 const OF_MANY_WORDS: ReadonlySet<OptionKind> = new Set<OptionKind>(['key', 'tuning', 'stems']);
@@ -66,9 +66,10 @@ function namedBy(word: string, { options }: CommandDefinition): Named | null {
   return { option, value: behindEquals ?? (behindColon === '' ? null : (behindColon ?? null)) };
 }
 
-/** The one choice of the command that has such a value; `yes` alone says nothing. */
+/** The one choice of the command that has such a value; `yes` and `heard` alone say nothing. */
 function choiceOf(word: string, { options }: CommandDefinition): CommandOption | undefined {
   const value = word.toLowerCase();
+  if (value === HEARD) return undefined;
   const having = options.filter(({ choices }) => choices !== YES_OR_NO && choices?.includes(value) === true);
   return having.length === 1 ? having[0] : undefined;
 }
