@@ -20,7 +20,8 @@ import { answerRead } from './answer-read.ts';
 import type { From } from './answer-read.ts';
 import { buttonRows } from './card-message.ts';
 import { inertText } from './inert-text.ts';
-import { CONTENT_LIMIT, readOffer } from './offer.ts';
+import { messageTexts } from './message-texts.ts';
+import { readOffer } from './offer.ts';
 import type { createWordsReader } from './read-words-attachment.ts';
 import { addressOf, menuVerb, readSlashCommand, requesterOf, songsOf } from './read-interaction.ts';
 
@@ -53,10 +54,17 @@ async function respond(interaction: Commanded, answering: Promise<Answer>): Prom
   if ('error' in result) throw result.error;
   const { buttons, onlyForAsker } = result.answer;
   const { lines, links } = toldInPrivate(result.answer);
-  const content = lines.map(inertText).join('\n').slice(0, CONTENT_LIMIT);
-  const message = { content, components: buttonRows(buttons, links), allowedMentions: { parse: [] } };
+  const [content, ...more] = messageTexts(lines.map(inertText));
+  const allowedMentions = { parse: [] };
+  const below = { components: buttonRows(buttons, links) };
+  const message = { content, allowedMentions, ...(more.length === 0 ? below : {}) };
+  const flags = first === null || onlyForAsker ? { flags: MessageFlags.Ephemeral as const } : {};
   if (first === null) await interaction.editReply(message);
-  else await interaction.reply({ ...message, ...(onlyForAsker ? { flags: MessageFlags.Ephemeral } : {}) });
+  else await interaction.reply({ ...message, ...flags });
+  for (const [index, text] of more.entries()) {
+    const last = index === more.length - 1 ? below : {};
+    await interaction.followUp({ content: text, allowedMentions, ...last, ...flags });
+  }
 }
 
 function fromOf(interaction: Commanded): From {

@@ -1,6 +1,6 @@
 /** What people say to the bot, by a mention or in private: written into the ledger, or answered below it. */
 import { Routes } from 'discord.js';
-import type { Message, REST } from 'discord.js';
+import type { Message, REST, RESTPostAPIChannelMessageJSONBody } from 'discord.js';
 import { SendError } from '../../workflows/contract/chat-port.ts';
 import { toldInPrivate, toldToAll } from '../core/answer.ts';
 import type { Answer, AnswerDeps } from '../core/answer.ts';
@@ -15,7 +15,8 @@ import type { From } from './answer-read.ts';
 import { callDiscord } from './call-discord.ts';
 import { buttonRows } from './card-message.ts';
 import { inertText } from './inert-text.ts';
-import { CONTENT_LIMIT, offersFor } from './offer.ts';
+import { messageTexts } from './message-texts.ts';
+import { offersFor } from './offer.ts';
 import { isPrivate, messageAddress, requesterOf, songsOf } from './read-interaction.ts';
 
 type Told = ReturnType<typeof toldInPrivate>;
@@ -51,7 +52,7 @@ export function createMessageAnswers({
 
   async function say(
     message: Message,
-    content: string,
+    lines: readonly string[],
     buttons: Answer['buttons'] = [],
     links: Told['links'] = [],
   ): Promise<void> {
@@ -59,7 +60,7 @@ export function createMessageAnswers({
     const before = turns.get(channelId) ?? Promise.resolve();
     const turn = before
       .catch(() => undefined)
-      .then(async () => await send(message, content, buttonRows(buttons, links)));
+      .then(async () => await sendAll(message, lines.map(inertText), buttonRows(buttons, links)));
     turns.set(channelId, turn);
     try {
       await turn;
@@ -68,18 +69,30 @@ export function createMessageAnswers({
     }
   }
 
-  async function send(message: Message, content: string, components: ReturnType<typeof buttonRows>): Promise<void> {
+  async function sendAll(
+    message: Message,
+    lines: readonly string[],
+    components: ReturnType<typeof buttonRows>,
+  ): Promise<void> {
     const { id, channelId } = message;
     if (Date.now() - (shutMs.get(channelId) ?? Number.NEGATIVE_INFINITY) < SHUT_MS) return;
-    const body = {
-      content: content.slice(0, CONTENT_LIMIT),
-      components,
-      allowed_mentions: { parse: [] },
-      message_reference: { message_id: id, fail_if_not_exists: false },
-      // One message has one answer, however often it is sent.
-      nonce: id,
-      enforce_nonce: true,
-    };
+    const texts = messageTexts(lines);
+    const below = { message_reference: { message_id: id, fail_if_not_exists: false } };
+    for (const [index, content] of texts.entries()) {
+      await send(message, {
+        content,
+        ...(index === 0 ? below : {}),
+        ...(index === texts.length - 1 ? { components } : {}),
+        allowed_mentions: { parse: [] },
+        // One message has one answer, however often it is sent.
+        nonce: index === 0 ? id : `${id}-${String(index)}`,
+        enforce_nonce: true,
+      });
+    }
+  }
+
+  async function send(message: Message, body: RESTPostAPIChannelMessageJSONBody): Promise<void> {
+    const { channelId } = message;
     try {
       await sender.repeat(messageAddress(message, botId), async () => {
         await callDiscord(async () => await rest.post(Routes.channelMessages(channelId), { body }));
@@ -115,7 +128,7 @@ export function createMessageAnswers({
     if (songs.length > 0 && words.length === 0 && isPrivate(message)) {
       const { settings } = await deps.bands.of(address, requester);
       const offers = offersFor(message.id, wordsOf(settings.language ?? USUAL_LANGUAGE));
-      return async () => await say(message, songs.map(({ name }) => inertText(name)).join(', '), offers);
+      return async () => await say(message, [songs.map(({ name }) => name).join(', ')], offers);
     }
     const read: ReadCommand =
       words.length === 0
@@ -131,6 +144,6 @@ export function createMessageAnswers({
     const { lines, links } = isPrivate(message)
       ? toldInPrivate(answer)
       : await forChannel(answer, { address, requester });
-    return async () => await say(message, lines.map(inertText).join('\n'), answer.buttons, links);
+    return async () => await say(message, lines, answer.buttons, links);
   };
 }

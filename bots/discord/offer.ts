@@ -4,9 +4,6 @@ import { MESSAGE_ACTIONS } from '../core/command-table.ts';
 import type { MessageActionVerb } from '../core/command-table.ts';
 import type { Words } from '../core/words/words.ts';
 
-/** Letters of any message. */
-export const CONTENT_LIMIT = 2000;
-
 export function offersFor(messageId: string, { messageActions }: Words): readonly CardAction[] {
   return MESSAGE_ACTIONS.map(({ verb }) => ({
     id: `offer:${verb}:${messageId}`,
