@@ -1,27 +1,56 @@
-import type { CardAction } from '../../workflows/contract/card.ts';
+import type { CardAction, CardChoice } from '../../workflows/contract/card.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import type { JobOutcome, JobState } from '../../workflows/contract/job.ts';
 import type { FailureCode } from '../../workflows/contract/failure.ts';
 import { FOLLOW_UPS, followUpButtons } from './follow-ups.ts';
+import { PICK_VERBS, pickableStems } from './pick-stems.ts';
+import type { PickVerb, PickedStem } from './pick-stems.ts';
 import type { Words } from './words/words.ts';
 
 export const ACTION_VERBS = ['cancel', 'retry', 'album', 'link', ...FOLLOW_UPS] as const;
 export type ActionVerb = (typeof ACTION_VERBS)[number];
 
-const VERSION = 'v1';
-/** Codes of jobs are six characters; a little room for longer ones to come. */
-const ID = /^v1:([0-9A-Z]{4,16}):([a-z]+)$/u;
+/** What an id says: a button's verb, or a stem that was chosen in a menu. */
+export type Action = { readonly code: string } & ({ readonly verb: ActionVerb } | PickedStem);
 
-/** At most 64 bytes of ASCII, as Telegram wants it. */
-export function actionId(code: string, verb: ActionVerb): string {
-  return `${VERSION}:${code}:${verb}`;
+const VERSION = 'v1';
+/** Codes of jobs are six characters; a little room for longer ones to come. Names of stems are made of small letters. */
+const ID = /^v1:([0-9A-Z]{4,16}):([a-z]+)(?::([a-z0-9-]+))?$/u;
+/** As Telegram wants it. */
+const LONGEST_ID_BYTES = 64;
+
+/** ASCII; at most 64 bytes where no stem is named. */
+export function actionId(code: string, verb: ActionVerb): string;
+export function actionId(code: string, verb: PickVerb, stem: string): string;
+export function actionId(...parts: readonly string[]): string {
+  return [VERSION, ...parts].join(':');
 }
 
 /** Null where it is none of ours, or an older version's. It proves nothing: whoever pressed may have made it up. */
-export function readActionId(id: string): { readonly code: string; readonly verb: ActionVerb } | null {
-  const match = ID.exec(id);
-  const verb = ACTION_VERBS.find((each) => each === match?.[2]);
-  return verb === undefined ? null : { code: match?.[1] ?? '', verb };
+export function readActionId(id: string): Action | null {
+  const [whole = '', code = '', said, stem] = ID.exec(id) ?? [];
+  if (whole.length > LONGEST_ID_BYTES) return null;
+  if (stem !== undefined) {
+    const picked = PICK_VERBS.find((each) => each === said);
+    return picked === undefined ? null : { code, verb: picked, stem };
+  }
+  const verb = ACTION_VERBS.find((each) => each === said);
+  return verb === undefined ? null : { code, verb };
+}
+
+/** What can be chosen on a job's card: one of its stems alone in a file, or all the others. Empty where it has no stems to choose from. */
+export function cardChoices(code: string, outcome: JobOutcome | null, { card }: Words): CardChoice[] {
+  const options = pickableStems(outcome)
+    .flatMap((stem) => [
+      { id: actionId(code, 'want', stem), label: capitalised(card.only(stem)) },
+      { id: actionId(code, 'minus', stem), label: capitalised(card.without(stem)) },
+    ])
+    .filter(({ id }) => ID.test(id) && id.length <= LONGEST_ID_BYTES);
+  return options.length === 0 ? [] : [{ id: `${VERSION}:${code}:pick`, label: card.oneFile(), options }];
+}
+
+function capitalised(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 /**

@@ -58,7 +58,7 @@ export async function answerCommand(incoming: IncomingCommand, deps: AnswerDeps)
   }
 }
 
-/** Somebody pressed a button. */
+/** Somebody pressed a button, or chose from a menu. */
 export interface ActionPress {
   /** As the platform gave it back; may be forged, or of a button from long ago. */
   readonly actionId: string;
@@ -91,12 +91,16 @@ export async function pressAction({ actionId, address, requester }: ActionPress,
   // Asked for elsewhere, it would be another band's job, which may not have the song.
   const place = job.bandId === here.id ? address : job.request.address;
   // One key for all presses of a button, so that the ledger takes it once.
-  const incoming = { address: place, requester, eventKey: `${action.verb}-${job.id}` };
-  if (!isFinished(job.state) && (action.verb === 'album' || isFollowUp(action.verb))) {
+  const pressed = 'stem' in action ? `${action.verb}-${action.stem}` : action.verb;
+  const incoming = { address: place, requester, eventKey: `${pressed}-${job.id}` };
+  if (!isFinished(job.state) && (action.verb === 'album' || 'stem' in action || isFollowUp(action.verb))) {
     return toAsker([words.answers.notEndedYet(job.code)]);
   }
+  if ('stem' in action) {
+    return await answerFollowUp(incoming, action, job, { band, deps });
+  }
   if (isFollowUp(action.verb)) {
-    return await answerFollowUp(incoming, action.verb, job, { band, deps });
+    return await answerFollowUp(incoming, { verb: action.verb }, job, { band, deps });
   }
   switch (action.verb) {
     case 'cancel':

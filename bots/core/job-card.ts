@@ -6,7 +6,7 @@ import { JOB_STAGES, STAGES_OF, isFinished } from '../../workflows/contract/job.
 import type { JobOutcome, JobStage } from '../../workflows/contract/job.ts';
 import type { JobCommand, StemPick } from '../../workflows/contract/request.ts';
 import { PLATFORM_ABILITIES } from './abilities.ts';
-import { cardActions } from './action-ids.ts';
+import { cardActions, cardChoices } from './action-ids.ts';
 import { albumStems } from './album-stems.ts';
 import { cardBody, linkLines } from './card-body.ts';
 import type { CommandStyle } from './command-style.ts';
@@ -78,6 +78,7 @@ export function jobCard(job: JobView, context: CardContext, place: CardPlace = {
         ? linkLines(job, language)
         : cardBody(job, outcome, { parcel, language, style: place.style ?? styleOf(job) }),
     actions: cardActions(job.code, state, outcome, words, { hasAlbum, needsLink: awaitsLink !== null }),
+    choices: cardChoices(job.code, outcome, words),
     links: [
       ...(state === 'done' && place.mixerUrl != null ? [{ label: words.buttons.mixer, url: place.mixerUrl }] : []),
       ...(state === 'done' && place.tabUrl != null ? [{ label: words.buttons.openTab, url: place.tabUrl }] : []),

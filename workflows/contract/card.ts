@@ -20,6 +20,8 @@ export interface Card {
   readonly body: readonly string[];
   /** What can be pressed now. */
   readonly actions: readonly CardAction[];
+  /** Menus of which one entry can be chosen, where the platform has menus; what they offer can be typed as a command too. */
+  readonly choices: readonly CardChoice[];
   /** Files that stand behind a link, with what to call them. */
   readonly links: readonly { readonly label: string; readonly url: string }[];
   readonly language: Language;
@@ -30,6 +32,14 @@ export interface CardAction {
   readonly id: string;
   readonly label: string;
   readonly style: 'plain' | 'danger' | 'primary';
+}
+
+/** A menu. Its own `id` names it and does nothing; an option's is as a button's. */
+export interface CardChoice {
+  readonly id: string;
+  /** What stands on it before anything is chosen. */
+  readonly label: string;
+  readonly options: readonly Omit<CardAction, 'style'>[];
 }
 
 export interface CardStage {

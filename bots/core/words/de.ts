@@ -122,6 +122,7 @@ export const de: Words = {
     took: (music, duration) => `${music} Musik in ${duration}.`,
     only: (stems) => `nur ${stems}`,
     without: (stems) => `ohne ${stems}`,
+    oneFile: () => 'Nur eine Spur, oder alles ohne sie…',
     sentSmaller: (sent, wanted) => `Als ${sent} geschickt, weil ${wanted} für diesen Chat zu groß ist.`,
     linksUntil: (date) => `Was für diesen Chat zu groß ist, liegt bis ${date} hinter Links.`,
     left: (fileNames) =>

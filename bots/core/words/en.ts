@@ -122,6 +122,7 @@ export const en: Words = {
     took: (music, duration) => `${music} of music in ${duration}.`,
     only: (stems) => `only ${stems}`,
     without: (stems) => `without ${stems}`,
+    oneFile: () => 'Only or without a stem…',
     sentSmaller: (sent, wanted) => `Sent as ${sent}, since ${wanted} is too large for this chat.`,
     linksUntil: (date) => `What is too large for this chat is behind links until ${date}.`,
     left: (fileNames) =>

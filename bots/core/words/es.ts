@@ -122,6 +122,7 @@ export const es: Words = {
     took: (music, duration) => `${music} de música en ${duration}.`,
     only: (stems) => `solo ${stems}`,
     without: (stems) => `sin ${stems}`,
+    oneFile: () => 'Solo una pista, o todo sin ella…',
     sentSmaller: (sent, wanted) => `Enviado como ${sent}, porque ${wanted} es demasiado grande para este chat.`,
     linksUntil: (date) => `Lo que es demasiado grande para este chat está en enlaces hasta ${date}.`,
     left: (fileNames) =>

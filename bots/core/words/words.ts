@@ -55,6 +55,8 @@ export interface CardWords {
   /** What a pick's file holds. */
   only(stems: Shown): string;
   without(stems: Shown): string;
+  /** Stands on the menu of such files: at most 75 characters. */
+  oneFile(): string;
   /** A smaller encoding than was asked for. */
   sentSmaller(sent: Shown, wanted: Shown): string;
   linksUntil(date: Shown): string;
@@ -104,6 +106,8 @@ export interface AnswerWords {
   inTime(duration: Shown): string;
   noSuchJob(code: Shown, how: Shown): string;
   nothingRuns(): string;
+  /** Of whoever asks nothing runs; of others it does. */
+  onlyOthersRun(code: Shown, name: Shown, how: Shown): string;
   isOver(code: Shown, state: Shown): string;
   stopping(code: Shown): string;
   mayNotStop(code: Shown, name: Shown): string;
