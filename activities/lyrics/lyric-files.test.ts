@@ -34,6 +34,11 @@ test('an LRC file has a time for each line, hundredths carried into minutes, and
   );
 });
 
+test('a language that nobody can tell is not told', () => {
+  const lrc = writeLrc({ ...SONG, language: null }, { title: 'A song', durationSeconds: 3726.4 });
+  assert.ok(lrc.startsWith('[ti:A song]\n[length:62:06]\n[00:00.50]'), lrc);
+});
+
 test('an SRT file numbers its lines, holds a short one for half a second and gives way to the next', () => {
   assert.equal(
     writeSrt(SONG),

@@ -9,7 +9,7 @@ export function writeLrc(
 ): string {
   const head = [
     `[ti:${plainText(title)}]`,
-    `[la:${lyrics.language}]`,
+    ...(lyrics.language === null ? [] : [`[la:${lyrics.language}]`]),
     `[length:${lrcTime(durationSeconds).replace(/\.\d+$/u, '')}]`,
   ];
   const lines = sungLines(lyrics).map(

@@ -53,6 +53,12 @@ test('chords: behind a capo the names are shapes; moved down, and no key, are sa
   assert.match(cardOf({ ...rest, summary: { ...summary, opening: '' } }).body[0] ?? '', /^I hear no chords/u);
 });
 
+test('lyrics: a language that nobody can tell is not named', () => {
+  const { summary, ...rest } = exampleLyrics();
+  const given = { ...summary, source: 'given', language: null, words: 12, confidence: 0.1 } as const;
+  assert.match(cardOf({ ...rest, summary: given }).body[0] ?? '', /^Words: 12/u);
+});
+
 test('lyrics: their language, how sure that is, and the first lines with their times', () => {
   const card = cardOf(exampleLyrics());
   assert.equal(card.subtitle, 'lyrics');

@@ -89,10 +89,11 @@ function lyricsLines({ summary }: LyricsResult, language: Language, { analysis, 
   const { source, words, confidence } = summary;
   const count = source === 'given' ? lyrics.given(words) : lyrics.heard(words);
   const sureness = confidence === null ? '' : ` ${trust({ confidence }, false, analysis)}`;
-  return [lyrics.language(languageName(summary, language)), `${count}${sureness}`, '', ...openingLines(summary), ''];
+  const sung = summary.language === null ? [] : [lyrics.language(languageName(summary.language, language))];
+  return [...sung, `${count}${sureness}`, '', ...openingLines(summary), ''];
 }
 
-function languageName({ language: sung }: LyricsSummary, language: Language): string {
+function languageName(sung: string, language: Language): string {
   return new Intl.DisplayNames([language], { type: 'language', fallback: 'code' }).of(sung) ?? sung;
 }
 

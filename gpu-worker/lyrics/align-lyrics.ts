@@ -6,11 +6,12 @@ import { requireNumbers } from './hear-lyrics.ts';
 import { hearWords } from './hear-words.ts';
 import type { ListenOptions } from './hear-words.ts';
 import { timeWord } from './heard-word.ts';
-import { FRAMES_PER_SECOND, logMel, melWindow } from './log-mel.ts';
+import { FRAMES_PER_SECOND, LISTENING_RATE_HZ, logMel, melWindow } from './log-mel.ts';
 import type { LogMel } from './log-mel.ts';
 import { matchWords, plainWord } from './match-words.ts';
 import { placeWords } from './place-words.ts';
-import { findLanguage } from './sung-language.ts';
+import { separateWords } from './separate-words.ts';
+import { findLanguage, givenLanguage } from './sung-language.ts';
 import { findVoice } from './voice-activity.ts';
 import type { Span } from './voice-activity.ts';
 import { WINDOW_FRAMES } from './whisper.ts';
@@ -47,7 +48,7 @@ export async function alignLyrics(
   requireNumbers(samples);
   const lines = readGivenLines(text);
   const voice = findVoice(samples);
-  if (lines.length === 0 || voice.length === 0) return { language: 'en', lines: [], source: 'given' };
+  if (lines.length === 0 || voice.length === 0) return { language: null, lines: [], source: 'given' };
   const mel = await logMel(samples);
   const language = await findLanguage(whisper, mel, voice);
   const heard = await hearWords(whisper, mel, voice, language, {
@@ -73,16 +74,16 @@ export async function alignLyrics(
     from = to;
     onProgress?.(1 - ALIGNING_SHARE + (ALIGNING_SHARE * to) / words.length);
   }
+  const separate = separateWords(timed, samples.length / LISTENING_RATE_HZ);
   let next = 0;
-  let earliest = 0;
   const timedLines = lines.map((line) => ({
     words: line.map((word) => {
-      const { startSeconds, endSeconds, confidence } = timed[next++]!;
-      earliest = Math.max(earliest, startSeconds);
-      return { startSeconds: earliest, endSeconds: Math.max(earliest, endSeconds), text: word, confidence };
+      const { startSeconds, endSeconds, confidence } = separate[next++]!;
+      return { startSeconds, endSeconds, text: word, confidence };
     }),
   }));
-  return { language: language.code, lines: timedLines, source: 'given' };
+  const confidences = timed.map(({ confidence }) => confidence);
+  return { language: givenLanguage(whisper, language, confidences), lines: timedLines, source: 'given' };
 }
 
 /** As many words from `from` on as a window holds; one at the least. */

@@ -100,7 +100,7 @@ void test('given words keep their lines and begin when they are spoken', async (
   const said = network && (await speech(t));
   if (!network || !said) return;
   const lyrics = await alignLyrics(network, said.samples, `[Verse]\n${LINES.join('\n\n')}`);
-  assert.equal(lyrics.source, 'given');
+  assert.deepEqual([lyrics.source, lyrics.language], ['given', 'en']);
   assert.deepEqual(
     lyrics.lines.map((line) => line.words.map((word) => word.text).join(' ')),
     LINES,
@@ -120,6 +120,25 @@ void test('of German, the network that knows English alone is unsure', async (t)
   assert.ok(sureness(await hearLyrics(network, english.samples)) > 0.7);
   const german = sureness(await hearLyrics(network, await speak(t, GERMAN, 'de')));
   assert.ok(german < 0.6, String(german));
+});
+
+void test('given words in a language that the network does not know are called by no language, and follow each other', async (t) => {
+  const network = await whisper(t);
+  const english = network && (await speech(t));
+  if (!network || !english) return;
+  for (const [voice, text] of [
+    ['de', GERMAN],
+    ['fr', 'les étoiles brillent plus fort que jamais, prends ma main et suis moi vers la mer'],
+  ] as const) {
+    const { language, lines } = await alignLyrics(network, await speak(t, text, voice), text.replace(', ', '\n'));
+    assert.equal(language, null, voice);
+    const words = lines.flatMap((line) => line.words);
+    assert.equal(words.length, text.split(' ').length);
+    for (const [index, { startSeconds, endSeconds }] of words.entries()) {
+      assert.ok(endSeconds > startSeconds, `${voice}: word ${index} has no length`);
+      assert.ok(endSeconds <= (words[index + 1]?.startSeconds ?? Infinity), `${voice}: word ${index} ends late`);
+    }
+  }
 });
 
 /** Mean confidence; 0 where nothing was heard. */

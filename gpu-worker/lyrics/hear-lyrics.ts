@@ -3,7 +3,8 @@ import type { SongLyrics } from '../../workflows/contract/lyrics.ts';
 import { hearWords } from './hear-words.ts';
 import type { ListenOptions } from './hear-words.ts';
 import { makeLines } from './lyric-lines.ts';
-import { logMel } from './log-mel.ts';
+import { LISTENING_RATE_HZ, logMel } from './log-mel.ts';
+import { separateWords } from './separate-words.ts';
 import { findLanguage } from './sung-language.ts';
 import { findVoice } from './voice-activity.ts';
 import type { Whisper } from './whisper.ts';
@@ -20,10 +21,11 @@ export async function hearLyrics(
 ): Promise<SongLyrics> {
   requireNumbers(samples);
   const voice = findVoice(samples);
-  if (voice.length === 0) return { language: 'en', lines: [], source: 'heard' };
+  if (voice.length === 0) return { language: null, lines: [], source: 'heard' };
   const mel = await logMel(samples);
   const language = await findLanguage(whisper, mel, voice);
-  const words = await hearWords(whisper, mel, voice, language, options);
+  const heard = await hearWords(whisper, mel, voice, language, options);
+  const words = separateWords(heard, samples.length / LISTENING_RATE_HZ);
   return { language: language.code, lines: makeLines(words), source: 'heard' };
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Tensor } from 'onnxruntime-node';
-import { findLanguage } from './sung-language.ts';
+import { findLanguage, givenLanguage } from './sung-language.ts';
 import { readVocabulary } from './vocabulary.ts';
 import { smallVocabularyText } from './vocabulary.test-kit.ts';
 import type { DecoderCall, Whisper } from './whisper.ts';
@@ -52,4 +52,14 @@ test('a network that knows English alone is not asked', async () => {
   const { startOfTranscript } = whisper.vocabulary;
   assert.deepEqual(await findLanguage(whisper, MEL, VOICE), { code: 'en', start: [startOfTranscript] });
   assert.deepEqual(calls, []);
+});
+
+test("of somebody's own words an English network knows no language, unless it plainly hears them in English", () => {
+  const english = network(new Map(), 102).whisper;
+  const heard = { code: 'en', start: [] };
+  assert.equal(givenLanguage(english, heard, [0.1, 0.07, 0.3]), null);
+  assert.equal(givenLanguage(english, heard, [0.9, 0.8, 0.6]), 'en');
+  assert.equal(givenLanguage(english, heard, []), null);
+  const many = network(new Map([['de', 102]]), 102).whisper;
+  assert.equal(givenLanguage(many, { code: 'de', start: [] }, [0.1]), 'de');
 });

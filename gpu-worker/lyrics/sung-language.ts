@@ -22,3 +22,16 @@ export async function findLanguage(whisper: Whisper, mel: LogMel, voice: readonl
   const [code, token] = [...languages].reduce((a, b) => (logits[b[1]]! > logits[a[1]]! ? b : a));
   return { code, start: [startOfTranscript, token, transcribe] };
 }
+
+/** Of given English, spoken or sung, an English network is at least this sure on average; of other languages at most half as sure. */
+const PLAINLY_ENGLISH = 0.5;
+
+/**
+ * In which language somebody's own words are: what the network heard, and nothing where it knows no other and does not plainly hear these words in its own.
+ * @param confidences of the words, 0 to 1
+ */
+export function givenLanguage(whisper: Whisper, heard: SungLanguage, confidences: readonly number[]): string | null {
+  if (whisper.vocabulary.languages.size > 0) return heard.code;
+  const sum = confidences.reduce((total, confidence) => total + confidence, 0);
+  return confidences.length > 0 && sum / confidences.length >= PLAINLY_ENGLISH ? heard.code : null;
+}

@@ -13,8 +13,8 @@ export interface LyricLine {
 }
 
 export interface SongLyrics {
-  /** ISO 639-1, such as `en`. */
-  readonly language: string;
+  /** ISO 639-1, such as `en`; null where nobody can tell. */
+  readonly language: string | null;
   readonly lines: readonly LyricLine[];
   /** `given`: somebody's own words, only their times were found. */
   readonly source: 'heard' | 'given';
@@ -22,7 +22,8 @@ export interface SongLyrics {
 
 /** What a card says of a song's words. */
 export interface LyricsSummary {
-  readonly language: string;
+  /** Null where nobody can tell. */
+  readonly language: string | null;
   readonly source: SongLyrics['source'];
   readonly words: number;
   /** Mean over the words, 0 to 1; null where there are none. */
