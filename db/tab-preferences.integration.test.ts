@@ -70,6 +70,21 @@ test('what is said is kept, piece by piece, and taken back by null', async () =>
   });
 });
 
+test('a bass in place of a guitar does not get its capo and frets', async () => {
+  const here = await place();
+  await tabs.saveMember(here.requester, { tuning: DADGAD, capo: 2, frets: 19, level: 'easy' });
+  const bass = { level: 'easy', tuning: [28, 33, 38, 43], capo: null, frets: null };
+  assert.deepEqual(await tabs.saveMember(here.requester, { tuning: bass.tuning }), bass);
+  assert.deepEqual((await tabs.usual(here)).member, bass);
+  await tabs.saveBand(here.bandId, { tuning: bass.tuning, capo: 1 });
+  await tabs.saveBand(here.bandId, { tuning: DADGAD, frets: 20 });
+  assert.deepEqual((await tabs.usual(here)).band, { level: null, tuning: DADGAD, capo: null, frets: 20 });
+});
+
+test('nobody is kept who is not known', async () => {
+  assert.deepEqual(await tabs.saveMember(somebody(), { capo: 2 }), NO_TAB_PREFERENCES);
+});
+
 test('a member’s goes along to other chats; a band’s stays in its own', async () => {
   const here = await place();
   await tabs.saveMember(here.requester, { capo: 3 });

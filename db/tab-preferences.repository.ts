@@ -1,6 +1,7 @@
 // What members and bands usually play on.
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { JobRequest, Requester } from '../workflows/contract/request.ts';
+import { restated } from '../workflows/contract/resolve-tab.ts';
 import { NO_TAB_PREFERENCES } from '../workflows/contract/tab.ts';
 import type { TabPreferences } from '../workflows/contract/tab.ts';
 import type { Database } from './orm.ts';
@@ -13,7 +14,7 @@ export interface UsualTabs {
 export interface TabPreferencesStore {
   /** What whoever asks, and the band of the place where they ask, usually play on. */
   usual(who: Pick<JobRequest, 'requester' | 'address'>): Promise<UsualTabs>;
-  /** Keeps what is said for a member, on whichever platform they ask; what is left out stays. Returns all that holds now. */
+  /** Keeps what is said for a member, on whichever platform they ask; what is left out stays, as `restated` says. Returns all that holds now. */
   saveMember(requester: Requester, changes: Partial<TabPreferences>): Promise<TabPreferences>;
   saveBand(bandId: string, changes: Partial<TabPreferences>): Promise<TabPreferences>;
 }
@@ -65,11 +66,16 @@ async function save(
 ): Promise<TabPreferences> {
   return await database.transaction(async (em: EntityManager) => {
     const [row] = await em.execute<Row[]>(
-      `update ${table} set tab_preferences = coalesce(tab_preferences, '{}'::jsonb) || ?::jsonb where id = ${id}
-       returning tab_preferences as preferences`,
-      [JSON.stringify(changes), ...values],
+      `select tab_preferences as preferences from ${table} where id = ${id} for update`,
+      [...values],
     );
-    return preferencesOf(row);
+    if (row === undefined) return NO_TAB_PREFERENCES;
+    const preferences = restated(preferencesOf(row), changes);
+    await em.execute(`update ${table} set tab_preferences = ?::jsonb where id = ${id}`, [
+      JSON.stringify(preferences),
+      ...values,
+    ]);
+    return preferences;
   });
 }
 

@@ -3,6 +3,7 @@ import type { BandSettings, BandView } from '../../workflows/contract/band.ts';
 import type { JobSurface, JobView } from '../../workflows/contract/job-view.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
+import { restated } from '../../workflows/contract/resolve-tab.ts';
 import { NO_TAB_PREFERENCES } from '../../workflows/contract/tab.ts';
 import type { TabPreferences } from '../../workflows/contract/tab.ts';
 import type { AnswerDeps, IncomingCommand } from './answer.ts';
@@ -83,11 +84,11 @@ export function createAnswerDesk(): AnswerDesk {
       tabs: {
         usual: async () => desk.tabs,
         async saveMember(_requester, changes) {
-          desk.tabs = { ...desk.tabs, member: { ...desk.tabs.member, ...changes } };
+          desk.tabs = { ...desk.tabs, member: restated(desk.tabs.member, changes) };
           return desk.tabs.member;
         },
         async saveBand(_bandId, changes) {
-          desk.tabs = { ...desk.tabs, band: { ...desk.tabs.band, ...changes } };
+          desk.tabs = { ...desk.tabs, band: restated(desk.tabs.band, changes) };
           return desk.tabs.band;
         },
       },

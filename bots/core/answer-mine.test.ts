@@ -53,6 +53,12 @@ test('a band has its own, which holds for members who said nothing', async () =>
   assert.equal((await say('jam settings')).lines.includes('tuning:drop-d'), true);
 });
 
+test('a guitar’s capo does not go to the bass that is said next, nor to its tabs', async () => {
+  await say('jam mine tuning:dadgad capo:2 frets:19');
+  const { lines } = await say('jam mine tuning:bass-standard');
+  assert.deepEqual(lines.slice(3), ['tuning:bass-standard', 'capo:0 (as everybody)', 'frets:24 (as everybody)']);
+});
+
 test('a band’s other settings stay when its tabs change, and the other way round', async () => {
   await say('jam settings quality:best');
   await say('jam settings capo:3');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CAPO_LIMITS, FRET_LIMITS, resolveTab } from './resolve-tab.ts';
+import { CAPO_LIMITS, FRET_LIMITS, resolveTab, restated } from './resolve-tab.ts';
 import { NO_TAB_PREFERENCES, TAB_PARTS } from './tab.ts';
 import type { TabPart, TabPreferences, TabWish } from './tab.ts';
 import { NAMED_TUNINGS } from './tunings.ts';
@@ -54,6 +54,22 @@ test('a guitarist’s tuning and capo do not come to the bass, nor a bassist’s
     capo: 1,
     frets: 20,
   });
+});
+
+test('who changes the instrument says anew where its capo is, who changes its tuning does not', () => {
+  const guitar: TabPreferences = { level: 'easy', tuning: NAMED_TUNINGS.dadgad, capo: 2, frets: 19 };
+  assert.deepEqual(restated(guitar, { tuning: DROP_D }), { ...guitar, tuning: DROP_D });
+  assert.deepEqual(restated(guitar, { capo: 3 }), { ...guitar, capo: 3 });
+  assert.deepEqual(restated(guitar, { tuning: BASS }), { level: 'easy', tuning: BASS, capo: null, frets: null });
+  assert.deepEqual(restated(guitar, { tuning: BASS, capo: 1, frets: 20 }), {
+    level: 'easy',
+    tuning: BASS,
+    capo: 1,
+    frets: 20,
+  });
+  assert.deepEqual(restated({ ...NONE, tuning: FIVE, frets: 20 }, { tuning: DROP_D }), { ...NONE, tuning: DROP_D });
+  assert.deepEqual(restated({ ...NONE, capo: 2, frets: 20 }, { tuning: BASS }), { ...NONE, tuning: BASS, frets: 20 });
+  assert.deepEqual(restated(guitar, { tuning: null }), { ...guitar, tuning: null });
 });
 
 test('every capo leaves a fret', () => {

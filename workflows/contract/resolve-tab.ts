@@ -30,6 +30,16 @@ export function resolveTab(
   return { level: firstOf(said, 'level') ?? USUAL_LEVEL, instrument };
 }
 
+/** What holds once somebody says more. A bass in place of a guitar, or the other way round, has nobody's capo and frets yet. */
+export function restated(before: TabPreferences, changes: Partial<TabPreferences>): TabPreferences {
+  const { tuning } = changes;
+  if (tuning == null || isBassTuning(tuning) === isBassTuning(before.tuning ?? GUITAR.tuning)) {
+    return { ...before, ...changes };
+  }
+  // Frets without a tuning are those of any instrument.
+  return { ...before, capo: null, ...(before.tuning === null ? {} : { frets: null }), ...changes };
+}
+
 /** A capo without a tuning is a guitar's. */
 function suiting(preferences: TabPreferences, part: TabPart): TabPreferences {
   const { level, tuning } = preferences;
