@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type { SongLyrics } from '../../workflows/contract/lyrics.ts';
 import { writeLrc } from './write-lrc.ts';
 import { writeSrt } from './write-srt.ts';
@@ -39,14 +40,55 @@ test('a language that nobody can tell is not told', () => {
   assert.ok(lrc.startsWith('[ti:A song]\n[length:62:06]\n[00:00.50]'), lrc);
 });
 
-test('an SRT file numbers its lines, holds a short one for half a second and gives way to the next', () => {
+test('an SRT file numbers its lines, holds a short one for half a second, from a little earlier where the next begins before that', () => {
   assert.equal(
     writeSrt(SONG),
     '1\n00:00:00,504 --> 00:00:01,200\nHello, world\n\n' +
       '2\n00:00:59,996 --> 00:01:00,496\n<b>[x]\n\n' +
       '3\n01:02:05,006 --> 01:02:05,506\nend\n',
   );
-  assert.match(writeSrt(close(0.1)), /00:00:01,000 --> 00:00:01,200\na/u);
+  assert.match(writeSrt(close(0.1)), /00:00:00,700 --> 00:00:01,200\na/u);
+});
+
+/** In seconds, as a reader of the file would have them. */
+function cues(...lines: readonly (readonly [start: number, end: number])[]): (readonly [number, number])[] {
+  const srt = writeSrt({ ...SONG, lines: lines.map(([start, end]) => ({ words: [word('la', start, end)] })) });
+  const seconds = (clock: string): number =>
+    clock
+      .split(/[:,]/u)
+      .reduce((sum, part, index) => (index < 3 ? sum * 60 + Number(part) : sum + Number(part) / 1000), 0);
+  return [...srt.matchAll(/^(\S+) --> (\S+)$/gmu)].map(([, from = '', to = '']) => [seconds(from), seconds(to)]);
+}
+
+test('lines that begin together are shown one after the other', () => {
+  assert.deepEqual(cues([1, 1.2], [1, 1.5]), [
+    [0.5, 1],
+    [1, 1.5],
+  ]);
+  // Nothing is free before the second one.
+  assert.deepEqual(cues([0, 3], [3, 3.1], [3, 4], [4, 5]), [
+    [0, 3],
+    [3, 3.1],
+    [3.1, 4],
+    [4, 5],
+  ]);
+});
+
+test('every subtitle has a length and ends before the next begins, whatever times the lines had', () => {
+  const time = fc.integer({ min: 0, max: 400 }).map((hundredths) => hundredths / 100);
+  const songs = fc.array(fc.tuple(time, time).map(([start, length]) => [start, start + length / 4] as const));
+  fc.assert(
+    fc.property(songs, (lines) => {
+      const inOrder = lines.toSorted(([one], [other]) => one - other);
+      const shown = cues(...inOrder);
+      assert.equal(shown.length, lines.length);
+      for (const [index, [start, end]] of shown.entries()) {
+        assert.ok(end > start, `${start} to ${end}`);
+        assert.ok(end <= (shown[index + 1]?.[0] ?? Infinity));
+      }
+    }),
+    { seed: 1 },
+  );
 });
 
 test('plain text is a line a line, with an empty one where the singer waits for a verse', () => {

@@ -9,7 +9,7 @@ import { writeSrt } from './write-srt.ts';
 import { writeText } from './write-text.ts';
 
 /** Raised whenever the same words are written otherwise. */
-const VERSION = 1;
+const VERSION = 2;
 const OPENING_LINES = 6;
 
 type LyricsInput = Parameters<WriteActivities['writeLyrics']>[0];
