@@ -12,7 +12,7 @@ import type { NoteValue, ScoreBar, ScoreBeat, ScoreNote, TabScore } from './tab-
 const STEEL_GUITAR = 25;
 const FINGERED_BASS = 33;
 /** The number by which alphaTab knows that a tempo counts quarters. */
-const QUARTERS = 2;
+export const QUARTERS = 2;
 
 const DURATIONS: Readonly<Record<NoteValue['denominator'], model.Duration>> = {
   1: model.Duration.Whole,

@@ -49,9 +49,9 @@ export function asciiCells(bar: ScoreBar, strings: number, nameOf: (label: strin
   });
 }
 
-/** Several bars in which nothing is played, as one. */
-export function restCell(bars: number, strings: number): AsciiCell {
-  const name = `(${bars} bars rest)`;
+/** Several bars in which nothing is played, as one. @param chord the name of what is heard in them; null where none begins */
+export function restCell(bars: number, strings: number, chord: string | null): AsciiCell {
+  const name = `${chord === null ? '' : `${chord} `}(${bars} bars rest)`;
   const width = name.length + 1;
   return {
     width,

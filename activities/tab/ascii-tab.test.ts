@@ -77,6 +77,34 @@ test('bars of rest are counted, not written', () => {
   assert.match(text, /\(3 bars rest\)/u);
 });
 
+test('bars of rest in which chords change are counted up to the change', () => {
+  const chords = [
+    [0, 'C:maj'],
+    [4, 'G:maj'],
+    [10, 'A:min'],
+    [12, 'F:maj'],
+    [13, 'C:maj'],
+  ] as const;
+  const { score } = makeTab({
+    title: '',
+    notes: [heard(0, 60), heard(14, 60)],
+    rhythm: steadyRhythm(120, 8),
+    instrument: GUITAR,
+    level: 'full',
+    chords: chords.map(([startSeconds, label], index) => ({
+      startSeconds,
+      endSeconds: chords[index + 1]?.[0] ?? 16,
+      label,
+      confidence: 1,
+    })),
+  });
+  const names = asciiTab(score)
+    .split('\n')
+    .filter((line) => /^\d/u.test(line))
+    .map((line) => line.replaceAll(/ +/gu, ' '));
+  assert.deepEqual(names, ['1 C G (3 bars rest) Am', '7 F C']);
+});
+
 test('any tab has lines of at most 80 columns that show every note, on strings as long as each other', () => {
   fc.assert(
     fc.property(anyNotes(), anyRhythm(), anyInstrument(), (notes, rhythm, instrument) => {

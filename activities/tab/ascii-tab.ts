@@ -39,17 +39,26 @@ function textBars(score: TabScore): TextBar[] {
   const nameOf = (label: string): string => shapeName(label, score);
   const written: TextBar[] = [];
   for (let index = 0; index < bars.length;) {
-    const sounding = bars.findIndex((bar, at) => at >= index && bar.beats.some(({ notes }) => notes.length > 0));
-    const rests = (sounding === -1 ? bars.length : sounding) - index;
     const bar = bars[index] as ScoreBar;
+    const rests = restsFrom(bars, index);
     const together = rests >= REST_BARS;
-    written.push({
-      number: index + 1,
-      cells: together ? [restCell(rests, strings)] : asciiCells(bar, strings, nameOf),
-    });
+    const chord = bar.beats[0]?.chord ?? null;
+    const cells = together
+      ? [restCell(rests, strings, chord === null ? null : nameOf(chord))]
+      : asciiCells(bar, strings, nameOf);
+    written.push({ number: index + 1, cells });
     index += together ? rests : 1;
   }
   return written;
+}
+
+/** Silent bars from here on in which no chord begins but with the first. */
+function restsFrom(bars: readonly ScoreBar[], from: number): number {
+  const isSilent = ({ beats }: ScoreBar): boolean => beats.every(({ notes }) => notes.length === 0);
+  const begins = ({ beats }: ScoreBar, at: number): boolean =>
+    beats.some(({ chord }, beat) => chord !== null && (at > from || beat > 0));
+  const end = bars.findIndex((bar, at) => at >= from && (!isSilent(bar) || begins(bar, at)));
+  return (end === -1 ? bars.length : end) - from;
 }
 
 interface Line {

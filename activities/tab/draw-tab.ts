@@ -1,7 +1,7 @@
 /** A picture of a tab: engraved by alphaTab, as a vector drawing. */
 import { model, NotationElement, rendering, Settings, TabRhythmMode } from '@coderline/alphatab';
 import { TEXT_FONT } from '../pictures/fonts.ts';
-import { alphaTabScore } from './alphatab-score.ts';
+import { alphaTabScore, QUARTERS } from './alphatab-score.ts';
 import type { TabScore } from './tab-score.ts';
 import { fittingSize } from '../pictures/text-width.ts';
 import { empty } from '../pictures/xml.ts';
@@ -52,8 +52,7 @@ export function drawTab(
     throw problem;
   });
   const drawn = alphaTabScore(score, settings);
-  // Bars in which the part is silent are counted in one sign.
-  drawn.stylesheet.perTrackMultiBarRest = new Set([0]);
+  countRests(drawn, score);
   renderer.renderScore(drawn, [0]);
   const musicPixels = settings.display.resources.engravingSettings.musicFontSize;
   const height = Math.ceil(bottom) + MARGIN_PIXELS;
@@ -65,6 +64,23 @@ export function drawTab(
     ...parts.map(({ x, y, svg }) => svg.replace('<svg ', `<svg x="${x}" y="${y}" `)),
     '</svg>',
   ].join('\n');
+}
+
+/**
+ * Bars in which the part is silent are counted in one sign. alphaTab ends a count where the tempo changes, and draws no chord in it: so the drift of a
+ * song is left out of the picture, the first tempo is a whole number, and a bar that names a chord stands between two tempos of its own.
+ */
+function countRests(drawn: model.Score, { bars }: TabScore): void {
+  drawn.stylesheet.perTrackMultiBarRest = new Set([0]);
+  const hasChord = (index: number): boolean => bars[index]?.beats.some(({ chord }) => chord !== null) ?? false;
+  const [first] = drawn.masterBars;
+  for (const automation of first?.tempoAutomations ?? []) automation.value = Math.round(automation.value);
+  for (const bar of drawn.masterBars.slice(1)) {
+    const apart = hasChord(bar.index - 1) || hasChord(bar.index);
+    bar.tempoAutomations = apart
+      ? [model.Automation.buildTempoAutomation(false, 0, drawn.tempo + bar.index, QUARTERS, false)]
+      : [];
+  }
 }
 
 /** The shorthand `font` is CSS that renderers of SVG need not know: each property by its own name. */

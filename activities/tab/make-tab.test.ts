@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { ChordSpan } from '../../workflows/contract/analysis.ts';
 import type { HeardNote } from '../../workflows/contract/notes.ts';
 import { TAB_LEVELS } from '../../workflows/contract/tab.ts';
 import type { Instrument, TabLevel, TabNote } from '../../workflows/contract/tab.ts';
@@ -238,4 +239,97 @@ test('chords are named on the beat where they begin', () => {
       [48, 'N'],
     ],
   );
+});
+
+function named(labels: readonly string[], seconds: number): ChordSpan[] {
+  return labels.map((label, index) => ({
+    startSeconds: index * seconds,
+    endSeconds: (index + 1) * seconds,
+    label,
+    confidence: 1,
+  }));
+}
+
+/** Of each bar, the tick, the length, the chord and how many notes each beat has; `~` for tied ones. */
+function written({ score }: Tab): string[] {
+  return score.bars.map(({ beats }) =>
+    beats
+      .map(({ startTick, ticks, chord, notes }) => {
+        const heads = notes.map(({ tied }) => (tied ? '~' : 'o')).join('');
+        return `${startTick}+${ticks} ${chord ?? '-'} ${heads === '' ? 'rest' : heads}`;
+      })
+      .join(', '),
+  );
+}
+
+test('a chord that begins over a held note or in a rest is named on its beat', () => {
+  const made = makeTab({
+    title: '',
+    notes: [heard(0, 48, 2), heard(2, 43, 2), heard(8, 48, 1)],
+    rhythm: steadyRhythm(120, 6),
+    instrument: GUITAR,
+    level: 'full',
+    chords: named(['C:maj', 'G:maj', 'A:min', 'F:maj', 'D:min', 'G:7', 'E:min', 'A:min', 'C:maj'], 1),
+  });
+  assertWritten(made);
+  assert.deepEqual(written(made), [
+    '0+24 C:maj o, 24+24 G:maj ~',
+    '0+24 A:min o, 24+24 F:maj ~',
+    '0+24 D:min rest, 24+24 G:7 rest',
+    '0+24 E:min rest, 24+24 A:min rest',
+    '0+24 C:maj o, 24+24 - rest',
+  ]);
+});
+
+test('a chord that goes on is named once, and one that nobody could change to in time not at all', () => {
+  const labels = ['C:maj', 'C:maj', 'F:maj', 'C:maj', 'G:maj'];
+  const starts = [0, 2, 3, 3.2, 4];
+  const chords = labels.map((label, index) => ({
+    startSeconds: starts[index] as number,
+    endSeconds: starts[index + 1] ?? 8,
+    label,
+    confidence: 1,
+  }));
+  const made = makeTab({
+    title: '',
+    notes: [heard(0, 48, 8)],
+    rhythm: steadyRhythm(120, 4),
+    instrument: GUITAR,
+    level: 'full',
+    chords,
+  });
+  assert.deepEqual(
+    made.score.bars.flatMap(({ beats }) => beats.flatMap(({ chord }) => (chord === null ? [] : [chord]))),
+    ['C:maj', 'G:maj'],
+  );
+});
+
+for (const [endSeconds, bars] of [
+  [2.2, ['0+48 - o']],
+  [4, ['0+48 - o', '0+48 - ~']],
+  [7, ['0+48 - o', '0+48 - ~', '0+48 - ~', '0+24 - ~, 24+24 - rest']],
+] as const) {
+  test(`a last note until ${endSeconds} s is written until then`, () => {
+    const made = makeTab({
+      title: '',
+      notes: [heard(0, 48, endSeconds)],
+      rhythm: steadyRhythm(120, 6),
+      instrument: GUITAR,
+      level: 'full',
+    });
+    assertWritten(made);
+    assert.deepEqual(written(made), bars);
+  });
+}
+
+test('a last note that does not end is written for eight bars', () => {
+  const made = makeTab({
+    title: '',
+    notes: [heard(0, 48), heard(2, 50, 90)],
+    rhythm: steadyRhythm(120, 6),
+    instrument: GUITAR,
+    level: 'full',
+  });
+  assertWritten(made);
+  assert.equal(made.score.bars.length, 9);
 });

@@ -2,8 +2,6 @@
 import type { ChordSpan, SongKey, SongRhythm } from '../../workflows/contract/analysis.ts';
 import type { HeardNote } from '../../workflows/contract/notes.ts';
 import type { DroppedNote, Instrument, Playability, TabLevel, TabNote, TabPart } from '../../workflows/contract/tab.ts';
-import { chordLabel } from '../chords/chord-label.ts';
-import { readChord } from '../chords/pitch-chord.ts';
 import { beatGrid, secondsAt } from './beat-grid.ts';
 import { chooseNotes, droppedNote } from './choose-notes.ts';
 import { fingerStrokes } from './finger-strokes.ts';
@@ -15,6 +13,7 @@ import { heardStart, letRing } from './let-ring.ts';
 import type { RungStroke } from './let-ring.ts';
 import { partNotes } from './part-notes.ts';
 import { playability } from './playability.ts';
+import { scoreChords } from './score-chords.ts';
 import { snapNotes } from './snap-notes.ts';
 import type { Stroke } from './snap-notes.ts';
 import type { PlayedNote, TabScore } from './tab-score.ts';
@@ -78,8 +77,7 @@ export function makeTab({
     ...chosen.strokes.flatMap((stroke, index) => leftOut(stroke, fingering, index, instrument, level)),
   ];
   const strokes = letRing(placed(chosen.strokes, fingering), hand, instrument.capo);
-  const spelled = chords.map((span) => ({ ...span, label: chordLabel(readChord(span.label), key) }));
-  const bars = writeBars(strokes, spelled, grid, snapped.beatsInThirds);
+  const bars = writeBars(strokes, scoreChords(chords, grid, key), grid, snapped.beatsInThirds);
   return {
     tab: strokes.flatMap(tabNotes).sort((a, b) => a.startSeconds - b.startSeconds || a.string - b.string),
     playability: playability(strokes, bars, dropped, hand, instrument.capo),

@@ -71,6 +71,29 @@ test('bars before the first note take one sign, and a long title is drawn whole'
   assert.ok(size > 8 && size < 18, `${size} px`);
 });
 
+test('bars of rest are counted in one sign in a song that drifts, and every chord in them is named', () => {
+  const steady = steadyRhythm(120, 24);
+  const rhythm = { ...steady, beatsSeconds: steady.beatsSeconds.map((at, beat) => at + 0.01 * Math.sin(beat)) };
+  const drifting = { ...rhythm, downbeatsSeconds: rhythm.beatsSeconds.filter((_, beat) => beat % 4 === 0) };
+  const notes = [heard(0, 60), heard(40, 60)];
+  const draw = (labels: readonly string[]): string => {
+    const chords = labels.map((label, index) => ({
+      startSeconds: index * 8,
+      endSeconds: index * 8 + 8,
+      label,
+      confidence: 1,
+    }));
+    const made = makeTab({ title: '', notes, rhythm: drifting, instrument: GUITAR, level: 'full', chords });
+    return drawTab(made.score, { widthPixels: 800, firstBar: 1, bars: 24 });
+  };
+  const namesIn = (drawing: string): string[] =>
+    [...drawing.matchAll(/>([A-G]m?)<\/text>/gu)].map(([, name = '']) => name);
+  const heightOf = (drawing: string): number => Number(/height="(\d+)"/u.exec(drawing)?.[1]);
+  const [plain, changing] = [draw([]), draw(['C:maj', 'A:min', 'F:maj', 'G:maj', 'D:min', 'C:maj'])];
+  assert.ok(heightOf(plain) < 300, `${heightOf(plain)} pixels of a bar, 19 bars of rest, and a bar`);
+  assert.deepEqual(namesIn(changing), ['C', 'Am', 'F', 'G', 'Dm', 'C']);
+});
+
 const CJK_FONTS = globSync('/usr/share/fonts/**/{*CJK*,DroidSansFallback*,*gothic*,wqy*}.{ttf,otf,ttc}');
 
 test(

@@ -1,6 +1,4 @@
 /** Strokes on the grid as bars of note heads, rests and ties: one voice, in which each stroke lasts until the next one. */
-import type { ChordSpan } from '../../workflows/contract/analysis.ts';
-import { tickAt } from './beat-grid.ts';
 import type { BeatGrid } from './beat-grid.ts';
 import type { FingeredStroke } from './fingered-stroke.ts';
 import { metre, writePieces } from './note-values.ts';
@@ -9,6 +7,9 @@ import type { ScoreBar, ScoreBeat } from './tab-score.ts';
 
 /** A rest of an eighth or less before the next note is not written but held through: where a note dies away is a matter of taste. */
 const LONGEST_HELD_TICKS = 6;
+
+/** A last note that is held for longer has lost its meaning, or is a hum. */
+const LONGEST_LAST_BARS = 8;
 
 /** Notes that last less than this into the next ones are not marked: every string rings on a little. */
 const PLAIN_RING_TICKS = 12;
@@ -19,17 +20,19 @@ interface Written {
   readonly stroke: FingeredStroke | null;
 }
 
-/** @returns bars without a gap, from the start of the grid to the last note's; in each, the beats tile the bar */
+/**
+ * @param chords labels by the ticks of the beats on which they begin; there what sounds on is tied, so that a name has its place
+ * @returns bars without a gap, from the start of the grid to the last note's; in each, the beats tile the bar
+ */
 export function writeBars(
   strokes: readonly FingeredStroke[],
-  chords: readonly ChordSpan[],
+  chords: ReadonlyMap<number, string>,
   grid: BeatGrid,
   beatsInThirds: ReadonlySet<number>,
 ): ScoreBar[] {
   const lengths = tile(strokes, (grid.beatsSeconds.length - 1) * grid.ticksPerBeat);
   let next = 0;
-  const lastTick = strokes.at(-1)?.startTick ?? 0;
-  const used = grid.bars.filter(({ firstBeat }) => firstBeat * grid.ticksPerBeat <= lastTick);
+  const used = grid.bars.slice(0, usedBars(strokes.at(-1), grid));
   return used.map(({ firstBeat, beats, pickup }) => {
     const startTick = firstBeat * grid.ticksPerBeat;
     const ticks = beats * grid.ticksPerBeat;
@@ -41,20 +44,31 @@ export function writeBars(
     const written: ScoreBeat[] = [];
     while (next < lengths.length && (lengths[next] as Written).startTick < startTick + ticks) {
       const length = lengths[next] as Written;
-      written.push(...beatsOf(length, startTick, ticks, within));
+      written.push(...beatsOf(length, startTick, ticks, within, chords));
       if (length.endTick > startTick + ticks) break;
       next++;
     }
-    const named = nameChords(written, chords, grid, startTick);
     return {
       startTick,
       ticks,
       beatsPerBar,
       beatUnit: grid.beatUnit,
       pickup,
-      beats: named,
+      beats: written,
     };
   });
+}
+
+/** Up to the end of the last stroke, but for what of it goes on into a bar for less than a reader would count. */
+function usedBars(last: FingeredStroke | undefined, { bars, ticksPerBeat }: BeatGrid): number {
+  const behind = (tick: number): number => {
+    const bar = bars.findIndex(({ firstBeat }) => firstBeat * ticksPerBeat >= tick);
+    return bar === -1 ? bars.length : bar;
+  };
+  if (last === undefined) return 1;
+  const struckIn = behind(last.startTick + 1);
+  const endTick = writtenEnd(last, Number.POSITIVE_INFINITY) - LONGEST_HELD_TICKS;
+  return Math.max(struckIn, Math.min(behind(endTick), struckIn - 1 + LONGEST_LAST_BARS));
 }
 
 /** Strokes and the rests between them, without a gap from 0 to the end. */
@@ -77,18 +91,24 @@ export function writtenEnd(stroke: FingeredStroke, nextStartTick: number): numbe
   return nextStartTick - end <= LONGEST_HELD_TICKS ? nextStartTick : end;
 }
 
-/** The part of a length that lies in a bar. */
+/** The part of a length that lies in a bar, cut where chords begin. */
 function beatsOf(
   { startTick, endTick, stroke }: Written,
   barTick: number,
   barTicks: number,
   within: Metre,
+  chords: ReadonlyMap<number, string>,
 ): ScoreBeat[] {
   const from = Math.max(0, startTick - barTick);
   const to = Math.min(barTicks, endTick - barTick);
-  return writePieces(from, to, within, stroke === null ? 'rest' : 'note').map((piece) => ({
+  const inside = [...chords.keys()].map((tick) => tick - barTick).filter((tick) => tick > from && tick < to);
+  const edges = [from, ...inside, to];
+  const pieces = edges
+    .slice(1)
+    .flatMap((edge, index) => writePieces(edges[index] as number, edge, within, stroke === null ? 'rest' : 'note'));
+  return pieces.map((piece) => ({
     ...piece,
-    chord: null,
+    chord: chords.get(barTick + piece.startTick) ?? null,
     notes: (stroke?.notes ?? []).map(({ note, string, fret, endTick: soundsUntil }) => ({
       pitchMidi: note.pitchMidi,
       string,
@@ -97,22 +117,4 @@ function beatsOf(
       letRing: soundsUntil >= endTick + PLAIN_RING_TICKS,
     })),
   }));
-}
-
-/** Each chord above the first beat that begins with it or behind it in its bar; the last of several. */
-function nameChords(
-  beats: readonly ScoreBeat[],
-  chords: readonly ChordSpan[],
-  { ticksPerBeat, ...grid }: BeatGrid,
-  barTick: number,
-): ScoreBeat[] {
-  const last = beats.at(-1) as ScoreBeat;
-  const labels = new Map<ScoreBeat, string>();
-  for (const { startSeconds, label } of chords) {
-    const beat = Math.round(tickAt({ ticksPerBeat, ...grid }, startSeconds) / ticksPerBeat);
-    const tick = beat * ticksPerBeat - barTick;
-    if (tick < 0 || tick >= last.startTick + last.ticks) continue;
-    labels.set(beats.find(({ startTick }) => startTick >= tick) ?? last, label);
-  }
-  return beats.map((beat) => ({ ...beat, chord: labels.get(beat) ?? null }));
 }
