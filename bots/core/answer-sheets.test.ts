@@ -107,6 +107,24 @@ test('a platform that reads numbers hands them over as such', () => {
   });
 });
 
+for (const [tuning, part, strings] of [
+  ['bass-5-string', 'bass', NAMED_TUNINGS['bass-5-string']],
+  ['5-string', 'bass', NAMED_TUNINGS['bass-5-string']],
+  ['EADG', 'bass', NAMED_TUNINGS['bass-standard']],
+  ['C1 G1 C2 F2', 'bass', [24, 31, 36, 41]],
+  ['drop-d', 'guitar', NAMED_TUNINGS['drop-d']],
+  ['DGBE', 'guitar', [50, 55, 59, 64]],
+  ['ukulele', 'guitar', NAMED_TUNINGS.ukulele],
+] as const) {
+  test(`a tab in ${tuning} is for ${part} where no part was said, and for the part that was`, () => {
+    const read = typed(`tab tuning:${tuning}`);
+    assert.ok(read.kind === 'tab');
+    assert.deepEqual([read.wish.part, read.wish.tuning], [part, strings]);
+    const said = typed(`tab tuning:${tuning} part:melody`);
+    assert.ok(said.kind === 'tab' && said.wish.part === 'melody');
+  });
+}
+
 for (const [line, code, known] of [
   ['chords capo:12', 'option-invalid', '0 … 11'],
   ['chords transpose:12', 'option-invalid', '-11 … 11'],

@@ -2,6 +2,7 @@
 import type { FactChanges } from '../../workflows/contract/analysis.ts';
 import { parseTuning } from '../../workflows/contract/parse-tuning.ts';
 import type { TabPart, TabPreferences } from '../../workflows/contract/tab.ts';
+import { isBassTuning, tuningName } from '../../workflows/contract/tunings.ts';
 import type { ReadCommand, SongCommand } from './chat-command.ts';
 import { PLAIN_COMMANDS } from './chat-command.ts';
 import { HEARD } from './command-table.ts';
@@ -34,7 +35,7 @@ export function lyricsOf(values: Values): SongCommand {
 
 export function tabOf(values: Values): ReadCommand {
   const { wish } = PLAIN_COMMANDS.tab;
-  const part = values.part ?? wish.part;
+  const part = values.part ?? (isForBass(values.tuning) ? 'bass' : wish.part);
   const preferred = tabPreferencesOf(values, part);
   if ('failure' in preferred) return preferred;
   const alone = values.alone === undefined ? null : values.alone === 'yes';
@@ -46,6 +47,16 @@ export function tabOf(values: Values): ReadCommand {
       wish: { ...wish, ...preferred.preferences, part, alone },
     },
   };
+}
+
+/** By a name or notes that are a bass's alone, or by octaves as low as its strings; `DGBE` without them is some ukulele's. */
+function isForBass(tuning: string | undefined): boolean {
+  if (tuning === undefined) return false;
+  const [asGuitar, asAny] = ([PLAIN_COMMANDS.tab.wish.part, null] as const).map((part) => parseTuning(tuning, part));
+  return (
+    (asGuitar !== undefined && 'tuning' in asGuitar && isBassTuning(asGuitar.tuning)) ||
+    (asAny !== undefined && 'tuning' in asAny && tuningName(asAny.tuning).startsWith('bass-'))
+  );
 }
 
 /** Those that were said. @param part as in {@link parseTuning} */
