@@ -31,12 +31,21 @@ export function trackBars(evidence: RhythmEvidence, options: TrackOptions): Int3
 
   const best = new Float64Array(frames * beatsPerBar);
   const stepBack = new Int16Array(frames * beatsPerBar);
+  const longestOfAll = Math.floor(periods.reduce((longest, period) => Math.max(longest, period), 0) * (1 + REACH));
+  const priceOf = new Float64Array(longestOfAll + 1);
+  const offsetsOf = offsets.map((offset) =>
+    Int32Array.from({ length: longestOfAll + 1 }, (_, p) => Math.round(offset * p)),
+  );
   let endScore = -Infinity;
   let endAt = 0;
   for (let t = 0; t < frames; t++) {
     const period = periods[t]!;
     const shortest = Math.max(1, Math.ceil(period * (1 - REACH)));
     const longest = Math.min(t, Math.floor(period * (1 + REACH)));
+    for (let p = shortest; p <= longest; p++) {
+      const deviation = Math.log(p / period) / SPREAD;
+      priceOf[p] = 0.5 * deviation * deviation;
+    }
     for (let b = 0; b < beatsPerBar; b++) {
       const previous = (b + beatsPerBar - 1) % beatsPerBar;
       // A song's first beat lies within its first period; from there on beats go on to its end.
@@ -44,9 +53,8 @@ export function trackBars(evidence: RhythmEvidence, options: TrackOptions): Int3
       let step = 0;
       for (let p = shortest; p <= longest; p++) {
         const from = t - p;
-        const deviation = Math.log(p / period) / SPREAD;
-        let value = best[from * beatsPerBar + previous]! - 0.5 * deviation * deviation;
-        for (let k = 1; k < places; k++) value += gain[previous * places + k]![from + Math.round(offsets[k]! * p)]!;
+        let value = best[from * beatsPerBar + previous]! - priceOf[p]!;
+        for (let k = 1; k < places; k++) value += gain[previous * places + k]![from + offsetsOf[k]![p]!]!;
         if (value > top) {
           top = value;
           step = p;
