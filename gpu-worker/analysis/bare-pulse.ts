@@ -2,6 +2,7 @@
 import { SOUND_KINDS } from './metre-templates.ts';
 import type { HeardBars } from './hear-bars.ts';
 import type { SongOnsets } from './rhythm-evidence.ts';
+import { isSameTempo } from './same-tempo.ts';
 
 /** Harmony is no stroke. */
 const KINDS = SOUND_KINDS.filter((kind) => kind !== 'harmony');
@@ -11,8 +12,6 @@ const UNSTRUCK_SHARE = 0.1;
 const ALIKE_SHARE = 0.12;
 const FEWEST_STROKES = 8;
 const USUAL_BEATS_PER_BAR = 4;
-/** Tempi that differ by less than this share are one. */
-const SAME_TEMPO = 0.03;
 
 /**
  * Where all strokes are alike and evenly apart, nothing tells a bar, and patterns that fit by accident must not: the strokes are the beats, in bars of
@@ -24,7 +23,7 @@ export function barePulse(heard: readonly HeardBars[], song: SongOnsets): HeardB
   const [best] = heard;
   const strokeBpm = best === undefined ? null : strokeTempo(best, song);
   if (strokeBpm === null) return null;
-  const atStrokes = heard.filter(({ tempoBpm }) => Math.abs(Math.log(tempoBpm / strokeBpm)) < SAME_TEMPO);
+  const atStrokes = heard.filter((bars) => isSameTempo(bars, { tempoBpm: strokeBpm }));
   const plain = atStrokes.find(({ template }) => template.beatsPerBar === USUAL_BEATS_PER_BAR) ?? atStrokes[0];
   return plain === undefined ? null : { ...plain, isBare: true };
 }

@@ -1,11 +1,10 @@
 // Bars counted from where a musician says that one begins.
 import { ONSET_FRAMES_PER_SECOND } from '../dsp/onset-flux.ts';
 import type { HeardBars } from './hear-bars.ts';
+import { isSameTempo } from './same-tempo.ts';
 
 /** A beat that a musician names lies within this share of a beat of ours: else it is one between two of ours. */
 const BEAT_WITHIN = 0.25;
-/** Tempi that differ by less than this share are one. */
-const SAME_TEMPO = 0.03;
 
 /**
  * The bars that are believed in, their beat nearest to this moment made the first of its bar: neither tempo nor metre was spoken of. Where the moment
@@ -19,10 +18,7 @@ export function barsFrom(downbeatSeconds: number, heard: readonly HeardBars[]): 
   const frame = downbeatSeconds * ONSET_FRAMES_PER_SECOND;
   const { tempoBpm, template } = best;
   const reachFrames = (BEAT_WITHIN * 60 * ONSET_FRAMES_PER_SECOND) / tempoBpm;
-  const alike = heard.filter(
-    (bars) =>
-      bars.template.beatsPerBar === template.beatsPerBar && Math.abs(Math.log(bars.tempoBpm / tempoBpm)) < SAME_TEMPO,
-  );
+  const alike = heard.filter((bars) => bars.template.beatsPerBar === template.beatsPerBar && isSameTempo(bars, best));
   const there = alike.find(({ beatFrames }) => Math.abs(beatFrames[nearest(beatFrames, frame)]! - frame) < reachFrames);
   return beginningAt(frame, there ?? best);
 }

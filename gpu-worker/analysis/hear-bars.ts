@@ -64,19 +64,50 @@ export function hearBars(
   const heard = courses.flatMap(({ periods, costNats }) =>
     DIVISIONS.flatMap((division) =>
       distinct(guides.map((template) => trackBars(song.evidence, { template, division, periods }))).flatMap((beats) =>
-        [beats, betweenBeats(beats)].flatMap((frames) =>
-          hearBeats(song, chords, { frames, division, costNats }, templates),
-        ),
+        onAndBetween(song, chords, { frames: beats, division, costNats }, templates),
       ),
     ),
   );
+  return mostCredibleFirst(heard);
+}
+
+/**
+ * @returns every way to count bars of these metres in the beats that are heard, or between them, the most credible first
+ */
+export function countBars(
+  song: SongOnsets,
+  { beatFrames: frames, division }: HeardBars,
+  templates: readonly MetreTemplate[],
+): HeardBars[] {
+  const chords = pitchClassSpans(song.pitchClasses);
+  return mostCredibleFirst(onAndBetween(song, chords, { frames, division, costNats: 0 }, templates));
+}
+
+function mostCredibleFirst(heard: HeardBars[]): HeardBars[] {
   return heard.sort((a, b) => b.beliefNats - a.beliefNats);
+}
+
+interface SupposedBeats {
+  readonly frames: Int32Array;
+  readonly division: Division;
+  readonly costNats: number;
+}
+
+function onAndBetween(
+  song: SongOnsets,
+  chords: PitchClassSpans,
+  supposed: SupposedBeats,
+  templates: readonly MetreTemplate[],
+): HeardBars[] {
+  return [supposed.frames, betweenBeats(supposed.frames)].flatMap((frames) =>
+    hearBeats(song, chords, { ...supposed, frames }, templates),
+  );
 }
 
 function hearBeats(
   { evidence, onsets }: SongOnsets,
   chords: PitchClassSpans,
-  { frames: beatFrames, division, costNats }: { frames: Int32Array; division: Division; costNats: number },
+  { frames: beatFrames, division, costNats }: SupposedBeats,
   templates: readonly MetreTemplate[],
 ): HeardBars[] {
   if (beatFrames.length < FEWEST_BEATS) return [];

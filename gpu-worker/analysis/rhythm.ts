@@ -1,13 +1,13 @@
 // Tempo, beats, bars and metre of a song.
-import type { SongRhythm } from '../../workflows/contract/analysis.ts';
+import type { SongRhythm, TimeSignature } from '../../workflows/contract/analysis.ts';
 import { ONSET_FRAMES_PER_SECOND } from '../dsp/onset-flux.ts';
 import { pulsePath } from '../dsp/pulse-path.ts';
 import { barePulse } from './bare-pulse.ts';
 import { barsFrom } from './bars-from.ts';
+import { barsOf } from './bars-of.ts';
 import { hearBars } from './hear-bars.ts';
 import type { HeardBars } from './hear-bars.ts';
-import { METRES, plainMetre } from './metre-templates.ts';
-import type { MetreTemplate } from './metre-templates.ts';
+import { METRES } from './metre-templates.ts';
 import { TAPPED_WITHIN } from './rhythm-facts.ts';
 import type { RhythmFacts } from './rhythm-facts.ts';
 import { LONGEST_PULSE, SHORTEST_PULSE } from './rhythm-evidence.ts';
@@ -40,24 +40,31 @@ const FASTEST_BPM = 215;
  * `loadFft()` must have finished.
  */
 export function findRhythm(song: SongOnsets, facts: RhythmFacts = {}): SongRhythm | null {
-  const heard = waysToHear(song, facts);
-  const [best] = heard;
-  if (best === undefined) return null;
-  const told = facts.downbeatSeconds === undefined ? undefined : barsFrom(facts.downbeatSeconds, heard);
+  const { beatsPerBar, downbeatSeconds } = facts;
+  const ways = waysToHear(song, facts);
+  const [believed] = ways;
+  if (believed === undefined) return null;
+  const heard = beatsPerBar === undefined ? ways : barsOf(beatsPerBar, ways, song);
+  const best = heard[0]!;
+  // Neither the bar's length nor its beginning says anything of the tempo, nor is that less sure for it.
+  const { tempo } = confidencesOf(believed, ways, song);
+  const { metre } = confidencesOf(best, heard, song);
+  const told = downbeatSeconds === undefined ? undefined : barsFrom(downbeatSeconds, heard);
   // A song that is too short for bars that begin there keeps those that it has.
-  return (told === undefined ? null : describe(told, heard, song)) ?? describe(best, heard, song);
+  const rhythm = (told === undefined ? null : describe(told, song)) ?? describe(best, song);
+  if (rhythm === null) return null;
+  return { ...rhythm, confidence: tempo, timeSignature: { ...rhythm.timeSignature, confidence: metre } };
 }
 
 /**
- * All bars that may be heard, the most credible first; none where there is no beat. A tempo that was tapped needs no proof, and its half or double no
- * more than the tempo itself.
+ * All bars that may be heard at the tempo that was said, if any was, the most credible first; none where there is no beat. A tempo that was tapped needs
+ * no proof, and its half or double no more than the tempo itself.
  */
-export function waysToHear(song: SongOnsets, facts: RhythmFacts = {}): HeardBars[] {
-  const templates = templatesFor(facts.beatsPerBar);
-  if (facts.tempoBpm !== undefined) {
-    const period = (60 * ONSET_FRAMES_PER_SECOND) / facts.tempoBpm;
+export function waysToHear(song: SongOnsets, { tempoBpm, tempoFactor }: RhythmFacts = {}): HeardBars[] {
+  if (tempoBpm !== undefined) {
+    const period = (60 * ONSET_FRAMES_PER_SECOND) / tempoBpm;
     const { periods } = pulseCourse(song, period / TAPPED_WITHIN, period * TAPPED_WITHIN);
-    return hearBars(song, [{ periods, costNats: 0 }], templates);
+    return hearBars(song, [{ periods, costNats: 0 }], METRES);
   }
   const { periods: pulse, clarity } = pulseCourse(song, SHORTEST_PULSE, LONGEST_PULSE);
   const middle = pulse.slice().sort()[pulse.length >> 1]!;
@@ -65,20 +72,13 @@ export function waysToHear(song: SongOnsets, facts: RhythmFacts = {}): HeardBars
     const bpm = (60 * ONSET_FRAMES_PER_SECOND) / (middle * ratio);
     return bpm >= SLOWEST_BPM && bpm <= FASTEST_BPM;
   }).map(({ ratio, costNats }) => ({ periods: pulse.map((period) => period * ratio), costNats }));
-  const heard = hearBars(song, courses, templates);
-  const { tempoFactor } = facts;
+  const heard = hearBars(song, courses, METRES);
   const bare = barePulse(heard, song);
   const best = bare ?? heard[0];
   if (best === undefined || !hasBeat(heard, song, clarity)) return [];
   if (tempoFactor === undefined) return bare === null ? heard : [bare, ...heard];
   const scale = (60 * ONSET_FRAMES_PER_SECOND) / best.tempoBpm / middle / tempoFactor;
-  return hearBars(song, [{ periods: pulse.map((period) => period * scale), costNats: 0 }], templates);
-}
-
-function templatesFor(beatsPerBar: number | undefined): readonly MetreTemplate[] {
-  if (beatsPerBar === undefined) return METRES;
-  const known = METRES.filter((metre) => metre.beatsPerBar === beatsPerBar);
-  return known.length > 0 ? known : [plainMetre(beatsPerBar)];
+  return hearBars(song, [{ periods: pulse.map((period) => period * scale), costNats: 0 }], METRES);
 }
 
 interface PulseCourse {
@@ -99,16 +99,19 @@ function pulseCourse({ onsets }: SongOnsets, shortest: number, longest: number):
   return { periods, clarity };
 }
 
-function describe(bars: HeardBars, heard: readonly HeardBars[], song: SongOnsets): SongRhythm | null {
+type Description = Omit<SongRhythm, 'confidence' | 'timeSignature'> & {
+  readonly timeSignature: Omit<TimeSignature, 'confidence'>;
+};
+
+/** All but how sure it is; null where there are not two bars of it. */
+function describe(bars: HeardBars, song: SongOnsets): Description | null {
   const { beatsPerBar, beatUnit } = bars.template;
   const kept = musicalBeats(bars, song.onsets);
   if (kept === null) return null;
   const beatsSeconds = Array.from(kept.beatFrames, (frame) => frame / ONSET_FRAMES_PER_SECOND);
   const isDownbeat = (_: number, n: number): boolean => (n + kept.firstBeat) % beatsPerBar === 0;
-  const confidences = confidencesOf(bars, heard, song);
   return {
     tempoBpm: 60 / medianOf(beatsSeconds.slice(beatsPerBar).map((at, n) => (at - beatsSeconds[n]!) / beatsPerBar)),
-    confidence: confidences.tempo,
     tempoCurve: beatsSeconds.flatMap((atSeconds, n) => {
       const next = beatsSeconds[n + beatsPerBar];
       return isDownbeat(atSeconds, n) && next !== undefined
@@ -117,7 +120,7 @@ function describe(bars: HeardBars, heard: readonly HeardBars[], song: SongOnsets
     }),
     beatsSeconds,
     downbeatsSeconds: beatsSeconds.filter(isDownbeat),
-    timeSignature: { beatsPerBar, beatUnit, confidence: confidences.metre },
+    timeSignature: { beatsPerBar, beatUnit },
     swing: swingOf(song.evidence, kept.beatFrames),
   };
 }
