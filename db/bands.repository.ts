@@ -4,10 +4,9 @@ import type { BandSettings, BandView } from '../workflows/contract/band.ts';
 import type { ChatAddress, Requester } from '../workflows/contract/request.ts';
 import { makeCode, redeemCode } from './band-codes.ts';
 import { Band } from './band.entity.ts';
-import { ChatIdentity } from './chat-identity.entity.ts';
 import { joinChat, moveChat } from './chat-band.ts';
 import type { Chat } from './chat-band.ts';
-import { lockChat, NEW_BAND, resolveIdentity } from './identities.repository.ts';
+import { lockChat, memberIdOf, NEW_BAND, resolveIdentity } from './identities.repository.ts';
 import type { NewBandOptions } from './identities.repository.ts';
 import { Membership } from './member.entity.ts';
 import type { Database } from './orm.ts';
@@ -28,6 +27,8 @@ export interface Bands {
   saveSettings(bandId: string, settings: Partial<BandSettings>): Promise<BandView>;
   isMember(bandId: string, requester: Requester): Promise<boolean>;
   isOwner(bandId: string, requester: Requester): Promise<boolean>;
+  /** Under the same account, or under accounts that are linked to be one person's. */
+  isSamePerson(one: Requester, other: Requester): Promise<boolean>;
   /** A chat got another id: its surfaces, deliveries and band move along. Again, it changes nothing. */
   moveChat(place: Chat, to: string): Promise<void>;
 }
@@ -127,6 +128,13 @@ export function createBands(database: Database, options: Partial<NewBandOptions>
       return await database.use(async (em) => (await roleOf(em, bandId, requester)) === 'owner');
     },
 
+    async isSamePerson(one, other) {
+      return await database.use(async (em) => {
+        const [member, another] = [await memberIdOf(em, one), await memberIdOf(em, other)];
+        return member !== null && member === another;
+      });
+    },
+
     async moveChat(place, to) {
       await database.transaction(async (em) => {
         await moveChat(em, place, to);
@@ -135,14 +143,9 @@ export function createBands(database: Database, options: Partial<NewBandOptions>
   };
 }
 
-async function roleOf(
-  em: EntityManager,
-  bandId: string,
-  { platform, userId }: Requester,
-): Promise<'owner' | 'member' | null> {
-  const identity = await em.findOne(ChatIdentity, { platform, userId });
-  if (identity === null) return null;
-  return (await em.findOne(Membership, { band: bandId, member: identity.member.id }))?.role ?? null;
+async function roleOf(em: EntityManager, bandId: string, requester: Requester): Promise<'owner' | 'member' | null> {
+  const member = await memberIdOf(em, requester);
+  return member === null ? null : ((await em.findOne(Membership, { band: bandId, member }))?.role ?? null);
 }
 
 async function viewOf(em: EntityManager, bandId: string): Promise<BandView> {

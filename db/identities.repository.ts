@@ -92,6 +92,14 @@ export async function lockChat(
   await lock(em, JSON.stringify(['chat', platform, botId, chatId]));
 }
 
+/** Null for somebody who never spoke. */
+export async function memberIdOf(
+  em: EntityManager,
+  { platform, userId }: Pick<Requester, 'platform' | 'userId'>,
+): Promise<string | null> {
+  return (await em.findOne(ChatIdentity, { platform, userId }))?.member.id ?? null;
+}
+
 /** Who asks, wherever it is; with a member of their own where they are new. */
 export async function knowPerson(
   em: EntityManager,

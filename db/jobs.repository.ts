@@ -1,6 +1,8 @@
 import type { FilterQuery, InferEntity } from '@mikro-orm/postgresql';
 import type { JobSurface, JobView } from '../workflows/contract/job-view.ts';
 import type { JobOutcome, JobState, ProgressReport } from '../workflows/contract/job.ts';
+import type { Requester } from '../workflows/contract/request.ts';
+import { memberIdOf } from './identities.repository.ts';
 import { recordProgress } from './job-progress.ts';
 import { learnSurface, surfacesOf } from './job-surfaces.ts';
 import { toJobView } from './job-view.ts';
@@ -27,6 +29,8 @@ export interface Jobs {
     readonly unfinishedOnly?: boolean;
     readonly bandId?: string;
     readonly inboundEventId?: string;
+    /** By whichever of this person's linked accounts. */
+    readonly askedBy?: Requester;
   }): Promise<readonly JobView[]>;
   /** Where the job has a card: where it was asked for first, then the home of each other chat of its band. */
   surfacesOf(jobId: string): Promise<readonly JobSurface[]>;
@@ -74,7 +78,7 @@ export function createJobs(database: Database, options: Partial<OpenTerms> = {})
       return UUID.test(inboundEventId) ? await findOne({ inboundEvent: inboundEventId }) : null;
     },
 
-    async list({ limit, unfinishedOnly = false, bandId, inboundEventId }) {
+    async list({ limit, unfinishedOnly = false, bandId, inboundEventId, askedBy }) {
       return await database.use(async (em) => {
         const jobs = await em.find(
           Job,
@@ -82,6 +86,7 @@ export function createJobs(database: Database, options: Partial<OpenTerms> = {})
             ...(unfinishedOnly ? { state: UNFINISHED } : {}),
             ...(bandId === undefined ? {} : { band: bandId }),
             ...(inboundEventId === undefined ? {} : { inboundEvent: inboundEventId }),
+            ...(askedBy === undefined ? {} : { requester: { member: await memberIdOf(em, askedBy) } }),
           },
           { orderBy: { createdAt: 'desc', id: 'desc' }, limit, populate: ['recording'] },
         );

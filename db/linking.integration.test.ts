@@ -3,7 +3,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
 import type { ChatAddress, Platform, Requester } from '../workflows/contract/request.ts';
+import { createBands } from './bands.repository.ts';
 import { createIdentities } from './identities.repository.ts';
+import { createJobs } from './jobs.repository.ts';
 import { createLinking, MOST_WRONG_TRIES } from './linking.repository.ts';
 import type { Linking } from './linking.repository.ts';
 import { LINK_CHANNEL } from './notify.ts';
@@ -12,6 +14,7 @@ import type { Database } from './orm.ts';
 import { createTestDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
 import { repeatingTransactions } from './test-repetition.ts';
+import { testJob } from './test-rows.ts';
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -244,4 +247,29 @@ test('a link is announced when it is there, by the identity’s id', async () =>
 
 test('the console is linked by itself', async () => {
   assert.equal(await linking.isLinked(person('console')), true);
+});
+
+test('accounts that are linked to one member are one person, whose jobs are found by each of them', async () => {
+  const [bands, jobs] = [createBands(database), createJobs(database)];
+  const [here, there, stranger] = [person('discord'), person('telegram'), person('slack')];
+  const address = room('discord');
+  const { jobId } = await testJob(database, { address, requester: here });
+  await testJob(database, { address, requester: stranger });
+  for (const who of [there, stranger]) await createIdentities(database).resolve(room(who.platform), who);
+  const foundBy = async (askedBy: Requester): Promise<string[]> =>
+    (await jobs.list({ limit: 10, askedBy })).map(({ id }) => id);
+
+  assert.equal(await bands.isSamePerson(here, here), true);
+  assert.equal(await bands.isSamePerson(here, there), false);
+  assert.deepEqual(await foundBy(there), []);
+  const memberId = await newMember();
+  for (const who of [here, there]) {
+    const { token } = await linking.makeToken(who);
+    assert.equal(await linking.redeem(token, memberId), 'linked');
+  }
+  assert.equal(await bands.isSamePerson(here, there), true);
+  assert.equal(await bands.isSamePerson(here, stranger), false);
+  assert.equal(await bands.isSamePerson(person(), person()), false, 'who never spoke is nobody');
+  assert.deepEqual(await foundBy(there), [jobId]);
+  assert.deepEqual(await foundBy(person()), []);
 });

@@ -147,6 +147,25 @@ test('whoever asked, and the band’s owner, may stop a job; nobody else, who is
   );
 });
 
+test('without a code one’s own newest job is stopped; whoever has none is told whose runs', async () => {
+  const { request } = bandJob();
+  desk.jobs.push(
+    bandJob({ id: 'of Ben', code: 'BENS11', stage: 'separate', request: { ...request, requester: BEN } }),
+    bandJob({ id: 'new', code: 'ANAS22', stage: 'read' }),
+    bandJob({ id: 'old', code: 'ANAS11', stage: 'separate' }),
+  );
+  assert.match((await answer({ kind: 'cancel', code: null })).lines[0] ?? '', /Stopping ANAS22/u);
+  assert.deepEqual(
+    desk.accepted.map(({ payload }) => payload),
+    [{ kind: 'cancel', jobId: 'new' }],
+  );
+  const cleo = { ...ANA, userId: 'cleo', displayName: 'Cleo' };
+  desk.ownerId = cleo.userId;
+  const told = await answer({ kind: 'cancel', code: null }, { requester: cleo });
+  assert.match(told.lines[0] ?? '', /Nothing of yours is running; BENS11 is Ben's\..*\/cancel BENS11/u);
+  assert.equal(desk.accepted.length, 1, 'nobody else’s song is stopped by not saying which');
+});
+
 test('what cannot be stopped is said', async () => {
   desk.jobs.push(
     bandJob({ code: 'ENDED1', state: 'cancelled', outcome: { state: 'cancelled' } }),

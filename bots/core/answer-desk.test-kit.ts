@@ -25,6 +25,8 @@ export interface AnswerDesk {
   band: BandView;
   /** Whose chat it is; nobody else may stop another's job. */
   ownerId: string;
+  /** Accounts, as `platform:userId`, and who they are linked to be. */
+  readonly people: Map<string, string>;
   /** People who are in the band though they write from elsewhere. */
   readonly members: Set<string>;
   joins: JoinedBand;
@@ -54,6 +56,7 @@ export function createAnswerDesk(): AnswerDesk {
     surfaces: [],
     band: { id: BAND_ID, name: 'The Sheds', settings: NO_SETTINGS, chats: 1 },
     ownerId: 'owner',
+    people: new Map(),
     members: new Set(),
     joins: { kind: 'unknown' },
     left: {
@@ -112,13 +115,14 @@ export function createAnswerDesk(): AnswerDesk {
         find: async (id) => desk.jobs.find((job) => job.id === id) ?? null,
         findByCode: async (code) => desk.jobs.find((job) => job.code === code.trim().toUpperCase()) ?? null,
         findByInboundEvent: async () => null,
-        list: async ({ limit, unfinishedOnly = false, bandId, inboundEventId }) =>
+        list: async ({ limit, unfinishedOnly = false, bandId, inboundEventId, askedBy }) =>
           desk.jobs
             .filter(
               ({ state, request, ...job }) =>
                 !(unfinishedOnly && isFinished(state)) &&
                 (bandId === undefined || job.bandId === bandId) &&
-                (inboundEventId === undefined || request.inboundEventId === inboundEventId),
+                (inboundEventId === undefined || request.inboundEventId === inboundEventId) &&
+                (askedBy === undefined || personOf(desk, request.requester) === personOf(desk, askedBy)),
             )
             .slice(0, limit),
         surfacesOf: async () => desk.surfaces,
@@ -144,6 +148,7 @@ export function createAnswerDesk(): AnswerDesk {
         },
         isMember: async (bandId, { userId }) => bandId === BAND_ID && desk.members.has(userId),
         isOwner: async (_bandId, { userId }) => userId === desk.ownerId,
+        isSamePerson: async (one, other) => personOf(desk, one) === personOf(desk, other),
         moveChat: async () => undefined,
       },
       accounts: {
@@ -174,6 +179,11 @@ export function createAnswerDesk(): AnswerDesk {
 }
 
 /** A job of this band that Ana asked for on Discord. */
+function personOf({ people }: AnswerDesk, { platform, userId }: Requester): string {
+  const account = `${platform}:${userId}`;
+  return people.get(account) ?? account;
+}
+
 export function bandJob(changes: Partial<JobView> = {}): JobView {
   const { request } = exampleJob({});
   return exampleJob({ request: { ...request, address: HERE, requester: ANA }, ...changes });

@@ -49,18 +49,17 @@ export async function answerCancel(
 ): Promise<Answer> {
   const { answers, states } = wordsOf(band.settings.language ?? USUAL_LANGUAGE);
   const { address, requester, eventKey } = incoming;
-  const job =
-    code === null
-      ? ((await deps.jobs.list({ limit: 1, unfinishedOnly: true, bandId: band.id }))[0] ?? null)
-      : await findBandJob(code, band, deps);
+  const job = code === null ? await newestOf(requester, band, deps) : await findBandJob(code, band, deps);
   if (job === null) {
-    return toAsker([code === null ? answers.nothingRuns() : answers.noSuchJob(code, deps.style.verb('jobs'))]);
+    return toAsker([
+      code === null ? await othersRun(band, answers, deps) : answers.noSuchJob(code, deps.style.verb('jobs')),
+    ]);
   }
   if (isFinished(job.state)) {
     return toAsker([answers.isOver(job.code, states[job.state])]);
   }
   const asked = job.request.requester;
-  if (!isSame(asked, requester) && !(await deps.bands.isOwner(band.id, requester))) {
+  if (!(await deps.bands.isSamePerson(asked, requester)) && !(await deps.bands.isOwner(band.id, requester))) {
     return toAsker([answers.mayNotStop(job.code, asked.displayName)]);
   }
   await deps.inbox.accept({
@@ -72,8 +71,17 @@ export async function answerCancel(
   return toAsker([answers.stopping(job.code)]);
 }
 
-function isSame(one: Requester, other: Requester): boolean {
-  return one.platform === other.platform && one.userId === other.userId;
+async function newestOf(requester: Requester, { id }: BandView, { jobs }: AnswerDeps): Promise<JobView | null> {
+  const [newest] = await jobs.list({ limit: 1, unfinishedOnly: true, bandId: id, askedBy: requester });
+  return newest ?? null;
+}
+
+/** Told to somebody of whom nothing runs. */
+async function othersRun({ id }: BandView, answers: Words['answers'], { jobs, style }: AnswerDeps): Promise<string> {
+  const [newest] = await jobs.list({ limit: 1, unfinishedOnly: true, bandId: id });
+  if (newest === undefined) return answers.nothingRuns();
+  const { code, request } = newest;
+  return answers.onlyOthersRun(code, request.requester.displayName, `${style.verb('cancel')} ${code}`);
 }
 
 function jobLine(job: JobView, words: Words, language: Language): string {

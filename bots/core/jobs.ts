@@ -19,6 +19,8 @@ export interface Jobs {
     readonly unfinishedOnly?: boolean;
     readonly bandId?: string;
     readonly inboundEventId?: string;
+    /** By whichever of this person's linked accounts. */
+    readonly askedBy?: Requester;
   }): Promise<readonly JobView[]>;
   /** Where the job has a card; the origin first. */
   surfacesOf(jobId: string): Promise<readonly JobSurface[]>;
@@ -140,6 +142,8 @@ export interface Bands {
   isMember(bandId: string, requester: Requester): Promise<boolean>;
   /** Whoever founded the band. */
   isOwner(bandId: string, requester: Requester): Promise<boolean>;
+  /** Under the same account, or under accounts that are linked to be one person's. */
+  isSamePerson(one: Requester, other: Requester): Promise<boolean>;
   /** A chat got another id (Telegram: a group became a supergroup): its surfaces, deliveries and band move along. */
   moveChat(
     place: { readonly platform: Platform; readonly botId: string; readonly chatId: string },

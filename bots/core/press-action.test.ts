@@ -52,6 +52,17 @@ test('cancel is for whoever asked and the owner, and says so to others', async (
   assert.equal(desk.accepted.length, 1);
 });
 
+test('whoever asked may cancel from another chat, as whom their account there is linked to', async () => {
+  desk.jobs.push(bandJob({ code: 'RUNS11', stage: 'separate' }));
+  const there = { platform: 'telegram', botId: 'b', chatId: '1', threadId: null } as const;
+  const id = actionId('RUNS11', 'cancel');
+  const anaThere = { platform: 'telegram', userId: '42', displayName: 'Ana' } as const;
+  assert.match((await press(id, anaThere, there)).lines[0] ?? '', /Only Ana/u);
+  for (const account of ['discord:ana', 'telegram:42']) desk.people.set(account, 'Ana');
+  assert.match((await press(id, anaThere, there)).lines[0] ?? '', /Stopping RUNS11/u);
+  assert.equal(desk.accepted.length, 1);
+});
+
 test('another band’s card does nothing for whoever is not in it', async () => {
   desk.jobs.push(bandJob({ code: 'FAILED', stage: 'separate', ...FAILED }));
   desk.band = { ...desk.band, id: 'strangers' };

@@ -66,7 +66,7 @@ export const de: Words = {
     lyrics: 'der Text eines Songs mit Zeiten, gehört oder dein eigener',
     tab: 'Gitarre, Bass oder Melodie als Noten und Tabulatur für deine Stimmung und Hand',
     jobs: 'was läuft und was fertig ist',
-    cancel: 'einen Auftrag abbrechen (ohne Code den neuesten)',
+    cancel: 'einen Auftrag abbrechen (ohne Code deinen neuesten)',
     retry: 'einen Auftrag wiederholen (ohne Code den letzten, der nicht geklappt hat)',
     help: 'diese Liste',
     jam: 'diese Band: ihre Chats, Einstellungen und Anteile',
@@ -167,6 +167,8 @@ export const de: Words = {
     inTime: (duration) => `in ${duration}`,
     noSuchJob: (code, how) => `Den Auftrag ${code} gibt es hier nicht; ${how} listet alle auf.`,
     nothingRuns: () => 'Es läuft nichts.',
+    onlyOthersRun: (code, name, how) =>
+      `Von dir läuft nichts; ${code} ist von ${name}. Wer danach gefragt hat oder wem die Band gehört, kann ihn abbrechen: ${how}.`,
     isOver: (code, state) => `Auftrag ${code} ist schon vorbei (${state}).`,
     stopping: (code) => `${code} wird abgebrochen.`,
     mayNotStop: (code, name) => `Nur wer ${code} angefragt hat (${name}) und wem die Band gehört, kann ihn abbrechen.`,

@@ -66,7 +66,7 @@ export const en: Words = {
     lyrics: 'the words of a song with their times, heard or your own',
     tab: 'a guitar, bass or melody part as notes and tab for your tuning and hand',
     jobs: 'what is running and what was done',
-    cancel: 'stop a job (the newest one without a code)',
+    cancel: 'stop a job (without a code your newest)',
     retry: 'do a job again (the newest that went wrong without a code)',
     help: 'this list',
     jam: 'this band: its chats, settings and shares',
@@ -165,6 +165,8 @@ export const en: Words = {
     inTime: (duration) => `in ${duration}`,
     noSuchJob: (code, how) => `There is no job ${code} here; ${how} lists them.`,
     nothingRuns: () => 'Nothing is running.',
+    onlyOthersRun: (code, name, how) =>
+      `Nothing of yours is running; ${code} is ${name}'s. ${name} or the band's owner can stop it with ${how}.`,
     isOver: (code, state) => `Job ${code} is over already (${state}).`,
     stopping: (code) => `Stopping ${code}.`,
     mayNotStop: (code, name) => `Only ${name}, who asked for ${code}, and the band's owner can stop it.`,

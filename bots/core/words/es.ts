@@ -66,7 +66,7 @@ export const es: Words = {
     lyrics: 'la letra de una canción con sus tiempos, oída o la tuya',
     tab: 'guitarra, bajo o melodía en notas y tablatura para tu afinación y tu mano',
     jobs: 'qué está en marcha y qué se ha hecho',
-    cancel: 'parar un trabajo (sin código, el más reciente)',
+    cancel: 'parar un trabajo (sin código, el tuyo más reciente)',
     retry: 'repetir un trabajo (sin código, el último que salió mal)',
     help: 'esta lista',
     jam: 'esta banda: sus chats, ajustes y cuotas',
@@ -166,6 +166,8 @@ export const es: Words = {
     inTime: (duration) => `en ${duration}`,
     noSuchJob: (code, how) => `Aquí no hay ningún trabajo ${code}; ${how} los muestra.`,
     nothingRuns: () => 'No hay nada en marcha.',
+    onlyOthersRun: (code, name, how) =>
+      `No hay nada tuyo en marcha; ${code} es de ${name}. Puede pararlo quien lo pidió o quien fundó la banda: ${how}.`,
     isOver: (code, state) => `El trabajo ${code} ya terminó (${state}).`,
     stopping: (code) => `Parando ${code}.`,
     mayNotStop: (code, name) => `Solo ${name}, que pidió ${code}, y quien fundó la banda pueden pararlo.`,
