@@ -147,8 +147,8 @@ export function createAnswerDesk(): AnswerDesk {
           return desk.band;
         },
         isMember: async (bandId, { userId }) => bandId === BAND_ID && desk.members.has(userId),
-        isOwner: async (_bandId, { userId }) => userId === desk.ownerId,
         isSamePerson: async (one, other) => personOf(desk, one) === personOf(desk, other),
+        isOwner: async (_bandId, { userId }) => userId === desk.ownerId,
         moveChat: async () => undefined,
       },
       accounts: {
@@ -178,12 +178,12 @@ export function createAnswerDesk(): AnswerDesk {
   return desk;
 }
 
-/** A job of this band that Ana asked for on Discord. */
 function personOf({ people }: AnswerDesk, { platform, userId }: Requester): string {
   const account = `${platform}:${userId}`;
   return people.get(account) ?? account;
 }
 
+/** A job of this band that Ana asked for on Discord. */
 export function bandJob(changes: Partial<JobView> = {}): JobView {
   const { request } = exampleJob({});
   return exampleJob({ request: { ...request, address: HERE, requester: ANA }, ...changes });

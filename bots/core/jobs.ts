@@ -140,10 +140,10 @@ export interface Bands {
   leave(address: ChatAddress, requester: Requester): Promise<BandView>;
   saveSettings(bandId: string, settings: Partial<BandSettings>): Promise<BandView>;
   isMember(bandId: string, requester: Requester): Promise<boolean>;
-  /** Whoever founded the band. */
-  isOwner(bandId: string, requester: Requester): Promise<boolean>;
   /** Under the same account, or under accounts that are linked to be one person's. */
   isSamePerson(one: Requester, other: Requester): Promise<boolean>;
+  /** Whoever founded the band. */
+  isOwner(bandId: string, requester: Requester): Promise<boolean>;
   /** A chat got another id (Telegram: a group became a supergroup): its surfaces, deliveries and band move along. */
   moveChat(
     place: { readonly platform: Platform; readonly botId: string; readonly chatId: string },
