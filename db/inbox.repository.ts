@@ -8,6 +8,8 @@ import { JOBS_OF_EVENT, askerOf, claimEvents } from './claim-events.ts';
 import type { AcceptedEvent, NewInboundEvent } from './claim-events.ts';
 import { INBOUND_CHANNEL, notify } from './notify.ts';
 import type { Database } from './orm.ts';
+import { SETTLED, createOnce, forgetSettled } from './settled-events.ts';
+import type { Once } from './settled-events.ts';
 
 export type { AcceptedEvent, NewInboundEvent } from './claim-events.ts';
 
@@ -47,6 +49,8 @@ export interface Inbox {
   ): Promise<{ readonly id: string } | null>;
   /** Groups that are still held: what a process that died left. */
   heldGroups(platform: Platform, botId: string): Promise<readonly string[]>;
+  /** Does what an event asks for and notes it, so that one that is delivered again does nothing: null. Rejected work may be done again. */
+  readonly once: Once;
   /** Events that are accepted and not started yet. */
   countWaiting(): Promise<number>;
   /** Events that were started within the last minutes and do not have all of their jobs yet: a workflow's first step makes a job's row. */
@@ -56,10 +60,6 @@ export interface Inbox {
 const LONGEST_WAIT_SECONDS = 60;
 /** A start that came to no job in this time comes to none. */
 const LONGEST_OPENING_MINUTES = 10;
-/** Before the key of a group whose events were decided upon. */
-const SETTLED = 'settled ';
-/** No platform delivers an event again after this: Telegram keeps one for a day. */
-const SETTLED_HOURS = 48;
 
 export interface InboxOptions {
   /** Events of one person that were started within three seconds, or whose songs do not all have a card yet; any number by default. */
@@ -125,6 +125,8 @@ export function createInbox(
       });
     },
 
+    once: createOnce(database),
+
     async relay(start, limit) {
       // The rows stay locked while they are started: a process that dies in between only makes the start happen again.
       return await database.transaction(async (em) => {
@@ -183,17 +185,6 @@ export async function insertEvent(
   }
   const { id } = await em.findOneOrFail(InboundEvent, { platform, botId, eventKey });
   return { id, isNew: false };
-}
-
-async function forgetSettled(
-  em: EntityManager,
-  { platform, botId }: { readonly platform: Platform; readonly botId: string },
-): Promise<void> {
-  await em.execute(
-    `delete from held_event where platform = ? and bot_id = ? and starts_with(group_key, ?)
-       and updated_at < now() - make_interval(hours => ?)`,
-    [platform, botId, SETTLED, SETTLED_HOURS],
-  );
 }
 
 async function markStarted(em: EntityManager, events: readonly AcceptedEvent[]): Promise<void> {

@@ -110,6 +110,7 @@ export function createAnswerDesk(): AnswerDesk {
           throw new Error('answers hold nothing back');
         },
         heldGroups: async () => [],
+        once: async (_event, work) => await work(),
       },
       jobs: {
         find: async (id) => desk.jobs.find((job) => job.id === id) ?? null,

@@ -57,6 +57,8 @@ export interface Inbox {
   ): Promise<{ readonly id: string } | null>;
   /** Groups that are still held: what a process that died left. */
   heldGroups(platform: Platform, botId: string): Promise<readonly string[]>;
+  /** Does what an event asks for and notes it, so that one that is delivered again does nothing: null. Rejected work may be done again. */
+  once<T>(event: EventIdentity, work: () => Promise<T>): Promise<T | null>;
 }
 
 export interface InboundEvent extends EventIdentity {

@@ -36,6 +36,7 @@ const PLENTY = {
 export const PATIENCE_MS = 60_000;
 /** Instead of Slack's three seconds. */
 const BUSY_MACHINE_MS = 45_000;
+const LAST_ANSWERS_MS = 1000;
 const SECRET = 'a secret of the operator that is long enough';
 
 export interface AcceptedRow {
@@ -50,8 +51,11 @@ export interface SlackBench {
   readonly database: Database;
   /** What went wrong, told to Slack or not. */
   readonly errors: unknown[];
-  /** One more bot on the same ledger. HTTP: @param port 0 takes a free one */
-  connect(port?: number): Promise<SlackConnection & { readonly origin: string }>;
+  /** One more bot on the same ledger. HTTP: @param port 0 takes a free one. @param clientOf in place of its own, for what it tells */
+  connect(
+    port?: number,
+    clientOf?: SlackConnection['clientOf'],
+  ): Promise<SlackConnection & { readonly origin: string }>;
   /** The ledger, oldest first. */
   accepted(): Promise<readonly AcceptedRow[]>;
   requests(): Promise<readonly Omit<JobRequest, 'inboundEventId'>[]>;
@@ -107,7 +111,7 @@ export async function withSlackBot(options: SlackOptions, use: (bench: SlackBenc
       database,
       errors,
       accepted,
-      async connect(port = 0) {
+      async connect(port = 0, clientOf) {
         const httpPort = port === 0 ? await freePort() : port;
         const store = createInstallationStore(
           createSlackInstallations(database),
@@ -117,9 +121,15 @@ export async function withSlackBot(options: SlackOptions, use: (bench: SlackBenc
           requestUrl === null
             ? connectBySocket({ apiUrl, botToken: slack.token().accessToken, appToken: credentials.appToken }, logger)
             : connectByHttp({ apiUrl, port: httpPort, ...credentials, stateSecret: SECRET }, store, logger);
-        listenTo(connection, deps, (error) => errors.push(error));
+        const { app } = connection;
+        const listening = listenTo({ app, clientOf: clientOf ?? connection.clientOf }, deps, (error) => {
+          errors.push(error);
+        });
         await connection.start();
-        closing.push(async () => await connection.stop());
+        closing.push(async () => {
+          await connection.stop();
+          await listening.told(LAST_ANSWERS_MS);
+        });
         return { ...connection, origin: `http://127.0.0.1:${String(httpPort)}` };
       },
       async requests() {

@@ -9,6 +9,7 @@ import { PLAIN_COMMANDS, PLAIN_SPLIT } from '../core/chat-command.ts';
 import type { ReadCommand } from '../core/chat-command.ts';
 import { MESSAGE_ACTIONS } from '../core/command-table.ts';
 import type { MessageActionVerb } from '../core/command-table.ts';
+import { createInBackground } from '../core/in-background.ts';
 import { helpLines } from '../core/help-lines.ts';
 import { isLink } from '../core/is-link.ts';
 import { messageWords } from '../core/message-words.ts';
@@ -54,16 +55,22 @@ interface From {
   readonly eventKey: string;
 }
 
+export interface SlackListening {
+  /** Resolves once all answers that are under way are told, or after so long. */
+  told(withinMs: number): Promise<void>;
+}
+
 /**
  * Registers everything that the app listens to. What could not be written down is not acknowledged: Slack sends events again, and tells
- * people that the app does not answer.
+ * people that the app does not answer. What is told does not hold up the acknowledgement.
  */
 export function listenTo(
   { app, clientOf }: Pick<SlackConnection, 'app' | 'clientOf'>,
   deps: AnswerDeps,
   onError: (error: unknown) => void,
-): void {
+): SlackListening {
   const namesIn = createPersonNames();
+  const answers = createInBackground(onError);
 
   app.error(async (error) => {
     // Where the app is not installed nobody is there to be told, and it will not be better the next time.
@@ -82,7 +89,7 @@ export function listenTo(
   }
 
   /** Told once, and not worth sending the event again. With the client that cards go out with, which keeps Slack's waits. */
-  async function tell(from: From, answer: Answer, alwaysSay: boolean): Promise<void> {
+  function tell(from: From, answer: Answer, alwaysSay: boolean): void {
     if (answer.kind === 'accepted' && answer.ownPage === undefined && !alwaysSay) return;
     const { address, requester } = from;
     const place = {
@@ -91,7 +98,7 @@ export function listenTo(
       ...answerInBlocks(answer),
       parse: 'none' as const,
     };
-    try {
+    answers.begin(placeOf(address), async () => {
       const client = await clientOf(address.botId);
       await callSlack<unknown>(() =>
         answer.onlyForAsker && !address.chatId.startsWith('D')
@@ -99,9 +106,7 @@ export function listenTo(
           : // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is no window's
             client.chat.postMessage({ ...place, unfurl_links: false, unfurl_media: false }),
       );
-    } catch (error) {
-      onError(error);
-    }
+    });
   }
 
   app.command(/^\/(?:jam|split)$/u, async ({ ack, body }) => {
@@ -132,7 +137,7 @@ export function listenTo(
       };
       const answer = await answerRead({ command: PLAIN_COMMANDS[verb] }, songsIn(message.files, team.id), from);
       await ack();
-      await tell(from, answer, false);
+      tell(from, answer, false);
     });
   }
 
@@ -148,8 +153,8 @@ export function listenTo(
     };
     const answer = await pressAction({ actionId: action?.action_id ?? '', ...from }, deps);
     await ack();
-    await tell(from, answer, true);
-    if (view?.type === 'home') await showHome(client, from.requester, directChatOf(view));
+    tell(from, answer, true);
+    if (view?.type === 'home') showHome(client, from, directChatOf(view));
   });
   // A link's button is pressed too; the browser does the rest.
   app.action(/^link:/u, async ({ ack }) => await ack());
@@ -170,7 +175,10 @@ export function listenTo(
         : isLink(only) && more.length === 0
           ? { command: { ...PLAIN_SPLIT, target: only } }
           : readCommand(words, deps.strategies);
-    await tell(from, await answerRead(read, songs, from), false);
+    // Slack's three seconds may have passed, and not everything that can be asked for is a job, which the ledger takes once.
+    const event = { platform: 'slack', botId: teamId, eventKey: from.eventKey } as const;
+    const answer = await deps.inbox.once(event, async () => await answerRead(read, songs, from));
+    if (answer !== null) tell(from, answer, false);
   }
 
   app.event('app_mention', async ({ event, body, context, client }) => {
@@ -189,14 +197,29 @@ export function listenTo(
     await onSpoken(message.data, text, context.teamId ?? body.team_id, client);
   });
 
-  async function showHome(client: WebClient, requester: Requester, directChat: string | null): Promise<void> {
-    const bands = await bandsAtHome(requester, deps);
-    const help = helpLines(wordsOf(bands[0]?.language ?? USUAL_LANGUAGE), deps.strategies, deps.style);
-    const view = homeView(bands, help, directChat);
-    await callSlack(() => client.views.publish({ user_id: requester.userId, view })).catch(onError);
+  function showHome(
+    client: WebClient,
+    { address, requester }: Omit<From, 'eventKey'>,
+    directChat: string | null,
+  ): void {
+    answers.begin(placeOf(address), async () => {
+      const bands = await bandsAtHome(requester, deps);
+      const help = helpLines(wordsOf(bands[0]?.language ?? USUAL_LANGUAGE), deps.strategies, deps.style);
+      const view = homeView(bands, help, directChat);
+      await callSlack(() => client.views.publish({ user_id: requester.userId, view }));
+    });
   }
 
-  app.event('app_home_opened', async ({ event, client }) => {
-    if (event.tab === 'home') await showHome(client, requesterNamed(event.user, null), event.channel);
+  app.event('app_home_opened', async ({ event, body, context, client }) => {
+    const address = addressIn(context.teamId ?? body.team_id, event.channel, undefined);
+    const requester = requesterNamed(event.user, null);
+    if (event.tab === 'home') showHome(client, { address, requester }, event.channel);
+    await Promise.resolve();
   });
+
+  return { told: async (withinMs) => await answers.ended(withinMs) };
+}
+
+function placeOf({ botId, chatId }: ChatAddress): string {
+  return `${botId}/${chatId}`;
 }

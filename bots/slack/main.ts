@@ -14,6 +14,9 @@ import { listenTo } from './inbound.ts';
 import { createInstallationStore } from './installations.ts';
 import { createSlackPort } from './outbound.ts';
 
+/** At the end, for answers that are under way. */
+const LAST_ANSWERS_MS = 3000;
+
 if (import.meta.main) {
   await runAsProcess('slack', async (own) => {
     const { slack } = own.config.chats;
@@ -48,12 +51,13 @@ async function runSlack(own: OwnProcess, slack: SlackConfig): Promise<void> {
     isConnected,
     log,
   });
-  listenTo(connection, chat.deps, onError);
+  const listening = listenTo(connection, chat.deps, onError);
   await connection.start();
   log.info({ mode: slack.mode }, 'Slack is connected');
   process.send?.({ ready: 'Slack is connected' });
   await Promise.race([untilStopped(stopping), chat.finished]);
   await connection.stop();
+  await listening.told(LAST_ANSWERS_MS);
   await chat.stop();
 }
 
