@@ -27,7 +27,8 @@ const CASES: readonly (readonly [before: SongFacts, Correction, kept: FactChange
     'heard',
     { tempoFactor: null, tempoBpm: null, downbeatSeconds: null, beatsPerBar: null, key: null },
   ],
-  [{}, 'relative', { key: { tonic: 'C', mode: 'major' } }],
+  // The example is in A dorian.
+  [{}, 'relative', { key: { tonic: 'G', mode: 'major' } }],
 ];
 for (const [before, correction, kept] of CASES) {
   test(`${correction} after ${JSON.stringify(before)} keeps ${JSON.stringify(kept)}`, () => {

@@ -131,6 +131,19 @@ test('a button that the card does not have does nothing', async () => {
   assert.deepEqual(desk.accepted, []);
 });
 
+test('a button names the key of the same notes, of a mode that is neither major nor minor too', async () => {
+  const analysis = exampleAnalysis();
+  const key = { tonic: 'D', mode: 'minor', otherMode: 'dorian', confidence: 0.8 } as const;
+  const result = { ...analysis, summary: { ...analysis.summary, key } };
+  const buttons = followUpButtons(result, wordsOf('en'), (verb) => verb);
+  assert.equal(buttons.find(({ id }) => id === 'relative')?.label, 'It is C major');
+  done(result, EXAMPLE_COMMANDS.analysis);
+  await press('relative');
+  const [command] = asked();
+  assert.ok(command?.kind === 'analyze');
+  assert.deepEqual(command.facts, { key: { tonic: 'C', mode: 'major' } });
+});
+
 test('where nothing was heard, nothing is offered to be changed', () => {
   const silent = { ...exampleChords(), summary: { ...chart, opening: ' ' } };
   assert.deepEqual(followUpsOf(silent), ['lyrics', 'tab']);

@@ -21,3 +21,17 @@ for (const tonic of TONICS) {
     });
   }
 }
+
+for (const [tonic, mode, otherMode, relative] of [
+  ['D', 'minor', 'dorian', 'C'],
+  ['F#', 'minor', 'dorian', 'E'],
+  ['E', 'minor', 'phrygian', 'C'],
+  ['F', 'major', 'lydian', 'C'],
+  ['G', 'major', 'mixolydian', 'C'],
+  ['A', 'major', 'mixolydian', 'D'],
+  ['B', 'minor', 'locrian', 'C'],
+] as const) {
+  test(`${tonic} ${otherMode} has the notes of ${relative} major`, () => {
+    assert.deepEqual(relativeKey({ tonic, mode, otherMode }), { tonic: relative, mode: 'major' });
+  });
+}
