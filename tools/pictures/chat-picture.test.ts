@@ -29,7 +29,11 @@ function madeUpLog(): ReturnType<typeof createConversation> {
     ...card,
     text: 'vocals          -19.4 LUFS',
     files: [{ name: 'take - vocals.flac', bytes: 3_000_000, sha256: 'a', shownAs: 'audio' }],
-    buttons: [{ label: 'All', customId: null, url: 'http://127.0.0.1/d/x' }],
+    buttons: [
+      { label: 'All', customId: null, url: 'http://127.0.0.1/d/x' },
+      { label: 'Only bass', customId: 'y', url: null, menu: 'One stem…' },
+      { label: 'Without bass', customId: 'y', url: null, menu: 'One stem…' },
+    ],
   });
   log.post({ ...MESSAGE, id: '3', text: 'elsewhere', chat: 'covers' });
   log.post({ ...MESSAGE, id: '4', text: 'in the thread', thread: '1' });
@@ -58,7 +62,7 @@ describe('the picture of a conversation', () => {
       ['AK', 'Ada Keys', '13:05', 'Take one &amp; two &lt;loud&gt;'],
       ['AK', 'Ada Keys', '13:05', 'in the thread'],
       ['W', 'Woodshed', 'APP', '13:05 · edited 2 times', 'Ada Keys: Take one &amp; two &lt;loud&gt;'],
-      ['vocals          -19.4 LUFS', 'take - vocals.flac', '2.9 MB', 'All ↗'],
+      ['vocals          -19.4 LUFS', 'take - vocals.flac', '2.9 MB', 'All ↗', 'One stem… ▾'],
       ['W', 'Woodshed', 'APP', '13:05 · only Ada Keys can see this', 'for your eyes'],
     ];
     assert.deepEqual(texts(draw('discord', ['studio'])), seen.flat());

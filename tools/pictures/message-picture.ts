@@ -1,5 +1,6 @@
 /** One message as SVG: head, text or card, files, buttons, one below the other. */
 import type { SeenButton, SeenFile, SeenMessage } from '../emulators/core/conversation.ts';
+import { seenMenus } from '../emulators/core/seen-menus.ts';
 import type { ChatTheme } from './chat-theme.ts';
 import { element, escapeXml } from './svg.ts';
 import { breakLines, cutText, textWidth } from './text-width.ts';
@@ -142,8 +143,9 @@ function drawFile(file: SeenFile, theme: ChatTheme, widthPx: number): Drawn {
 function drawButtons(buttons: readonly SeenButton[], theme: ChatTheme, maxWidthPx: number): Drawn {
   const parts: string[] = [];
   let [x, y, widest] = [0, 0, 0];
-  for (const { label, url } of buttons) {
-    const said = cutText(url === null ? label : `${label} ↗`, BODY, maxWidthPx - 28);
+  for (const one of seenMenus(buttons)) {
+    const shown = 'entries' in one ? `${one.menu} ▾` : one.url === null ? one.label : `${one.label} ↗`;
+    const said = cutText(shown, BODY, maxWidthPx - 28);
     const width = textWidth(said, BODY) + 28;
     if (x > 0 && x + width > maxWidthPx) [x, y] = [0, y + BUTTON_PX + GAP_PX];
     const stroke = theme.button === '#ffffff' ? theme.line : undefined;

@@ -36,6 +36,12 @@ export async function createShowRoom(platform: 'discord' | 'slack' | 'telegram')
     buttons: [
       { label: 'Split again', customId: 'x', url: null },
       { label: 'All as one file', customId: null, url: 'http://127.0.0.1:9/d/abc' },
+      ...['Only vocals', 'Without vocals', 'Only accompaniment', 'Without accompaniment'].map((label) => ({
+        label,
+        customId: 'y',
+        url: null,
+        menu: 'Only or without a stem…',
+      })),
     ],
   });
   room.post({ text: 'Ben Okafor, your stems are ready.', pings: ['ben'], replyTo: card.id });

@@ -10,7 +10,7 @@ export const TERMINAL_HELP: readonly string[] = [
   'Type a message or a /command. What else can be done:',
   '  :as NAME               speak as somebody else        :in PLACE [NUMBER]   go to a place, or to a message’s thread',
   '  :attach FILE [TEXT]    send a file, with a text      :reply NUMBER TEXT   answer a message',
-  '  :press NUMBER LABEL    press a button                :menu NUMBER NAME    use a message’s menu',
+  '  :press NUMBER LABEL    press a button, or choose     :menu NUMBER NAME    use a message’s menu',
   '  :edit NUMBER TEXT      change your message           :delete NUMBER       delete it',
   '  :help                  this list                     :quit                stop',
 ];

@@ -1,5 +1,7 @@
 /** What happens in a room, as lines of a terminal. */
-import type { ConversationEvent, SeenMessage } from '../emulators/core/conversation.ts';
+import type { ConversationEvent, SeenButton, SeenMessage } from '../emulators/core/conversation.ts';
+import { seenMenus } from '../emulators/core/seen-menus.ts';
+import type { SeenMenu } from '../emulators/core/seen-menus.ts';
 import { namesIn } from './room.ts';
 import type { PlayRoom } from './room.ts';
 
@@ -39,9 +41,7 @@ export function createTerminalLines(room: Pick<PlayRoom, 'people' | 'places'>): 
       notes.length === 0 ? head : `${head} (${notes.join('; ')})`,
       ...message.text.split('\n').filter((line, _, all) => line !== '' || all.length > 1),
       ...message.files.map((file) => `♪ ${file.name} (${String(Math.ceil(file.bytes / 1024))} kB)`),
-      ...(message.buttons.length === 0
-        ? []
-        : [message.buttons.map(({ label, url }) => `[${label}]${url === null ? '' : ` ${url}`}`).join(' ')]),
+      ...(message.buttons.length === 0 ? [] : [seenMenus(message.buttons).map(pressableText).join(' ')]),
     ].map((line, index) => (index === 0 ? line : `    ${line}`));
   }
 
@@ -60,6 +60,12 @@ export function createTerminalLines(room: Pick<PlayRoom, 'people' | 'places'>): 
     },
     numbered: (number) => shown.get(number) ?? null,
   };
+}
+
+function pressableText(one: SeenButton | SeenMenu): string {
+  return 'entries' in one
+    ? `[${one.menu} ▾ ${one.entries.map(({ label }) => label).join(' | ')}]`
+    : `[${one.label}]${one.url === null ? '' : ` ${one.url}`}`;
 }
 
 function keyOf(chat: string, messageId: string): string {

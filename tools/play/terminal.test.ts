@@ -93,6 +93,8 @@ describe('the playroom in a terminal', () => {
     const buttons = [
       { label: 'Cancel', customId: 'x', url: null },
       { label: 'All', customId: null, url: 'http://127.0.0.1/d' },
+      { label: 'Only bass', customId: 'y', url: null, menu: 'One stem…' },
+      { label: 'Without bass', customId: 'y', url: null, menu: 'One stem…' },
     ];
     const card = room.post({ text: 'a\nb', onlyFor: 'ben', pings: ['ada'], files: [file], buttons });
     room.emulator.conversation.edit({ ...card, text: 'c' });
@@ -102,7 +104,7 @@ describe('the playroom in a terminal', () => {
     const printed = String(output.read());
     assert.match(printed, /1 Woodshed in # studio \(only Ben Okafor sees it; pings Ada\)/u);
     assert.match(printed, /♪ bass\.flac \(3 kB\)/u);
-    assert.match(printed, /\[Cancel\] \[All\] http:\/\/127\.0\.0\.1\/d/u);
+    assert.match(printed, /\[Cancel\] \[All\] http:\/\/127\.0\.0\.1\/d \[One stem… ▾ Only bass \| Without bass\]/u);
     assert.match(printed, /1 Woodshed in # studio \(edited;/u);
     assert.match(printed, /1 was deleted/u);
   });

@@ -8,11 +8,14 @@ export interface SeenFile {
   readonly shownAs: 'audio' | 'voice' | 'image' | 'file';
 }
 
+/** A button, or an entry of a menu: each entry stands for itself. */
 export interface SeenButton {
   readonly label: string;
   /** What the platform sends back when it is pressed; null for a link. */
   readonly customId: string | null;
   readonly url: string | null;
+  /** Of an entry: what stands on its menu. Left out of buttons. */
+  readonly menu?: string;
 }
 
 /** A message as it stands. Texts are what a person reads, mark-up already applied. */

@@ -45,7 +45,7 @@ export type PersonAction =
       readonly name: string;
       readonly messageId: string;
     }
-  /** A press on a message's button. */
+  /** A press on a message's button, or the choice of a menu's entry. */
   | {
       readonly kind: 'press';
       readonly by: string;

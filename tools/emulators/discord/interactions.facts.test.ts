@@ -1,6 +1,18 @@
 /** Commands, and answers to interactions: what Discord documents and this emulator obeys, over plain HTTP. */
 import assert from 'node:assert/strict';
-import { COMMANDS, HERE, MESSAGES, call, errorOf, fromBot, good, post, register } from './discord.test-kit.ts';
+import {
+  COMMANDS,
+  HERE,
+  MESSAGES,
+  call,
+  connect,
+  errorOf,
+  fromBot,
+  good,
+  nextEvent,
+  post,
+  register,
+} from './discord.test-kit.ts';
 import { INVALID, button, opened, row, testFacts } from './facts.test-kit.ts';
 import type { Fact } from './facts.test-kit.ts';
 import { ADA, BEN } from './options.ts';
@@ -168,5 +180,75 @@ const INTERACTION_FACTS: readonly Fact[] = [
   ],
 ];
 
+const menu = (more: object = {}): object => ({ type: 3, custom_id: 'pick', options: entries(2), ...more });
+const entries = (many: number): readonly { readonly label: string; readonly value: string }[] =>
+  Array.from({ length: many }, (_, n) => ({ label: `Entry ${String(n)}`, value: `v${String(n)}` }));
+
+const MENU_FACTS: readonly Fact[] = [
+  ...(
+    [
+      ['no entry', row(menu({ options: [] }))],
+      ['26 entries', row(menu({ options: entries(26) }))],
+      ['101 letters of an entry', row(menu({ options: [{ label: 'x'.repeat(101), value: 'v' }] }))],
+      ['101 letters of a value', row(menu({ options: [{ label: 'x', value: 'v'.repeat(101) }] }))],
+      ['no value', row(menu({ options: [{ label: 'x' }] }))],
+      ['the same value twice', row(menu({ options: [...entries(2), { label: 'x', value: 'v0' }] }))],
+      ['151 letters on it', row(menu({ placeholder: 'x'.repeat(151) }))],
+      ['101 letters of its id', row(menu({ custom_id: 'x'.repeat(101) }))],
+      ['a button beside it', row(menu(), button())],
+      ['a menu beside it', row(menu(), menu({ custom_id: 'other' }))],
+      ['no row around it', menu()],
+    ] as const
+  ).map(([what, component]): Fact => [
+    `a menu with ${what} is refused`,
+    async (discord) => {
+      const body = { content: 'x', components: [component] };
+      assert.deepEqual(await errorOf(discord, `POST ${MESSAGES}`, { body }), INVALID);
+      assert.deepEqual(fromBot(discord), []);
+    },
+  ]),
+  [
+    'what is just within the limits of a menu passes, below four rows of buttons',
+    async (discord) => {
+      const buttons = (n: number): object =>
+        row(...Array.from({ length: 5 }, (_, m) => button({ custom_id: `b${String(n)}${String(m)}` })));
+      const options = entries(24).map(({ value }) => ({ label: 'x'.repeat(100), value }));
+      const full = menu({
+        custom_id: 'x'.repeat(100),
+        placeholder: 'x'.repeat(150),
+        options: [...options, { label: 'last', value: 'v'.repeat(100) }],
+      });
+      await post(discord, { content: 'x', components: [...[1, 2, 3, 4].map(buttons), row(full)] });
+      assert.equal(fromBot(discord)[0]?.buttons.length, 20 + 25);
+    },
+  ],
+  [
+    'people see the entries of a menu and what stands on it, and the bot is told which one was chosen',
+    async (discord) => {
+      const messageId = await post(discord, {
+        content: 'Stems',
+        components: [row(button()), row(menu({ placeholder: 'Choose one' })), row(menu({ custom_id: 'other' }))],
+      });
+      assert.deepEqual(fromBot(discord)[0]?.buttons.slice(0, 4), [
+        { label: 'Go', customId: 'go', url: null },
+        { label: 'Entry 0', customId: 'pick', url: null, menu: 'Choose one' },
+        { label: 'Entry 1', customId: 'pick', url: null, menu: 'Choose one' },
+        { label: 'Entry 0', customId: 'other', url: null, menu: 'Make a selection' },
+      ]);
+      const gateway = await connect(discord);
+      await discord.act({ kind: 'press', by: BEN.id, at: HERE, messageId, label: 'Entry 1' });
+      const told = await nextEvent(gateway, 'INTERACTION_CREATE');
+      gateway.drop();
+      assert.equal(told['type'], 3);
+      assert.deepEqual(told['data'], { custom_id: 'pick', component_type: 3, id: 4, values: ['v1'] });
+      await assert.rejects(
+        discord.act({ kind: 'press', by: BEN.id, at: HERE, messageId, label: 'Entry 2' }),
+        RangeError,
+      );
+    },
+  ],
+];
+
+testFacts('menus of messages', MENU_FACTS);
 testFacts('commands', COMMAND_FACTS);
 testFacts('interactions', INTERACTION_FACTS);

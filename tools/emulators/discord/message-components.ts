@@ -87,8 +87,20 @@ const row = z
       .max(5),
   })
   .superRefine(({ components: inside }, context) => {
-    if (inside.some(({ type }) => type === COMPONENT_TYPES.textMenu) && inside.length > 1) {
+    const menus = inside.filter((one) => one.type === COMPONENT_TYPES.textMenu);
+    if (menus.length > 0 && inside.length > 1) {
       context.addIssue({ code: 'custom', path: ['components'], message: 'A menu has its row to itself.' });
+    }
+    for (const { options } of menus) {
+      const values = options.map(({ value }) => value);
+      const again = values.findIndex((value, index) => values.indexOf(value) < index);
+      if (again < 0) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['components', 0, 'options', again, 'value'],
+        message: 'The specified option value is already used',
+        params: { code: 'SELECT_COMPONENT_OPTION_VALUE_DUPLICATED' },
+      });
     }
   });
 

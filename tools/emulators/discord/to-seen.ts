@@ -24,14 +24,18 @@ export function toSeen(world: World, channel: Channel, message: StoredMessage): 
     by: message.authorId === world.bot.id ? 'bot' : message.authorId,
     text: read.map(({ text }) => text).join('\n'),
     files: shownAttachments(message).map((attachment) => seenFile(attachment, hasFlag(message, 'voice'))),
-    buttons: [
-      ...pressables(message).map(({ label, customId, url }) => ({ label, customId, url })),
-      ...read.flatMap(({ links }) => links),
-    ],
+    buttons: [...pressables(message).map(seenButton), ...read.flatMap(({ links }) => links)],
     replyTo: message.replyToId,
     onlyFor: message.onlyFor,
     pings: message.pings,
   };
+}
+
+/** As Discord's apps write on a menu whose bot wrote nothing there. */
+const NO_PLACEHOLDER = 'Make a selection';
+
+function seenButton({ label, customId, url, menu }: Pressable): SeenButton {
+  return { label, customId, url, ...(menu !== undefined && { menu }) };
 }
 
 /** What can be pressed or chosen, in order. */
@@ -55,6 +59,7 @@ export function pressables({ components }: Pick<StoredMessage, 'components'>): P
       emoji,
       disabled,
       options,
+      placeholder,
     } = component as {
       type: number;
       id: number;
@@ -64,12 +69,14 @@ export function pressables({ components }: Pick<StoredMessage, 'components'>): P
       emoji?: { name?: string };
       disabled?: boolean;
       options?: readonly { label: string; value: string }[];
+      placeholder?: string | null;
     };
     const common = { customId: customId ?? null, componentType: type, componentId: id, isDisabled: disabled === true };
     if (type === COMPONENT_TYPES.button)
       return [{ ...common, label: label ?? emoji?.name ?? '', url: url ?? null, value: null }];
     if (type !== COMPONENT_TYPES.textMenu) return [];
-    return (options ?? []).map((option) => ({ ...common, label: option.label, url: null, value: option.value }));
+    const menu = placeholder ?? NO_PLACEHOLDER;
+    return (options ?? []).map(({ label: entry, value }) => ({ ...common, label: entry, url: null, value, menu }));
   });
 }
 

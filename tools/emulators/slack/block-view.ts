@@ -78,8 +78,17 @@ export function readBlocks(blocks: readonly Block[], mrkdwn: (source: string) =>
   return { text: lines.filter((line) => line !== '').join('\n'), pings: [...pings], pressables };
 }
 
-export function toButton({ label, actionId, element }: Pressable): SeenButton {
-  return { label, customId: actionId, url: typeof element['url'] === 'string' ? element['url'] : null };
+export function toButton({ label, actionId, element, option }: Pressable): SeenButton {
+  const url = typeof element['url'] === 'string' ? element['url'] : null;
+  return { label, customId: actionId, url, ...(option !== null && { menu: menuName(element) }) };
+}
+
+/** What stands on it: an overflow menu has three dots, a select its placeholder, or what Slack writes there. */
+function menuName({ type, placeholder }: Readonly<Record<string, unknown>>): string {
+  if (type === 'overflow') return '⋯';
+  return isRecord(placeholder) && typeof placeholder['text'] === 'string'
+    ? decode(placeholder['text'])
+    : 'Choose an option';
 }
 
 /** Ids that the app left out are given by Slack. */

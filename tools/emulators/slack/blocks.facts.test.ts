@@ -9,6 +9,15 @@ const here = { channel: REHEARSAL.id };
 const section = (text: string): object => ({ type: 'section', text: { type: 'mrkdwn', text } });
 const actions = (...elements: readonly object[]): object => ({ type: 'actions', elements });
 const button = (more: object = {}): object => ({ type: 'button', text: { type: 'plain_text', text: 'Go' }, ...more });
+const words = (text: string): object => ({ type: 'plain_text', text });
+const entries = (many: number, more: object = {}): readonly object[] =>
+  Array.from({ length: many }, (_, n) => ({ text: words(`Entry ${String(n)}`), value: `v${String(n)}`, ...more }));
+const menu = (options: readonly object[], more: object = {}): object => ({
+  type: 'static_select',
+  action_id: 'pick',
+  options,
+  ...more,
+});
 const posting = (blocks: unknown) => (slack: SlackEmulator) => errorOf(slack, 'chat.postMessage', { ...here, blocks });
 
 const HOME = { type: 'home', blocks: [section('*Library*')] };
@@ -28,6 +37,11 @@ const FACTS: readonly Fact[] = [
       ['a header above 150', [{ type: 'header', text: { type: 'plain_text', text: 'x'.repeat(151) } }]],
       ['a button’s value above 2,000', [actions(button({ value: 'x'.repeat(2001) }))]],
       ['an action id above 255', [actions(button({ action_id: 'x'.repeat(256) }))]],
+      ['101 entries of a menu', [actions(menu(entries(101)))]],
+      ['no entry of a menu', [actions(menu([]))]],
+      ['an entry above 75 characters', [actions(menu(entries(1, { text: words('x'.repeat(76)) })))]],
+      ['an entry’s value above 150', [actions(menu(entries(1, { value: 'x'.repeat(151) })))]],
+      ['150 characters on a menu, and one', [actions(menu(entries(1), { placeholder: words('x'.repeat(151)) }))]],
       ['26 buttons in a row', [actions(...Array.from({ length: 26 }, () => button()))]],
       ['the same action id twice in a block', [actions(button({ action_id: 'a' }), button({ action_id: 'a' }))]],
       [
@@ -52,6 +66,19 @@ const FACTS: readonly Fact[] = [
       const blocks = [section('x'.repeat(3000)), row, ...Array.from({ length: 48 }, () => ({ type: 'divider' }))];
       assert.equal(await posting(blocks)(slack), undefined);
       assert.equal(fromBot(slack)[0]?.buttons.length, 25);
+    },
+  ],
+  [
+    'people see the entries of a menu and what stands on it',
+    async (slack) => {
+      const chosen = menu(entries(100), { placeholder: words('Choose &amp; go') });
+      assert.equal(await posting([actions(button({ action_id: 'go' }), chosen)])(slack), undefined);
+      const buttons = fromBot(slack)[0]?.buttons ?? [];
+      assert.equal(buttons.length, 101);
+      assert.deepEqual(buttons.slice(0, 2), [
+        { label: 'Go', customId: 'go', url: null },
+        { label: 'Entry 0', customId: 'pick', url: null, menu: 'Choose & go' },
+      ]);
     },
   ],
   [

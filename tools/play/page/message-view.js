@@ -109,9 +109,7 @@ export function messageView(message, view, on) {
   const files =
     message.files.length === 0 ? null : element('ul', { className: 'files' }, ...message.files.map(fileView));
   const buttons =
-    message.buttons.length === 0
-      ? null
-      : element('div', { className: 'buttons' }, ...message.buttons.map((button) => buttonView(message, button, on)));
+    message.buttons.length === 0 ? null : element('div', { className: 'buttons' }, ...buttonViews(message, on));
   const replies = view.replies(message);
   const thread =
     replies === 0
@@ -139,6 +137,33 @@ export function excerpt(message) {
   const [line] = message.text.split('\n');
   const said = line === '' ? message.files.map((file) => file.name).join(', ') : line;
   return said.length > 60 ? `${said.slice(0, 59)}…` : said;
+}
+
+/** Entries of one menu stand side by side in the log, and are one menu here. */
+function buttonViews(message, on) {
+  const views = [];
+  let open = null;
+  for (const button of message.buttons) {
+    if (button.menu === undefined) {
+      open = null;
+      views.push(buttonView(message, button, on));
+      continue;
+    }
+    const key = JSON.stringify([button.menu, button.customId]);
+    if (open?.key !== key) {
+      open = { key, select: menuView(message, button.menu, on) };
+      views.push(open.select);
+    }
+    open.select.append(element('option', { value: button.label, textContent: button.label }));
+  }
+  return views;
+}
+
+function menuView(message, name, on) {
+  const nothing = element('option', { value: '', textContent: name, disabled: true, selected: true });
+  const made = element('select', { className: 'button', ariaLabel: name }, nothing);
+  made.addEventListener('change', () => on.press(message, made.value));
+  return made;
 }
 
 function buttonView(message, button, on) {
