@@ -29,12 +29,13 @@ const COLOURS = {
 /** What of a card stands in a message: posted once, edited ever after. Never pings anybody. */
 export type CardMessage = Pick<RESTPostAPIChannelMessageJSONBody, 'embeds' | 'components' | 'allowed_mentions'>;
 
-export function cardMessage(card: Card): CardMessage {
-  return { embeds: [cardEmbed(card)], components: cardRows(card), allowed_mentions: { parse: [] } };
+/** @param deliveryMark see `delivery-mark.ts` */
+export function cardMessage(card: Card, deliveryMark = ''): CardMessage {
+  return { embeds: [cardEmbed(card, deliveryMark)], components: cardRows(card), allowed_mentions: { parse: [] } };
 }
 
-function cardEmbed(card: Card): APIEmbed {
-  const lines = [`-# ${inertText(card.subtitle)} · ${card.code}`];
+function cardEmbed(card: Card, deliveryMark: string): APIEmbed {
+  const lines = [`-# ${deliveryMark}${inertText(card.subtitle)} · ${card.code}`];
   if (card.state === 'queued' || card.state === 'running') {
     lines.push(card.stages.map(({ mark, label }) => `${MARKS[mark]} ${label}`).join('  '));
   }

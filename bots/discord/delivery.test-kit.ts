@@ -7,6 +7,7 @@ import { createDiscordEmulator } from '../../tools/emulators/discord/discord-emu
 import type { DiscordEmulator } from '../../tools/emulators/discord/discord-emulator.ts';
 import { ADA, GUILD, REHEARSAL } from '../../tools/emulators/discord/options.ts';
 import type { ChannelSeed, DiscordOptions } from '../../tools/emulators/discord/options.ts';
+import type { ChatPort } from '../../workflows/contract/chat-port.ts';
 import type { ChatAddress, Requester } from '../../workflows/contract/request.ts';
 import { openDeliveryPath } from '../core/delivery-path.test-kit.ts';
 import type { AskedJob, DeliveryPath, House } from '../core/delivery-path.test-kit.ts';
@@ -23,18 +24,29 @@ export interface DiscordDelivery {
   readonly discord: DiscordEmulator;
   readonly watch: TokenWatch;
   readonly rest: REST;
+  readonly port: ChatPort;
   readonly path: DeliveryPath;
   /** Of Ada, in the server's channel of this number. */
   ask(channel: number): Promise<AskedJob>;
   close(): Promise<void>;
 }
 
-/** @param callLimitMs how long the bot waits for an answer; null: as it does */
+/**
+ * @param channels of the server; null: those that it usually has
+ * @param callLimitMs how long the bot waits for an answer; null: as it does
+ */
 export async function openDelivery(
   house: House,
-  { channels, callLimitMs = null, ...options }: DiscordOptions & { channels: number; callLimitMs?: number | null },
+  {
+    channels,
+    callLimitMs = null,
+    ...options
+  }: DiscordOptions & { channels: number | null; callLimitMs?: number | null },
 ): Promise<DiscordDelivery> {
-  const discord = await createDiscordEmulator({ ...options, guilds: [guildOf(channels)] });
+  const discord = await createDiscordEmulator({
+    ...options,
+    ...(channels === null ? {} : { guilds: [guildOf(channels)] }),
+  });
   const watch = createTokenWatch();
   const rest = new REST({
     ...createRestOptions(discord.apiUrl, watch),
@@ -50,6 +62,7 @@ export async function openDelivery(
     discord,
     watch,
     rest,
+    port,
     path,
     ask: async (channel) => await path.ask({ address: addressIn(discord, channelId(channel)), requester }),
     async close() {

@@ -10,8 +10,10 @@ import { wordsOf } from '../core/words/words-of.ts';
 import { openDiscordAttachment } from './attachments.ts';
 import { callDiscord } from './call-discord.ts';
 import { cardMessage } from './card-message.ts';
+import { deliveryMark } from './delivery-mark.ts';
 import { inOpenThread } from './in-open-thread.ts';
 import { inertText } from './inert-text.ts';
+import { removeStrays } from './strays.ts';
 
 const FILES_IN_MESSAGE = 10;
 /** Discord takes requests of 25 MiB; the rest of the request needs a little of it. */
@@ -28,7 +30,7 @@ export interface DiscordPortOptions {
   readonly ownHost: string | null;
 }
 
-/** Discord as a {@link ChatPort}: a repeated post with the same nonce is the same message, and edits carry files. */
+/** Discord as a {@link ChatPort}: a repeated post with the same nonce is the same message for some minutes, and edits carry files. */
 export function createDiscordPort({ rest, uploadLimitBytes, ownHost }: DiscordPortOptions): ChatPort {
   async function post(address: ChatAddress, body: object, nonce: string, files: RawFile[] = []): Promise<string> {
     const message = (await callDiscord(() =>
@@ -72,7 +74,7 @@ export function createDiscordPort({ rest, uploadLimitBytes, ownHost }: DiscordPo
     },
 
     async postCard(address, card, nonce) {
-      return { messageId: await post(address, cardMessage(card), nonce) };
+      return { messageId: await post(address, cardMessage(card, deliveryMark(nonce)), nonce) };
     },
     async editCard(address, messageId, card, files) {
       await edit(address, messageId, cardMessage(card), files);
@@ -80,7 +82,8 @@ export function createDiscordPort({ rest, uploadLimitBytes, ownHost }: DiscordPo
 
     async postPlaceholder(address, cardMessageId, card, files, nonce) {
       const names = files.map(({ fileName }) => fileName).join(', ');
-      const content = inertText(wordsOf(card.language).card.filesComing(names, card.code));
+      const coming = wordsOf(card.language).card.filesComing(names, card.code);
+      const content = `${deliveryMark(nonce)}${inertText(coming)}`;
       return { messageId: await post(address, { content, ...quiet, ...replyTo(cardMessageId) }, nonce) };
     },
     async fillPlaceholder(address, messageId, card, files) {
@@ -98,6 +101,8 @@ export function createDiscordPort({ rest, uploadLimitBytes, ownHost }: DiscordPo
       }
       return true;
     },
+
+    removeStrays: async (address, resent) => await removeStrays(rest, channelOf(address), address.botId, resent),
 
     postFiles: () => Promise.reject(new TypeError('every file comes in by an edit here')),
     findPostedFiles: async () => await Promise.resolve(null),

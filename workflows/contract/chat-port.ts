@@ -44,7 +44,7 @@ export interface ChatPort {
   removeStray(address: ChatAddress, messageId: string): Promise<boolean>;
   /**
    * Looks for what earlier tries of these placeholders left in one place, and removes it; returns how much that was. Never what stands.
-   * Left out where a bot cannot read, or posts with the same nonce are one message. Thrown as by any call.
+   * Left out where a bot cannot read. Thrown as by any call.
    */
   removeStrays?(address: ChatAddress, resent: readonly ResentPlaceholder[]): Promise<number>;
 
