@@ -5,8 +5,8 @@ import type { Chord } from './chord-vocabulary.ts';
 import type { ChordRun } from './chords.ts';
 import type { HarmonyGrid } from './harmony-grid.ts';
 import type { SlotNotes } from './note-activity.ts';
-import { spell } from '../../workflows/contract/scales.ts';
-import type { Key } from '../../workflows/contract/scales.ts';
+import { spellIn } from '../../workflows/contract/scales.ts';
+import type { NamedKey } from '../../workflows/contract/scales.ts';
 
 /** The share of a chord's tones in what sounds while a band plays it cleanly. */
 const CLEAN = 0.85;
@@ -21,7 +21,7 @@ export function chordSpans(
   runs: readonly ChordRun[],
   slots: readonly SlotNotes[],
   grid: HarmonyGrid,
-  key: Key | null,
+  key: NamedKey | null,
 ): ChordSpan[] {
   return runs.map(({ from, to, chord }) => ({
     startSeconds: grid.edgesSeconds[from]!,
@@ -32,10 +32,10 @@ export function chordSpans(
 }
 
 /** Harte, Sandler, Abdallah and Gómez 2005, "Symbolic representation of musical chords". */
-function chordLabel(chord: Chord | null, key: Key | null): string {
+function chordLabel(chord: Chord | null, key: NamedKey | null): string {
   if (chord === null) return 'N';
   const bass = chord.bassDegree === null ? '' : `/${chord.bassDegree}`;
-  return `${spell(chord.root, key)}:${chord.quality}${bass}`;
+  return `${spellIn(chord.root, key)}:${chord.quality}${bass}`;
 }
 
 /**

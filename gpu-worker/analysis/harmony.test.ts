@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import type { SongRhythm } from '../../workflows/contract/analysis.ts';
+import { TONICS } from '../../workflows/contract/analysis.ts';
+import type { SongFacts, SongRhythm } from '../../workflows/contract/analysis.ts';
+import { pitchClassOf } from '../../workflows/contract/scales.ts';
 import { loadFft } from '../dsp/fft.ts';
+import { findHarmony } from './harmony.ts';
 import { harmonyOf, KIT_RATE_HZ, kitNoise, playNotes, strum } from './synthetic-song.test-kit.ts';
 
 before(loadFft);
@@ -97,6 +100,53 @@ test('a key that a musician named is kept and spells the chords', () => {
   });
   assert.deepEqual(key && [key.tonic, key.mode, key.confidence], ['F', 'major', 1]);
   assert.equal(chords[0]!.label, 'Bb:maj');
+});
+
+const G_FLAT: readonly (readonly number[])[] = [
+  [42, 58, 61, 66],
+  [47, 59, 63, 66],
+  [49, 61, 65, 68],
+  [42, 58, 61, 66],
+];
+for (const [tonic, mode, labels] of [
+  ['Gb', 'major', ['Gb:maj', 'Cb:maj', 'Db:maj', 'Gb:maj']],
+  ['F#', 'major', ['F#:maj', 'B:maj', 'C#:maj', 'F#:maj']],
+  ['D#', 'minor', ['F#:maj', 'B:maj', 'C#:maj', 'F#:maj']],
+  ['Eb', 'minor', ['Gb:maj', 'Cb:maj', 'Db:maj', 'Gb:maj']],
+  ['A#', 'minor', ['F#:maj', 'B:maj', 'C#:maj', 'F#:maj']],
+] as const) {
+  test(`a song that is said to be in ${tonic} ${mode} is, and its chords are spelled there`, () => {
+    const { key, chords } = harmonyOf(song(G_FLAT), { rhythm: rhythmOf(4), key: { tonic, mode } });
+    assert.deepEqual(key, { tonic, mode, otherMode: null, confidence: 1 });
+    assert.deepEqual(
+      chords.map(({ label }) => label),
+      labels,
+    );
+  });
+}
+
+test('chords have a name of their own pitch in every key that can be said', () => {
+  const { frames } = harmonyOf(song([C, [37, 61, 65, 68], D_MINOR, [39, 63, 67, 70], E_SEVEN, F, ...G_FLAT]), {
+    rhythm: rhythmOf(10),
+  });
+  const rootsIn = (key: SongFacts['key']): number[] =>
+    findHarmony(frames, 20, { rhythm: rhythmOf(10), key }).chords.map(({ label }) => {
+      assert.match(label, /^[A-G][b#]?:/);
+      return pitchClassOf(label.split(':')[0]!);
+    });
+  for (const tonic of TONICS) {
+    for (const mode of ['major', 'minor'] as const) {
+      assert.deepEqual(rootsIn({ tonic, mode }), [0, 1, 2, 3, 4, 5, 6, 11, 1, 6], `${tonic} ${mode}`);
+    }
+  }
+});
+
+test('a dorian song is plainly minor to those who say so', () => {
+  const samples = song([D_MINOR, G, D_MINOR, G, D_MINOR, C, G, D_MINOR]);
+  const heard = harmonyOf(samples, { rhythm: rhythmOf(8) });
+  assert.equal(heard.key?.otherMode, 'dorian');
+  const { key } = harmonyOf(samples, { rhythm: rhythmOf(8), key: { tonic: 'D', mode: 'minor' } });
+  assert.deepEqual(key, { tonic: 'D', mode: 'minor', otherMode: null, confidence: 1 });
 });
 
 test('noise and silence have no key, no tuning and no chord', () => {
