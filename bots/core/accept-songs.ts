@@ -4,7 +4,7 @@ import type { AnswerDeps, IncomingCommand } from './answer.ts';
 
 /** Writes jobs into the ledger as one event: a job for each command. */
 export async function acceptSongs(
-  { address, requester, eventKey, pressKey }: Omit<IncomingCommand, 'command' | 'sources'>,
+  { address, requester, eventKey, pressKey, ledger = address }: Omit<IncomingCommand, 'command' | 'sources'>,
   commands: readonly JobCommand[],
   { inbox }: Pick<AnswerDeps, 'inbox'>,
 ): Promise<{ readonly id: string; readonly isNew: boolean }> {
@@ -15,8 +15,8 @@ export async function acceptSongs(
     throw new RangeError('a request needs a song');
   }
   return await inbox.accept({
-    platform: address.platform,
-    botId: address.botId,
+    platform: ledger.platform,
+    botId: ledger.botId,
     eventKey,
     payload: requests.length === 1 ? { kind: 'job', request: first } : { kind: 'jobs', requests },
   });

@@ -9,7 +9,7 @@ import { isFollowUp } from './follow-ups.ts';
 import { answerCancel, answerJobs } from './answer-jobs.ts';
 import { answerLink } from './answer-link.ts';
 import { answerMine } from './answer-mine.ts';
-import { answerRetry, answerSong } from './answer-songs.ts';
+import { answerRetry, answerSong, hasItsSong } from './answer-songs.ts';
 import { toAsker } from './answer.ts';
 import type { Answer, AnswerDeps, IncomingCommand } from './answer.ts';
 import { formatDuration } from './duration.ts';
@@ -90,9 +90,10 @@ export async function pressAction({ actionId, address, requester }: ActionPress,
   const band = { ...here, id: job.bandId };
   // Asked for elsewhere, it would be another band's job, which may not have the song.
   const place = job.bandId === here.id ? address : job.request.address;
-  // One key for all presses of a button, so that the ledger takes it once.
+  // One key for all presses of a button, in whichever chat, so that the ledger takes it once.
   const pressed = 'stem' in action ? `${action.verb}-${action.stem}` : action.verb;
-  const incoming = { address: place, requester, eventKey: `${pressed}-${job.id}` };
+  const ledger = job.request.address;
+  const incoming = { address: place, requester, eventKey: `${pressed}-${job.id}`, ledger };
   if (!isFinished(job.state) && (action.verb === 'album' || 'stem' in action || isFollowUp(action.verb))) {
     return toAsker([words.answers.notEndedYet(job.code)]);
   }
@@ -106,7 +107,12 @@ export async function pressAction({ actionId, address, requester }: ActionPress,
     case 'cancel':
       return await answerCancel(incoming, job.code, band, deps);
     case 'retry':
-      return await answerRetry(incoming, { kind: 'retry', code: job.code, quality: null, format: null }, band, deps);
+      return await answerRetry(
+        { ...incoming, address: hasItsSong(job) ? place : job.request.address },
+        { kind: 'retry', code: job.code, quality: null, format: null },
+        band,
+        deps,
+      );
     case 'link':
       // Whoever presses gets a page of their own: nobody can link for somebody else.
       return await answerLink(requester, { kind: 'link', code: null }, words, deps);

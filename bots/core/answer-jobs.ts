@@ -48,7 +48,7 @@ export async function answerCancel(
   deps: AnswerDeps,
 ): Promise<Answer> {
   const { answers, states } = wordsOf(band.settings.language ?? USUAL_LANGUAGE);
-  const { address, requester, eventKey } = incoming;
+  const { address, requester, eventKey, ledger = address } = incoming;
   const job = code === null ? await newestOf(requester, band, deps) : await findBandJob(code, band, deps);
   if (job === null) {
     return toAsker([
@@ -63,8 +63,8 @@ export async function answerCancel(
     return toAsker([answers.mayNotStop(job.code, asked.displayName)]);
   }
   await deps.inbox.accept({
-    platform: address.platform,
-    botId: address.botId,
+    platform: ledger.platform,
+    botId: ledger.botId,
     eventKey,
     payload: { kind: 'cancel', jobId: job.id },
   });

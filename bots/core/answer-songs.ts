@@ -151,13 +151,21 @@ async function newestWithoutResult(band: BandView, { jobs }: AnswerDeps): Promis
   return listed.find(({ state }) => isFinished(state) && state !== 'done') ?? null;
 }
 
+/** False where it was sent in a chat and did not arrive: it can be had there alone. */
+export function hasItsSong(job: JobView): boolean {
+  return hasArrived(job) || job.request.command.source.kind !== 'attachment';
+}
+
+function hasArrived({ stage }: JobView): boolean {
+  return stage !== null && stage !== 'receive';
+}
+
 /** What the job was given; where nothing of it arrived, it is asked for anew, if this is where it can be had. */
 function sourceAgain(job: JobView, { address }: Pick<IncomingCommand, 'address'>): SourceReference {
   const { source } = job.request.command;
-  const arrived = job.stage !== null && job.stage !== 'receive';
   const { platform, botId } = job.request.address;
   const isHere = address.platform === platform && address.botId === botId;
-  if (!arrived && (source.kind !== 'attachment' || isHere)) {
+  if (!hasArrived(job) && (source.kind !== 'attachment' || isHere)) {
     return source;
   }
   return { kind: 'earlier', jobId: job.id, name: songName(job) ?? 'song' };

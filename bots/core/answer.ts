@@ -20,6 +20,8 @@ export interface IncomingCommand {
   readonly eventKey: string;
   /** The platform's own identity of a press, where `eventKey` stands for all presses of one offer. */
   readonly pressKey?: string;
+  /** Whose event it is, where that is not the place's bot: the button of a job is one in all places that show it. */
+  readonly ledger?: Pick<ChatAddress, 'platform' | 'botId'>;
 }
 
 export interface AnswerDeps {

@@ -11,6 +11,8 @@ import { exampleResult } from './example-job.test-kit.ts';
 import { pressAction } from './answer-command.ts';
 import type { Answer } from './answer.ts';
 
+const ON_SLACK = { platform: 'slack', botId: 'T1', chatId: 'C1', threadId: null } as const;
+const BEN_ON_SLACK = { platform: 'slack', userId: 'U1', displayName: 'Ben' } as const;
 const FAILED = { state: 'failed', outcome: { state: 'failed', failure: { code: 'internal', facts: {} } } } as const;
 
 let desk: AnswerDesk;
@@ -40,6 +42,36 @@ test('pressing twice, at once or from another chat of the band, is pressing once
     ['accepted', 'accepted', 'accepted'],
   );
   assert.match(answers[1]?.lines[0] ?? '', /already/u);
+});
+
+test('a button is one in all chats that show the job', async () => {
+  const result = exampleResult();
+  const [failed, done] = [
+    bandJob({ code: 'FAILED', stage: 'separate', ...FAILED }),
+    bandJob({ id: 'done', code: 'DONE11', state: 'done', outcome: { state: 'done', reused: false, result } }),
+  ];
+  desk.jobs.push(failed, done);
+  for (const id of [actionId('FAILED', 'retry'), actionId('DONE11', 'chords')]) {
+    const before = desk.accepted.length;
+    assert.doesNotMatch((await press(id, BEN_ON_SLACK, ON_SLACK)).lines[0] ?? '', /already/u);
+    assert.match((await press(id)).lines[0] ?? '', /already/u);
+    assert.equal(desk.accepted.length, before + 1);
+  }
+  const asked = desk.accepted.map(({ payload }) => payload.kind === 'job' && payload.request);
+  for (const request of asked) {
+    assert.deepEqual(request && [request.address, request.requester], [ON_SLACK, BEN_ON_SLACK]);
+  }
+});
+
+test('a song that did not arrive is fetched where it was sent, wherever Retry is pressed', async () => {
+  const job = bandJob({ code: 'FAILED', stage: 'receive', ...FAILED });
+  assert.equal(job.request.command.source.kind, 'attachment');
+  desk.jobs.push(job);
+  await press(actionId('FAILED', 'retry'), BEN_ON_SLACK, ON_SLACK);
+  const payload = desk.accepted[0]?.payload;
+  assert.ok(payload?.kind === 'job');
+  assert.deepEqual(payload.request.command.source, job.request.command.source);
+  assert.deepEqual(payload.request.address, HERE);
 });
 
 test('cancel is for whoever asked and the owner, and says so to others', async () => {
