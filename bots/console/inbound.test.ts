@@ -125,14 +125,22 @@ test('says nothing to nothing', async () => {
 });
 
 test('hostile names stay in the results folder and out of the titles', async () => {
-  const names = ['../../../etc/passwd', '..', 'a\u001b[2J\u202e.mp3', 'x'.repeat(10_000), '\u0000', '曲'.repeat(200)];
+  const names = [
+    '../../../etc/passwd',
+    '..',
+    'a\u001b[2J\u202e.mp3',
+    'x'.repeat(10_000),
+    '\u0000',
+    '曲'.repeat(200),
+    `x${'𝒜'.repeat(70)}`,
+  ];
   for (const name of names) {
     const { source, address } = await accepted(`/split '${name}'`);
     assert.ok(source?.kind === 'attachment');
     assert.doesNotMatch(source.name, /[\p{Cc}\p{Cf}]/u);
     assert.ok([...source.name].length <= 80);
     const folder = address.threadId ?? '';
-    assert.ok(folder.startsWith(`${room.resultsFolder}/`));
+    assert.ok(folder.startsWith(`${room.resultsFolder}/`) && folder.isWellFormed(), folder);
     assert.ok(!folder.slice(room.resultsFolder.length + 1).includes('/') && !folder.includes('..'), folder);
     await mkdir(folder, { recursive: true });
   }

@@ -117,7 +117,8 @@ function folderOf(
     return isAbsolute(command.out) ? command.out : resolve(room.cwd, command.out);
   }
   const name = source?.kind === 'attachment' ? basename(source.name, extname(source.name)) : 'link';
-  return join(room.resultsFolder, `${name.replaceAll(/[^\p{L}\p{N} _-]/gu, '_').slice(0, 60)} ${eventKey.slice(0, 6)}`);
+  const plain = [...name.replaceAll(/[^\p{L}\p{N} _-]/gu, '_')].slice(0, 60).join('');
+  return join(room.resultsFolder, `${plain} ${eventKey.slice(0, 6)}`);
 }
 
 async function isFile(path: string): Promise<boolean> {

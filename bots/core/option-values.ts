@@ -13,6 +13,8 @@ import { readKey } from './read-key.ts';
 
 /** Longest text of one option or argument that is looked at. */
 const TEXT_LIMIT = 4096;
+/** What cutting leaves of a character of two halves. */
+const HALF_AT_END = /[\uD800-\uDBFF]$/u;
 const LONGEST_CODE = 32;
 /** Slower and faster than anybody counts. */
 const TEMPO_LIMITS_BPM = [20, 400] as const;
@@ -67,7 +69,7 @@ export const VALUES = z.object({
   // A name that is too long is no file's, and whoever looks for it says so.
   song: z
     .string()
-    .transform((typed) => typed.slice(0, TEXT_LIMIT))
+    .transform((typed) => typed.slice(0, TEXT_LIMIT).replace(HALF_AT_END, ''))
     .optional(),
   strategy: text.optional(),
   want: text.optional(),

@@ -81,7 +81,8 @@ function find(
 }
 
 function read(definition: CommandDefinition, options: Record<string, unknown>, strategies: Strategies): ReadCommand {
-  const parsed = VALUES.safeParse(options);
+  const storable = Object.entries(options).map(([name, value]) => [name, storableText(value)]);
+  const parsed = VALUES.safeParse(Object.fromEntries(storable));
   if (!parsed.success) {
     return explain(definition, String(parsed.error.issues[0]?.path[0]), strategies);
   }
@@ -94,6 +95,11 @@ function read(definition: CommandDefinition, options: Record<string, unknown>, s
     return explain(definition, 'strategy', strategies);
   }
   return commandOf(definition.path, parsed.data, strategies);
+}
+
+/** PostgreSQL keeps no text with a zero in it, and no JSON with half a character. */
+function storableText(value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : value;
 }
 
 function commandOf(path: CommandPath, values: Values, strategies: Strategies): ReadCommand {

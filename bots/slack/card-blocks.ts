@@ -1,5 +1,5 @@
-import type { Button, KnownBlock } from '@slack/web-api';
-import type { Card, CardAction } from '../../workflows/contract/card.ts';
+import type { Button, KnownBlock, StaticSelect } from '@slack/web-api';
+import type { Card, CardAction, CardChoice } from '../../workflows/contract/card.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import { codeText, cut, heading, inertText, plainSection, plainSections, plainText } from './inert-text.ts';
 
@@ -8,13 +8,16 @@ const TEXT_LIMIT = 3000;
 const NOTICE_LIMIT = 1000;
 const BUTTON_LIMIT = 75;
 const BUTTONS_IN_BLOCK = 25;
+const PLACEHOLDER_LIMIT = 150;
+const OPTION_LIMIT = 75;
+const OPTIONS_IN_MENU = 100;
 const BAR_CELLS = 16;
 const MARKS = { waiting: '·', running: '▸', done: '✓', failed: '✗' } as const;
 const LEDS = { queued: '⏳', running: '🎚', done: '✅', refused: '🚫', failed: '⚠️', cancelled: '⏹' } as const;
 
 /** A card as blocks, and the plain text that notifications and screen readers use. */
 export function cardBlocks(card: Card): { readonly text: string; readonly blocks: KnownBlock[] } {
-  const { title, subtitle, code, body, state, actions, links } = card;
+  const { title, subtitle, code, body, state, actions, links, choices } = card;
   const blocks: KnownBlock[] = [
     heading(`${LEDS[state]} ${title}`),
     { type: 'context', elements: [plainText(`${subtitle} · ${code}`)] },
@@ -23,6 +26,7 @@ export function cardBlocks(card: Card): { readonly text: string; readonly blocks
   if (body.length > 0) blocks.push(...(state === 'done' ? [table(body)] : plainSections(body)));
   const elements = cardButtons(actions, links);
   if (elements.length > 0) blocks.push({ type: 'actions', elements });
+  if (choices.length > 0) blocks.push({ type: 'actions', elements: choices.map(menu) });
   return { text: cut(plainLine(card), NOTICE_LIMIT), blocks };
 }
 
@@ -52,13 +56,27 @@ export function cardButtons(actions: readonly CardAction[], links: Card['links']
   return buttons.slice(0, BUTTONS_IN_BLOCK);
 }
 
+function menu({ id, label, options }: CardChoice): StaticSelect {
+  return {
+    type: 'static_select',
+    action_id: id,
+    placeholder: plainText(label, PLACEHOLDER_LIMIT),
+    options: options.slice(0, OPTIONS_IN_MENU).map((option) => ({
+      text: plainText(option.label, OPTION_LIMIT),
+      value: option.id,
+    })),
+  };
+}
+
 function named(label: string): Pick<Button, 'type' | 'text'> {
   return { type: 'button', text: plainText(label, BUTTON_LIMIT) };
 }
 
 /** In a code block columns stand under each other. */
 function table(lines: readonly string[]): KnownBlock {
-  const code = codeText(lines.join('\n')).slice(0, TEXT_LIMIT - 6);
+  const code = codeText(lines.join('\n'))
+    .slice(0, TEXT_LIMIT - 6)
+    .replace(/[\uD800-\uDBFF]$/u, '');
   return { type: 'section', text: { type: 'mrkdwn', text: `\`\`\`${code}\`\`\``, verbatim: true } };
 }
 
