@@ -54,7 +54,7 @@ test('has stages, a title and buttons of its own', () => {
       'v1:K7QF2M:double Double time',
       'v1:K7QF2M:three It is 3/4',
       'v1:K7QF2M:shift Beat 1 comes later',
-      'v1:K7QF2M:relative It is C major',
+      'v1:K7QF2M:relative It is G major',
       'v1:K7QF2M:chords Chords',
       'v1:K7QF2M:lyrics Lyrics',
       'v1:K7QF2M:tab Tab',
