@@ -203,22 +203,22 @@ test('refuses paths that are no command', () => {
 
 test('what is read can be written into a database, wherever it is cut and whatever stands in it', () => {
   const link = 'https://example.org/';
-  for (const typed of [
+  for (const text of [
     ...[0, 1].map((more) => `${link}${'x'.repeat(4096 - link.length - 1 - more)}😀😀`),
     `${link}\ud83d.mp3`,
     `${link}a\0b`,
   ]) {
     for (const read of [
-      readCommand(['split', typed], STRATEGIES),
-      readCommandOptions(['split'], { song: typed }, STRATEGIES),
-      readCommand(['lyrics', link, `words:${typed}`], STRATEGIES),
+      readCommand(['split', text], STRATEGIES),
+      readCommandOptions(['split'], { song: text }, STRATEGIES),
+      readCommand(['lyrics', link, `words:${text}`], STRATEGIES),
     ]) {
       assert.ok('command' in read && 'target' in read.command, JSON.stringify(read));
       const { target } = read.command;
       assert.ok(target?.startsWith(link) === true && target.length <= 4096);
       const json = JSON.stringify(read.command);
       assert.doesNotMatch(json, /\\ud[89a-f]|\\u0000/iu);
-      assert.ok(!target.includes('\ufffd') || typed.includes('\ud83d.'), 'a whole character is left out whole');
+      assert.ok(!target.includes('\ufffd') || text.includes('\ud83d.'), 'a whole character is left out whole');
     }
   }
 });
