@@ -9,7 +9,6 @@ import { USUAL_LANGUAGE } from '../core/words/words-of.ts';
 import { answerWords } from './answer-words.ts';
 import type { AnsweredWords } from './answer-words.ts';
 import type { TelegramEvent } from './read-update.ts';
-import type { Replies } from './reply.ts';
 
 /** What comes of an album after this is an event of its own. */
 const QUIET_MS = 1500;
@@ -42,7 +41,7 @@ export interface Albums {
 export function createAlbums(
   botId: string,
   deps: AnswerDeps,
-  replies: Pick<Replies, 'say'>,
+  say: (said: Pick<AlbumSong, 'address' | 'messageId'>, lines: readonly string[]) => void,
   onError: (error: unknown) => void,
 ): Albums {
   const { inbox } = deps;
@@ -77,12 +76,12 @@ export function createAlbums(
     }
   }
 
-  /** Told once, by whoever settled the album; what else befalls it is not worth the album. */
+  /** Told once, by whoever settled the album. */
   async function tellLarge(items: readonly Item[]): Promise<void> {
     for (const { address, requester, song, messageId } of items) {
       const { settings } = await deps.bands.of(address, requester);
       const refusal = refuseLargeSong(song, deps.songLimits, settings.language ?? USUAL_LANGUAGE);
-      if (refusal !== null) await replies.say({ address, messageId }, [refusal.line]).catch(onError);
+      if (refusal !== null) say({ address, messageId }, [refusal.line]);
     }
   }
 

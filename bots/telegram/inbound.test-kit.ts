@@ -1,5 +1,6 @@
 /** An emulated Telegram, a real database, and as many bot processes between them as a test wants. */
 import { Api } from 'grammy';
+import type { Transformer } from 'grammy';
 import type { Update } from 'grammy/types';
 import { Client } from 'pg';
 import { createBands } from '../../db/bands.repository.ts';
@@ -26,6 +27,8 @@ import type { TelegramInbound } from './inbound.ts';
 import { ALLOWED_UPDATES } from './poll-updates.ts';
 
 const SIDE_BY_SIDE = 8;
+const PATIENCE_MS = 60_000;
+const LAST_ANSWERS_MS = 1000;
 const PLENTY = {
   jobsPerMemberAndHour: 100_000,
   audioMinutesPerBandAndDay: 100_000,
@@ -45,8 +48,10 @@ export interface InboundBench {
   readonly database: Database;
   /** What went wrong and was not told to whoever redelivers. */
   readonly errors: unknown[];
-  /** One more process on the same ledgers. */
+  /** One more process on the same ledgers, whose updates are handled once they are answered too. */
   process(): Promise<TelegramInbound>;
+  /** As it is: answers come when they come. @param around each of its calls */
+  bareProcess(around?: Transformer): Promise<TelegramInbound>;
   /** Everything that waits, confirmed to Telegram as nobody should. */
   take(): Promise<Update[]>;
   /** The ledger, oldest first. */
@@ -87,24 +92,42 @@ export async function withInbound(
       style: SLASH_STYLE,
     };
     const errors: unknown[] = [];
+
+    async function bareProcess(around?: Transformer): Promise<TelegramInbound> {
+      const ownApi = new Api(telegram.token, { apiRoot: telegram.root, timeoutSeconds: 30 });
+      const me = await ownApi.getMe();
+      if (around !== undefined) ownApi.config.use(around);
+      const onError = (error: unknown): void => void errors.push(error);
+      const inbound = createInbound({
+        api: ownApi,
+        me,
+        deps,
+        sender: createChatSender({ bands: deps.bands, onError }),
+        isLocal: options.local === true,
+        onError,
+      });
+      closing.push(async () => {
+        inbound.stop();
+        await inbound.told(LAST_ANSWERS_MS);
+      });
+      return inbound;
+    }
+
     await use({
       telegram,
       deps,
       database,
       errors,
+      bareProcess,
       async process() {
-        const me = await api.getMe();
-        const onError = (error: unknown): void => void errors.push(error);
-        const inbound = createInbound({
-          api,
-          me,
-          deps,
-          sender: createChatSender({ bands: deps.bands, onError }),
-          isLocal: options.local === true,
-          onError,
-        });
-        closing.push(() => inbound.stop());
-        return inbound;
+        const inbound = await bareProcess();
+        return {
+          ...inbound,
+          async handle(update) {
+            await inbound.handle(update);
+            await inbound.told(PATIENCE_MS);
+          },
+        };
       },
       async take() {
         const updates: Update[] = [];
@@ -122,7 +145,7 @@ export async function withInbound(
       },
       sql: async (statement) => await client.query(statement),
       async until(condition) {
-        for (const deadline = Date.now() + 60_000; !(await condition());) {
+        for (const deadline = Date.now() + PATIENCE_MS; !(await condition());) {
           if (Date.now() > deadline) throw new Error(`it did not come true: ${condition.toString()}`);
           await new Promise((resolve) => setTimeout(resolve, 50));
         }

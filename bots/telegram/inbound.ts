@@ -8,6 +8,7 @@ import { answerCommand, pressAction } from '../core/answer-command.ts';
 import { toldInPrivate } from '../core/answer.ts';
 import type { Answer, AnswerDeps } from '../core/answer.ts';
 import type { ChatSender } from '../core/chat-sender.ts';
+import { createInBackground } from '../core/in-background.ts';
 import { isLink } from '../core/is-link.ts';
 import { refuseLargeSong } from '../core/large-song.ts';
 import { USUAL_LANGUAGE, wordsOf } from '../core/words/words-of.ts';
@@ -17,6 +18,7 @@ import { readUpdate } from './read-update.ts';
 import type { Said, Song, TelegramEvent } from './read-update.ts';
 import { keyboardRows } from './card-text.ts';
 import { createReplies, isToldByCards, linkKeyboard } from './reply.ts';
+import type { SayOptions } from './reply.ts';
 import { linkingAddress, telegramDeps } from './telegram-deps.ts';
 
 export interface TelegramInbound {
@@ -24,6 +26,8 @@ export interface TelegramInbound {
   handle(update: Update): Promise<void>;
   /** Goes on with what a process that died had begun. */
   resume(): Promise<void>;
+  /** Resolves once all answers that are under way are told, or after so long. */
+  told(withinMs: number): Promise<void>;
   stop(): void;
 }
 
@@ -31,7 +35,7 @@ export interface InboundOptions {
   readonly api: Api;
   readonly me: UserFromGetMe;
   readonly deps: AnswerDeps;
-  readonly sender: Pick<ChatSender, 'call' | 'lane'>;
+  readonly sender: Pick<ChatSender, 'call'>;
   /** The Bot API server is one's own. */
   readonly isLocal: boolean;
   readonly onError: (error: unknown) => void;
@@ -41,12 +45,18 @@ const OFFER = /^offer:([a-z]+)$/u;
 
 export function createInbound({ api, me, sender, isLocal, onError, ...given }: InboundOptions): TelegramInbound {
   const deps = telegramDeps(given.deps, me, isLocal);
-  const replies = createReplies({ api, sender, onError });
-  const albums = createAlbums(String(me.id), deps, replies, onError);
+  const replies = createReplies({ api, sender });
+  const answers = createInBackground(onError);
+  const albums = createAlbums(String(me.id), deps, say, onError);
 
-  /** What is told is not worth an update's redelivery: that would do the work again. */
-  async function tell(telling: Promise<void>): Promise<void> {
-    await telling.catch(onError);
+  /** No update waits for it: what is told is not worth its redelivery, that would do the work again. */
+  function say(said: Pick<Said, 'address' | 'messageId'>, lines: readonly string[], options?: SayOptions): void {
+    answers.begin(said.address.chatId, async () => await replies.say(said, lines, options));
+  }
+
+  /** Of a press, which whoever pressed looks at: it waits for nothing that is told in its chat. */
+  function tellPress(queryId: string, telling: () => Promise<void>): void {
+    answers.begin(`press ${queryId}`, telling);
   }
 
   async function handleEvent(event: TelegramEvent): Promise<void> {
@@ -59,7 +69,7 @@ export function createInbound({ api, me, sender, isLocal, onError, ...given }: I
         return;
       case 'album-song': {
         const told = await albums.add(event);
-        if (told !== null) await tell(replies.say(event, told.answer.lines, told));
+        if (told !== null) say(event, told.answer.lines, told);
         return;
       }
       case 'press':
@@ -78,12 +88,16 @@ export function createInbound({ api, me, sender, isLocal, onError, ...given }: I
   }
 
   async function sayAnswer(said: Said, words: readonly string[], song: Song | null): Promise<void> {
-    const { answer: answered, isOurs } = await answerWords(said, words, song, deps);
+    const { botId } = said.address;
+    const event = { platform: 'telegram', botId, eventKey: said.eventKey } as const;
+    const once = await deps.inbox.once(event, async () => await answerWords(said, words, song, deps));
+    if (once === null) return;
+    const { answer: answered, isOurs } = once;
     const answer = said.isPrivate ? answered : await forGroup(answered, said);
     if (isToldByCards(answer)) return;
     const { lines, links } = toldInPrivate(answer);
     const { copyable = [] } = answer;
-    await tell(replies.say(said, lines, { isOurs, copyable, ...linkKeyboard(links) }));
+    say(said, lines, { isOurs, copyable, ...linkKeyboard(links) });
   }
 
   /** In a group everybody reads an answer: each gets to their own page in private. */
@@ -112,7 +126,7 @@ export function createInbound({ api, me, sender, isLocal, onError, ...given }: I
       text: words.messageActions[verb],
       callback_data: `offer:${verb}`,
     }));
-    await tell(replies.say(event, [event.song.name], { keyboard: { inline_keyboard: keyboardRows(offers) } }));
+    say(event, [event.song.name], { keyboard: { inline_keyboard: keyboardRows(offers) } });
   }
 
   async function press(event: Extract<TelegramEvent, { kind: 'press' }>): Promise<void> {
@@ -135,11 +149,11 @@ export function createInbound({ api, me, sender, isLocal, onError, ...given }: I
           )
         : await pressAction({ actionId: data, address, requester }, deps);
     const { lines, links } = toldInPrivate(answer);
-    if (links.length === 0) await tell(replies.toast(queryId, lines));
-    else if (!event.isPrivate) await tell(replies.open(queryId, linkingAddress(me)));
+    if (links.length === 0) tellPress(queryId, async () => await replies.toast(queryId, lines));
+    else if (!event.isPrivate) tellPress(queryId, async () => await replies.open(queryId, linkingAddress(me)));
     else {
-      await tell(replies.toast(queryId, []));
-      await tell(replies.say(event, lines, linkKeyboard(links)));
+      tellPress(queryId, async () => await replies.toast(queryId, []));
+      say(event, lines, linkKeyboard(links));
     }
   }
 
@@ -149,6 +163,7 @@ export function createInbound({ api, me, sender, isLocal, onError, ...given }: I
       if (event !== null) await handleEvent(event);
     },
     resume: () => albums.resume(),
+    told: async (withinMs) => await answers.ended(withinMs),
     stop: () => albums.stop(),
   };
 }

@@ -8,6 +8,7 @@ import type { OwnProcess } from '../../stack/own-process.ts';
 import { SLASH_STYLE } from '../core/command-style.ts';
 import { createInbound } from './inbound.ts';
 import type { TelegramInbound } from './inbound.ts';
+import { limitCalls } from './limit-calls.ts';
 import { createTelegramPort } from './outbound.ts';
 import { ALLOWED_UPDATES, pollUpdates } from './poll-updates.ts';
 import { registerCommands } from './register-commands.ts';
@@ -15,8 +16,11 @@ import { waitAtStart } from './wait-at-start.ts';
 import { serveWebhook } from './webhook.ts';
 
 const OFFICIAL_API = 'https://api.telegram.org';
-/** Longer than a poll; an upload of a large file takes its time. */
-const CALL_LIMIT_SECONDS = 60;
+/** Longer than a poll; an upload of a large file takes its time. Nothing else may take so long. */
+const LONGEST_CALL_SECONDS = 60;
+const CALL_LIMIT_MS = 30_000;
+/** At the end, for answers that are under way. */
+const LAST_ANSWERS_MS = 3000;
 const WEBHOOK_HOST = '0.0.0.0';
 
 if (import.meta.main) {
@@ -30,7 +34,8 @@ if (import.meta.main) {
 async function runTelegram(own: OwnProcess, telegram: TelegramConfig): Promise<void> {
   const { config, store, temporal, log, stopping } = own;
   const apiRoot = telegram.apiUrl ?? OFFICIAL_API;
-  const api = new Api(telegram.token, { apiRoot, timeoutSeconds: CALL_LIMIT_SECONDS });
+  const api = new Api(telegram.token, { apiRoot, timeoutSeconds: LONGEST_CALL_SECONDS });
+  api.config.use(limitCalls(CALL_LIMIT_MS));
   api.config.use(waitAtStart(stopping));
   const me = await api.getMe();
   const port = createTelegramPort({ api, token: telegram.token, apiRoot, isLocal: telegram.isLocal });
@@ -61,6 +66,7 @@ async function runTelegram(own: OwnProcess, telegram: TelegramConfig): Promise<v
   await Promise.race([untilStopped(stopping), chat.finished, receiving.finished]);
   await receiving.stop();
   inbound.stop();
+  await inbound.told(LAST_ANSWERS_MS);
   await chat.stop();
 }
 

@@ -32,6 +32,7 @@ async function openRoom(): Promise<PortRoom> {
       ),
       pings: message.pings,
       textLinks: message.buttons.flatMap(({ url }) => url ?? []),
+      entries: message.buttons.flatMap(({ label, menu }) => (menu === undefined ? [] : [label])),
     };
   }
 
@@ -39,6 +40,7 @@ async function openRoom(): Promise<PortRoom> {
     port,
     address: { platform: 'telegram', botId: String(me.id), chatId: CHAT, threadId: '11' },
     requester: { platform: 'telegram', userId: String(ADA.id), displayName: ADA.firstName },
+    mostEntries: 0,
     calls: [`@${ADA.username ?? ''}`, `@${BEN.username ?? ''}`],
     messages: async () =>
       await Promise.resolve(

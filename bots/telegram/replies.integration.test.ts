@@ -26,7 +26,7 @@ function callsAbout({ telegram }: InboundBench, wanted: string): InboundBench['t
 }
 
 async function handleAll(bench: InboundBench, updates: readonly Update[]): Promise<void> {
-  const bot = await bench.process();
+  const bot = await bench.bareProcess();
   for (const update of updates) await bot.handle(update);
 }
 
@@ -38,7 +38,8 @@ test('an answer comes after the wait, and meanwhile the updates of others are ha
     const updates = await bench.take();
     bench.telegram.floodWait(FORUM_CHAT, SHORT_SECONDS);
     await handleAll(bench, updates);
-    assert.deepEqual([answersIn(bench, ADAS_CHAT), answersIn(bench, FORUM_CHAT)], [1, 0], 'nobody waited');
+    await bench.until(async () => await Promise.resolve(answersIn(bench, ADAS_CHAT) === 1));
+    assert.equal(answersIn(bench, FORUM_CHAT), 0, 'nobody waited');
     await bench.until(async () => await Promise.resolve(answersIn(bench, FORUM_CHAT) === 2));
     const [first, second, third, ...more] = callsAbout(bench, FORUM_CHAT);
     assert.deepEqual([first?.status, second?.status, third?.status, more], [429, 200, 200, []]);

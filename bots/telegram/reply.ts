@@ -33,23 +33,19 @@ export interface SayOptions {
 export interface ReplyDeps {
   readonly api: Api;
   /** Keeps each chat's quiet. */
-  readonly sender: Pick<ChatSender, 'call' | 'lane'>;
-  readonly onError: (error: unknown) => void;
+  readonly sender: Pick<ChatSender, 'call'>;
 }
 
 /** Answers are told once and may be lost: nothing of value stands in them. */
-export function createReplies({ api, sender, onError }: ReplyDeps): Replies {
-  /** Where the chat is to be quiet it is said after that, and nobody's updates wait for it. */
+export function createReplies({ api, sender }: ReplyDeps): Replies {
+  /** Where the chat is to be quiet for a moment it is said after that. */
   async function inTurn(address: ChatAddress, send: (address: ChatAddress) => Promise<unknown>): Promise<void> {
-    if (sender.lane(address).quietMs === 0) {
-      try {
-        await sender.call(address, send);
-        return;
-      } catch (error) {
-        if (!(error instanceof SendError) || error.retryAfterMs === null) throw error;
-      }
+    try {
+      await sender.call(address, send);
+    } catch (error) {
+      if (!(error instanceof SendError) || error.retryAfterMs === null) throw error;
+      await sender.call(address, send);
     }
-    void sender.call(address, send).catch(onError);
   }
 
   return {
