@@ -2,6 +2,7 @@
 import { SURE } from '../../workflows/contract/analysis.ts';
 import type { Guess, SongKey } from '../../workflows/contract/analysis.ts';
 import { chordName } from '../../workflows/contract/chord-name.ts';
+import type { NamedKey } from '../../workflows/contract/scales.ts';
 import type { AnalysisResult, AnalysisSummary, RhythmSummary } from '../../workflows/contract/sheets.ts';
 import { formatClock } from './format-clock.ts';
 import type { AnalysisWords } from './words/analysis-words.ts';
@@ -60,8 +61,12 @@ export function trust({ confidence }: { readonly confidence: number }, isSaid: b
   return `(${confidence < SURE ? words.notSure : words.sure(Math.round(confidence * 100))})`;
 }
 
-export function keyName({ tonic, mode, otherMode }: SongKey, { modes }: AnalysisWords): string {
-  return `${tonic} ${modes[otherMode ?? mode]}`;
+/** Such that it can be typed as it stands: a B beside a German mode would be read as B flat. */
+export function keyName(
+  { tonic, mode, otherMode = null }: NamedKey & { readonly otherMode?: SongKey['otherMode'] },
+  { modes, naturalB }: AnalysisWords,
+): string {
+  return `${tonic === 'B' ? naturalB : tonic} ${modes[otherMode ?? mode]}`;
 }
 
 function chordLine({ chords }: AnalysisSummary, words: AnalysisWords): string {

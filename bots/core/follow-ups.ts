@@ -3,6 +3,7 @@ import type { CardAction } from '../../workflows/contract/card.ts';
 import { isStemResult } from '../../workflows/contract/job.ts';
 import type { JobOutcome, JobResult } from '../../workflows/contract/job.ts';
 import type { JobCommand, JobOrder } from '../../workflows/contract/request.ts';
+import { keyName } from './analysis-lines.ts';
 import { PLAIN_COMMANDS } from './chat-command.ts';
 import { CORRECTIONS, correctionsOf, factsFrom } from './corrections.ts';
 import type { Correction } from './corrections.ts';
@@ -59,8 +60,7 @@ function labelOf(verb: FollowUp, result: JobResult, { buttons, analysis, sheets 
   const said = buttons[verb];
   if (isStemResult(result)) return said;
   if (verb === 'relative' && result.kind === 'analysis' && result.summary.key !== null) {
-    const { tonic, mode } = relativeKey(result.summary.key);
-    return analysis.itIs(`${tonic} ${analysis.modes[mode]}`);
+    return analysis.itIs(keyName(relativeKey(result.summary.key), analysis));
   }
   if (verb === 'easiest' && result.kind === 'chords' && result.summary.easiestCapo !== null) {
     return sheets.chords.capoOn(result.summary.easiestCapo);

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LANGUAGES } from '../../workflows/contract/job-view.ts';
+import { KEYS, named } from '../../workflows/contract/scales.ts';
+import { keyName } from './analysis-lines.ts';
 import { readKey } from './read-key.ts';
+import { wordsOf } from './words/words-of.ts';
 
-const KEYS: readonly (readonly [typed: string, key: string | null])[] = [
+const TYPED: readonly (readonly [typed: string, key: string | null])[] = [
   ['Em', 'E minor'],
   ['e minor', 'E minor'],
   ['E', 'E major'],
@@ -51,9 +55,24 @@ const KEYS: readonly (readonly [typed: string, key: string | null])[] = [
   ['E#', null],
   ['Em7', null],
 ];
-for (const [typed, key] of KEYS) {
+for (const [typed, key] of TYPED) {
   test(`“${typed}” is ${key ?? 'no key'}`, () => {
     const read = readKey(typed);
     assert.equal(read === null ? null : `${read.tonic} ${read.mode}`, key);
   });
 }
+
+for (const language of LANGUAGES) {
+  test(`every key is read as a card in ${language} names it`, () => {
+    for (const key of KEYS.map(named)) {
+      assert.deepEqual(readKey(keyName(key, wordsOf(language).analysis)), key);
+    }
+  });
+}
+
+test('a German card calls the note below C by its German name', () => {
+  const { analysis } = wordsOf('de');
+  assert.equal(keyName({ tonic: 'B', mode: 'minor' }, analysis), 'H Moll');
+  assert.equal(keyName({ tonic: 'B', mode: 'minor', otherMode: 'phrygian' }, analysis), 'H phrygisch');
+  assert.equal(keyName({ tonic: 'Bb', mode: 'major' }, analysis), 'Bb Dur');
+});

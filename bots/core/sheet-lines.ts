@@ -64,7 +64,7 @@ function chartKey({ key, transpose }: ChartSummary, isSaid: boolean, { analysis,
 function capoLine({ capo, playedIn }: ChartSummary, { analysis, sheets }: Words): string[] {
   if (capo === 0) return [];
   const { chords } = sheets;
-  const shapes = playedIn === null ? [] : [chords.shapesIn(`${playedIn.tonic} ${analysis.modes[playedIn.mode]}`)];
+  const shapes = playedIn === null ? [] : [chords.shapesIn(keyName(playedIn, analysis))];
   return [[chords.capo(capo), ...shapes].join(', ')];
 }
 
@@ -78,7 +78,7 @@ function sectionLine({ sections }: ChartSummary, { analysis }: Words): string[] 
 function modulationLine({ modulations }: ChartSummary, { analysis, sheets }: Words): string[] {
   if (modulations.length === 0) return [];
   const keys = modulations.map(
-    ({ atSeconds, tonic, mode }) => `${formatClock(atSeconds)} ${tonic} ${analysis.modes[mode]}`,
+    ({ atSeconds, tonic, mode }) => `${formatClock(atSeconds)} ${keyName({ tonic, mode }, analysis)}`,
   );
   return [sheets.chords.modulations(keys.join(', '))];
 }

@@ -11,6 +11,7 @@ export const analysisDe: AnalysisWords = {
     mixolydian: 'mixolydisch',
     locrian: 'lokrisch',
   },
+  naturalB: 'H',
   sections: { intro: 'Intro', verse: 'Strophe', chorus: 'Refrain', bridge: 'Bridge', solo: 'Solo', outro: 'Outro' },
   tempo: (bpm) => `Tempo: ${bpm} Schläge pro Minute`,
   drift: (slowestBpm, fastestBpm) => `von ${slowestBpm} bis ${fastestBpm}`,

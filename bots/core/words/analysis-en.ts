@@ -11,6 +11,7 @@ export const analysisEn: AnalysisWords = {
     mixolydian: 'mixolydian',
     locrian: 'locrian',
   },
+  naturalB: 'B',
   sections: { intro: 'intro', verse: 'verse', chorus: 'chorus', bridge: 'bridge', solo: 'solo', outro: 'outro' },
   tempo: (bpm) => `Tempo: ${bpm} BPM`,
   drift: (slowestBpm, fastestBpm) => `from ${slowestBpm} to ${fastestBpm}`,

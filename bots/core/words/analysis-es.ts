@@ -11,6 +11,7 @@ export const analysisEs: AnalysisWords = {
     mixolydian: 'mixolidio',
     locrian: 'locrio',
   },
+  naturalB: 'B',
   sections: {
     intro: 'introducción',
     verse: 'estrofa',

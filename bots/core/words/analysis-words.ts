@@ -5,6 +5,8 @@ export interface AnalysisWords {
   readonly modes: Readonly<
     Record<'major' | 'minor' | 'dorian' | 'phrygian' | 'lydian' | 'mixolydian' | 'locrian', string>
   >;
+  /** How the note below C is called beside a mode. */
+  readonly naturalB: string;
   readonly sections: Readonly<Record<'intro' | 'verse' | 'chorus' | 'bridge' | 'solo' | 'outro', string>>;
   tempo(bpm: string | number): string;
   /** Of a song that drifts. */
