@@ -8,6 +8,11 @@ export interface CommandStyle {
   option(option: Pick<CommandOption, 'name'>, value: string): string;
   /** Where a command cannot carry a file: the entries of a message's menu that take the message's songs. Null where it can. */
   readonly songMenu: Readonly<Record<MessageActionVerb, string>> | null;
+  /**
+   * What becomes of a song without a word: it is split where it is `dropped`; where others read along the bot must be mentioned, and in private
+   * the file is `taken` as well, or `offered` buttons. A link is split wherever it is sent alone.
+   */
+  readonly bareSong: 'dropped' | 'taken' | 'offered';
   /** Addresses that join a band with this code when somebody opens them; null where there are none. */
   readonly joinLinks: ((code: string) => JoinLinks) | null;
 }
@@ -24,6 +29,7 @@ export const CONSOLE_STYLE: CommandStyle = {
   verb: (path) => `/${path}`,
   option: ({ name }, value) => `--${name} ${value}`,
   songMenu: null,
+  bareSong: 'dropped',
   joinLinks: null,
 };
 
@@ -32,6 +38,7 @@ export const SLASH_STYLE: CommandStyle = {
   verb: (path) => `/${path}`,
   option: ({ name }, value) => `${name}:${value}`,
   songMenu: null,
+  bareSong: 'offered',
   joinLinks: null,
 };
 
@@ -40,5 +47,6 @@ export const JAM_STYLE: CommandStyle = {
   verb: (path) => (path.startsWith('jam') ? `/${path}` : `/jam ${path}`),
   option: SLASH_STYLE.option,
   songMenu: wordsOf(USUAL_LANGUAGE).messageActions,
+  bareSong: 'taken',
   joinLinks: null,
 };

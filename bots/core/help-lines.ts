@@ -23,7 +23,7 @@ export function helpLines(
       ),
     ];
   });
-  return [...lines, words.answers.helpEnd()];
+  return [...lines, words.answers.helpEnd[style.bareSong]()];
 }
 
 function valuesOf({ kind, choices, limits }: CommandOption, strategies: Strategies): string {

@@ -162,7 +162,7 @@ export const de: Words = {
     tooLargeForChat: (name, limitMegabytes) =>
       `Aus diesem Chat bekomme ich Dateien bis ${limitMegabytes} MB, und ${name} ist größer; schick einen direkten Link dorthin oder eine kleinere Datei.`,
     uploadHere: () => 'Oder lade ihn innerhalb eines Tages auf deiner Seite hoch: der Auftrag startet von selbst.',
-    noJobs: (how) => `Noch keine Aufträge. Zieh einen Song hierher oder tippe ${how}.`,
+    noJobs: (how) => `Noch keine Aufträge. Tippe ${how}, mit einem Song.`,
     waitsForLink: (name) => `fertig, sobald ${name} ein Konto verknüpft hat`,
     inTime: (duration) => `in ${duration}`,
     noSuchJob: (code, how) => `Den Auftrag ${code} gibt es hier nicht; ${how} listet alle auf.`,
@@ -224,7 +224,13 @@ export const de: Words = {
     minutesLeft: (left, limit) => `${left} von ${limit} Minuten Musik am Tag`,
     megabytesLeft: (left, limit) => `${left} von ${limit} MB am Tag`,
     moreIn: (duration) => `mehr in ${duration}`,
-    helpEnd: () => 'Eine Datei oder ein Link genügt: getrennt wird mit den üblichen Einstellungen.',
+    helpEnd: {
+      dropped: () => 'Eine Datei oder ein Link genügt: getrennt wird mit den üblichen Einstellungen.',
+      taken: () =>
+        'Wo andere mitlesen, erwähne mich mit einer Datei oder einem Link: getrennt wird mit den üblichen Einstellungen. Unter uns genügt die Datei oder der Link.',
+      offered: () =>
+        'Wo andere mitlesen, erwähne mich mit einer Datei oder einem Link: getrennt wird mit den üblichen Einstellungen. Unter uns genügt ein Link, und zu einer Datei gibt es Knöpfe.',
+    },
     dropHint: (how, help) => `Zieh einen Song hierher oder tippe ${how}; ${help} zeigt alles.`,
     wentWrong: () => 'Das hat nicht geklappt; bitte noch einmal versuchen.',
   },

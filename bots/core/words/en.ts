@@ -160,7 +160,7 @@ export const en: Words = {
     tooLargeForChat: (name, limitMegabytes) =>
       `From this chat I get files of up to ${limitMegabytes} MB, and ${name} is larger; send a direct link to it, or a smaller file.`,
     uploadHere: () => 'Or hand it over on a page of yours, within a day: the job starts by itself.',
-    noJobs: (how) => `No jobs yet. Drop a song here, or type ${how}.`,
+    noJobs: (how) => `No jobs yet. Type ${how} with a song.`,
     waitsForLink: (name) => `ready once ${name} has linked an account`,
     inTime: (duration) => `in ${duration}`,
     noSuchJob: (code, how) => `There is no job ${code} here; ${how} lists them.`,
@@ -220,7 +220,13 @@ export const en: Words = {
     minutesLeft: (left, limit) => `${left} of ${limit} minutes of music a day`,
     megabytesLeft: (left, limit) => `${left} of ${limit} MB a day`,
     moreIn: (duration) => `more in ${duration}`,
-    helpEnd: () => 'A file dropped here, or a link, is split with the usual settings.',
+    helpEnd: {
+      dropped: () => 'A file dropped here, or a link, is split with the usual settings.',
+      taken: () =>
+        'Where others read along, mention me with a file or a link: it is split with the usual settings. In private the file or the link alone is enough.',
+      offered: () =>
+        'Where others read along, mention me with a file or a link: it is split with the usual settings. In private a link alone is enough, and a file alone gets buttons.',
+    },
     dropHint: (how, help) => `Drop a song here, or type ${how}; ${help} lists everything.`,
     wentWrong: () => 'That did not work; please try again.',
   },

@@ -161,7 +161,7 @@ export const es: Words = {
     tooLargeForChat: (name, limitMegabytes) =>
       `De este chat recibo archivos de hasta ${limitMegabytes} MB, y ${name} es más grande; manda un enlace directo o un archivo más pequeño.`,
     uploadHere: () => 'O súbela en tu página, en el plazo de un día: el trabajo empieza solo.',
-    noJobs: (how) => `Aún no hay trabajos. Suelta una canción aquí, o escribe ${how}.`,
+    noJobs: (how) => `Aún no hay trabajos. Escribe ${how} con una canción.`,
     waitsForLink: (name) => `listo en cuanto ${name} vincule una cuenta`,
     inTime: (duration) => `en ${duration}`,
     noSuchJob: (code, how) => `Aquí no hay ningún trabajo ${code}; ${how} los muestra.`,
@@ -221,7 +221,13 @@ export const es: Words = {
     minutesLeft: (left, limit) => `${left} de ${limit} minutos de música al día`,
     megabytesLeft: (left, limit) => `${left} de ${limit} MB al día`,
     moreIn: (duration) => `más en ${duration}`,
-    helpEnd: () => 'Un archivo o un enlace basta: se separa con los ajustes de siempre.',
+    helpEnd: {
+      dropped: () => 'Un archivo o un enlace basta: se separa con los ajustes de siempre.',
+      taken: () =>
+        'Donde leen otros, mencióname con un archivo o un enlace: se separa con los ajustes de siempre. En privado basta el archivo o el enlace.',
+      offered: () =>
+        'Donde leen otros, mencióname con un archivo o un enlace: se separa con los ajustes de siempre. En privado basta un enlace, y un archivo recibe botones.',
+    },
     dropHint: (how, help) => `Suelta una canción aquí, o escribe ${how}; ${help} lo muestra todo.`,
     wentWrong: () => 'Eso no ha funcionado; inténtalo de nuevo.',
   },

@@ -2,6 +2,7 @@ import type { FailureCode } from '../../../workflows/contract/failure.ts';
 import type { JobStage, JobState } from '../../../workflows/contract/job.ts';
 import type { AnalysisWords } from './analysis-words.ts';
 import type { SheetWords } from './sheet-words.ts';
+import type { CommandStyle } from '../command-style.ts';
 import type { FollowUp } from '../follow-ups.ts';
 import type { CommandPath, MessageActionVerb, OptionName } from '../command-table.ts';
 
@@ -167,7 +168,8 @@ export interface AnswerWords {
   minutesLeft(left: Shown, limit: Shown): string;
   megabytesLeft(left: Shown, limit: Shown): string;
   moreIn(duration: Shown): string;
-  helpEnd(): string;
+  /** What becomes of a song without a word. */
+  readonly helpEnd: Readonly<Record<CommandStyle['bareSong'], () => string>>;
   dropHint(how: Shown, help: Shown): string;
   wentWrong(): string;
 }
