@@ -3,7 +3,7 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   /** `F1` is the harmonic mean of precision and recall; it and a `share` go from 0 to 1. */
-  readonly unit: 's' | 'ms' | 'MB' | 'events' | 'F1' | 'share';
+  readonly unit: 's' | 'ms' | 'MB' | 'events' | 'count' | 'F1' | 'share';
   readonly peer: string | null;
   readonly peerValue: number | null;
   /** Ours by the peer's: below 1 is better than the peer, but for `F1` and `share`, where above 1 is. */
@@ -54,6 +54,7 @@ export function figureTable(figures: readonly Figure[]): string {
 
 function shown(value: number | null, unit: Figure['unit'] | null): string {
   if (value === null) return '';
+  if (unit === 'count') return String(value);
   if (unit === 'share') return value.toFixed(3);
   return value >= 100 ? value.toFixed(0) : value.toFixed(2);
 }

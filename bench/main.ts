@@ -25,21 +25,34 @@ import { figureTable } from './figure.ts';
 import type { Figure } from './figure.ts';
 import { lyricsFigures } from './lyrics-figures.ts';
 import { mixerDriftFigures } from './mixer-drift.ts';
+import { findMusic21 } from './music21-peer.ts';
 import { findMusicPeers } from './music-peers.ts';
 import { notesFigures } from './notes-figures.ts';
 import { pagesFigures } from './pages-figures.ts';
 import { requestFigures } from './request-figures.ts';
+import { sheetsFigures } from './sheets-figures.ts';
 import { separationFigures } from './separation-figures.ts';
 import { findSpleeter } from './spleeter-peer.ts';
 import { findSpeaker } from './speaker.ts';
 import { stayOnTwoCores } from './two-cores.ts';
 import { findWhisperPeer } from './whisper-peer.ts';
 
-const WHAT = new Set(['separation', 'notes', 'chain', 'analysis', 'lyrics', 'acknowledgement', 'pages', 'mixer-drift']);
+const WHAT = new Set([
+  'separation',
+  'notes',
+  'chain',
+  'analysis',
+  'lyrics',
+  'sheets',
+  'acknowledgement',
+  'pages',
+  'mixer-drift',
+]);
 const USAGE = `usage: npm run -s bench -- ${[...WHAT].join('|')} [--rounds N] [--seconds N] [--count N] [--seed N] [--json]`;
 const CHAIN_SONGS = 12;
 const ANALYSED_SONGS = '60';
 const LYRIC_SONGS = '16';
+const SHEETS = '45';
 /** Of songs that nothing was tuned on. */
 const HELD_OUT_SEED = '100';
 /** Settings of an operator's own servers, which a benchmark must not fill with its songs. */
@@ -159,6 +172,15 @@ async function lyrics({ folder, config, tools, models }: Bench, count: number, s
   return await lyricsFigures({ folder, tools, model, threads: compute.threads, speaker, peer, count, seed, tell });
 }
 
+/** A sheet that music21 reads otherwise is a fault, and so is not knowing. */
+async function sheets({ folder, config }: Bench, count: number, seed: number): Promise<Figure[]> {
+  const reader = peerOrNull('music21', await findMusic21(config.cacheDir));
+  if (reader === null) return [];
+  const figures = await sheetsFigures({ folder, reader, count, seed, tell });
+  if (figures.some(({ name, value }) => name === 'sheets.differences' && value > 0)) process.exitCode = 1;
+  return figures;
+}
+
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,3}$/u.test(text)) throw new RangeError(`${text} is not a whole number from 1 to 9999`);
   return Number(text);
@@ -184,6 +206,9 @@ async function measure(what: string, { rounds, seconds, count, seed }: Amounts):
   }
   if (what === 'lyrics') {
     return await withBench((bench) => lyrics(bench, wholeNumber(count ?? LYRIC_SONGS), wholeNumber(seed)));
+  }
+  if (what === 'sheets') {
+    return await withBench((bench) => sheets(bench, wholeNumber(count ?? SHEETS), wholeNumber(seed)));
   }
   if (what === 'pages') return await pagesFigures(wholeNumber(seconds ?? '20'), tell);
   if (what === 'mixer-drift') return await mixerDriftFigures(wholeNumber(seconds ?? '300'), tell);

