@@ -36,6 +36,7 @@ async function openRoom(): Promise<ConsoleRoomUnderTest> {
     port,
     address: { platform: 'console', botId: 'local', chatId: 'terminal', threadId: out },
     requester: { platform: 'console', userId: '1000', displayName: 'Ana' },
+    mostEntries: 0,
     calls: [],
     network: null,
     async messages() {
@@ -51,6 +52,7 @@ async function openRoom(): Promise<ConsoleRoomUnderTest> {
         files: index === texts.length - 1 ? files : new Map<string, Uint8Array>(),
         pings: [],
         textLinks: [],
+        entries: [],
       }));
     },
     async strays() {

@@ -25,6 +25,8 @@ export interface SeenPost {
   readonly pings: readonly string[];
   /** What can be opened from its text; buttons and the card's own links are not counted. */
   readonly textLinks: readonly string[];
+  /** Entries of its menus. */
+  readonly entries: readonly string[];
 }
 
 /** What may befall the port's next send: the names of `tools/emulators/core/faults.ts`. */
@@ -56,6 +58,8 @@ export interface PortRoom {
   readonly address: ChatAddress;
   /** Somebody in the room. */
   readonly requester: Requester;
+  /** How many entries a card's menu has there; 0 where messages have no menus. */
+  readonly mostEntries: number;
   /** What calls people of this room when it is typed; empty where nobody can be called. */
   readonly calls: readonly string[];
   /** Every message of the port that stands in the room now, in threads too, oldest first. */

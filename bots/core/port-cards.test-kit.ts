@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PortBench } from './chat-port.test-kit.ts';
-import { DONE, exampleCard } from './port-example.test-kit.ts';
+import { DONE, doneWith, exampleCard } from './port-example.test-kit.ts';
 
 export function testCards({ room }: PortBench): void {
   async function texts(): Promise<readonly string[]> {
@@ -38,6 +38,25 @@ export function testCards({ room }: PortBench): void {
     const messages = await texts();
     assert.equal(messages.filter((text) => text.includes('First song')).length, 1);
     assert.equal(messages.filter((text) => text.includes('Second song')).length, 1);
+  });
+
+  test('the stems of a finished split stand in a menu as far as the platform has menus, and nowhere else', async () => {
+    const { port, address, mostEntries } = room();
+    const { messageId } = await port.postCard(address, exampleCard({ version: 1 }), 'nonce');
+    for (const [version, many] of [
+      [2, 2],
+      [3, 60],
+    ] as const) {
+      const card = exampleCard({ version }, doneWith(many));
+      const offered = card.choices.flatMap(({ options }) => options.map(({ label }) => label));
+      assert.equal(offered.length, 2 * many);
+      await port.editCard(address, messageId, card, []);
+      // On the console what scrolled away stands there anew.
+      const { text = '', entries = [] } = (await room().messages()).at(-1) ?? {};
+      assert.deepEqual(entries, offered.slice(0, mostEntries));
+      assert.match(text, /stem-1\s.*-18\.2 LUFS/u);
+      assert.ok(!text.includes(card.choices[0]?.label ?? '') && !text.includes(offered[0] ?? ''), text);
+    }
   });
 
   test('says how often it may edit, and no change of state is too small', () => {

@@ -17,6 +17,17 @@ export function exampleCard(changes: Partial<JobView>, outcome?: JobOutcome): Ca
   return jobCard(exampleJob(changes), context, outcome === undefined ? {} : { outcome });
 }
 
+/** A split of so many stems. */
+export function doneWith(stems: number): JobOutcome {
+  const result = exampleResult();
+  const names = Array.from({ length: stems }, (_, index) => `stem-${String(index + 1)}`);
+  const finished = {
+    ...result.finished,
+    stems: names.flatMap((name) => result.finished.stems.slice(0, 1).map((stem) => ({ ...stem, name }))),
+  };
+  return { state: 'done', result: { ...result, finished }, reused: false };
+}
+
 /** A result file on the disk; its bytes differ from every other's, and mean nothing. */
 export async function exampleFile(folder: string, fileName: string, size: number): Promise<OpenFile> {
   const bytes = Buffer.alloc(size, createHash('sha256').update(fileName).digest());

@@ -7,6 +7,7 @@ import type {
   ChatInputCommandInteraction,
   Interaction,
   MessageContextMenuCommandInteraction,
+  StringSelectMenuInteraction,
 } from 'discord.js';
 import { pressAction } from '../core/answer-command.ts';
 import { toldInPrivate } from '../core/answer.ts';
@@ -25,7 +26,11 @@ import { readOffer } from './offer.ts';
 import type { createWordsReader } from './read-words-attachment.ts';
 import { addressOf, menuVerb, readSlashCommand, requesterOf, songsOf } from './read-interaction.ts';
 
-type Commanded = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | ButtonInteraction;
+type Commanded =
+  | ChatInputCommandInteraction
+  | MessageContextMenuCommandInteraction
+  | ButtonInteraction
+  | StringSelectMenuInteraction;
 
 /** Discord waits 3 s for the first word; where the database needs longer, it is told that more is coming. */
 const DEFER_AFTER_MS = 1800;
@@ -38,6 +43,7 @@ export async function answerInteraction(interaction: Interaction, deps: Interact
   if (interaction.isChatInputCommand()) await onSlash(interaction, deps);
   else if (interaction.isMessageContextMenuCommand()) await onMenu(interaction, deps);
   else if (interaction.isButton()) await onButton(interaction, deps);
+  else if (interaction.isStringSelectMenu()) await onChoice(interaction, deps);
   else if (interaction.isAutocomplete()) await onTyping(interaction, deps);
 }
 
@@ -100,6 +106,11 @@ async function onButton(interaction: ButtonInteraction, deps: AnswerDeps): Promi
   // However often it is pressed: one message with an offer is one request at a time.
   const offered = { ...from, eventKey: `offer-${messageId}-${verb}`, pressKey: from.eventKey };
   await respond(interaction, answerRead({ command: PLAIN_COMMANDS[verb] }, songs, offered, deps));
+}
+
+/** An entry's value is what a button's id is. */
+async function onChoice(interaction: StringSelectMenuInteraction, deps: AnswerDeps): Promise<void> {
+  await respond(interaction, pressAction({ actionId: interaction.values[0] ?? '', ...fromOf(interaction) }, deps));
 }
 
 async function onTyping(interaction: AutocompleteInteraction, deps: AnswerDeps): Promise<void> {

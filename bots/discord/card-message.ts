@@ -4,9 +4,10 @@ import type {
   APIButtonComponent,
   APIComponentInMessageActionRow,
   APIEmbed,
+  APIStringSelectComponent,
   RESTPostAPIChannelMessageJSONBody,
 } from 'discord.js';
-import type { Card, CardAction } from '../../workflows/contract/card.ts';
+import type { Card, CardAction, CardChoice } from '../../workflows/contract/card.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
 import { codeText, inertText } from './inert-text.ts';
 
@@ -14,6 +15,9 @@ const TITLE_LIMIT = 256;
 const DESCRIPTION_LIMIT = 4096;
 const LABEL_LIMIT = 80;
 const BUTTONS_IN_ROW = 5;
+const PLACEHOLDER_LIMIT = 150;
+const OPTION_LIMIT = 100;
+const OPTIONS_IN_MENU = 25;
 const ROWS = 5;
 const BAR_CELLS = 16;
 const MARKS = { waiting: '·', running: '▸', done: '✓', failed: '✗' } as const;
@@ -62,8 +66,22 @@ function bar(fraction: number): string {
   return `\`${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)}\` ${String(Math.floor(fraction * 100))} %`;
 }
 
-function cardRows({ actions, links }: Card): APIActionRowComponent<APIComponentInMessageActionRow>[] {
-  return buttonRows(actions, links);
+/** What a menu offers can be typed, what stands behind links is nowhere else: menus come where there is a row left. */
+function cardRows({ actions, links, choices }: Card): APIActionRowComponent<APIComponentInMessageActionRow>[] {
+  return [...buttonRows(actions, links), ...choices.map(menuRow)].slice(0, ROWS);
+}
+
+function menuRow({ id, label, options }: CardChoice): APIActionRowComponent<APIComponentInMessageActionRow> {
+  const menu: APIStringSelectComponent = {
+    type: ComponentType.StringSelect,
+    custom_id: id,
+    placeholder: cut(label, PLACEHOLDER_LIMIT),
+    options: options.slice(0, OPTIONS_IN_MENU).map((option) => ({
+      label: cut(option.label, OPTION_LIMIT),
+      value: option.id,
+    })),
+  };
+  return { type: ComponentType.ActionRow, components: [menu] };
 }
 
 /** Rows of five, and five of them, are all that a message holds. */

@@ -68,6 +68,7 @@ async function openRoom(): Promise<PortRoom> {
         ...(message.text.match(/https?:\/\/\S+/gu) ?? []),
         ...message.buttons.flatMap(({ url }) => (url === null ? [] : [url])),
       ],
+      entries: message.buttons.flatMap(({ label, menu }) => (menu === undefined ? [] : [label])),
     };
   }
 
@@ -97,6 +98,7 @@ async function openRoom(): Promise<PortRoom> {
     port,
     address: { platform: 'discord', botId: emulator.botId, chatId: REHEARSAL.id, threadId: OVERDUBS.id },
     requester: { platform: 'discord', userId: ADA.id, displayName: ADA.displayName },
+    mostEntries: 25,
     calls: [`<@${ADA.id}>`, `<@!${ADA.id}>`, `<@&${RHYTHM_SECTION.id}>`, '@everyone', '@here'],
     messages: async () =>
       await Promise.resolve(

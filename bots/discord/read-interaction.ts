@@ -8,6 +8,7 @@ import type {
   CommandInteractionOption,
   Message,
   MessageContextMenuCommandInteraction,
+  StringSelectMenuInteraction,
 } from 'discord.js';
 import { displayTitle } from '../../workflows/contract/display-title.ts';
 import { LANGUAGES } from '../../workflows/contract/job-view.ts';
@@ -25,6 +26,7 @@ type AnyInteraction =
   | MessageContextMenuCommandInteraction
   | ButtonInteraction
   | AutocompleteInteraction;
+  | StringSelectMenuInteraction
 
 /** A thread, and a forum's post, belongs to the channel above it. */
 export function addressOf(interaction: AnyInteraction): ChatAddress {

@@ -43,6 +43,7 @@ export async function openEmulatedRoom(fileIds: boolean, options: SlackOptions =
     port,
     address: { platform: 'slack', botId: BAND.id, chatId: REHEARSAL.id, threadId: null },
     requester: { platform: 'slack', userId: ADA.id, displayName: ADA.realName },
+    mostEntries: 100,
     calls: [`<@${ADA.id}>`, `@${ADA.name}`, '<!channel>', '<!here>', '<!everyone>', '@channel'],
     messages: async () => await messagesOfBot(slack, client),
     strays: async () => await Promise.resolve([]),
@@ -94,13 +95,14 @@ async function uncompleted(client: WebClient): Promise<Attachment> {
 async function messagesOfBot(slack: SlackEmulator, client: WebClient): Promise<SeenPost[]> {
   const standing = slack.conversation.messages(REHEARSAL.id).filter(({ by }) => by === 'bot');
   return await Promise.all(
-    standing.map(async ({ id, text, files, pings }) => ({
+    standing.map(async ({ id, text, files, pings, buttons }) => ({
       id,
       // Slack's signs for pictures are not letters any more; word joiners no eye sees.
       text: text.replaceAll(/:[\w+-]+:/gu, '\u{1F642}').replaceAll('\u2060', ''),
       files: new Map(files.map(({ name, sha256 }) => [name, slack.fileBytes?.(sha256) ?? new Uint8Array()] as const)),
       pings,
       textLinks: await linksIn(client, id),
+      entries: buttons.flatMap(({ label, menu }) => (menu === undefined ? [] : [label])),
     })),
   );
 }

@@ -23,6 +23,7 @@ import type { Song } from './files.ts';
 import { bandsAtHome, homeView } from './home.ts';
 import { createPersonNames } from './person-names.ts';
 import {
+  actionOf,
   addressIn,
   afterMention,
   commandSchema,
@@ -143,7 +144,6 @@ export function listenTo(
 
   app.action(/^v1:/u, async ({ ack, body, client }) => {
     const press = pressSchema.parse(body);
-    const [action] = press.actions;
     const { team, user, channel, message, view } = press;
     // A page has no channel; answers go to the private chat with the app, or where one speaks to a user's id.
     const from: From = {
@@ -151,7 +151,7 @@ export function listenTo(
       requester: requesterNamed(user.id, user.name ?? user.username),
       eventKey: triggerKey(press.trigger_id),
     };
-    const answer = await pressAction({ actionId: action?.action_id ?? '', ...from }, deps);
+    const answer = await pressAction({ actionId: actionOf(press), ...from }, deps);
     await ack();
     tell(from, answer, true);
     if (view?.type === 'home') showHome(client, from, directChatOf(view));

@@ -54,8 +54,21 @@ export const pressSchema = z.looseObject({
   channel: z.looseObject({ id }).optional(),
   message: z.looseObject({ ts: timestamp, thread_ts: timestamp.optional() }).optional(),
   view: z.looseObject({ type: z.string(), private_metadata: z.string().max(3000).optional() }).optional(),
-  actions: z.array(z.looseObject({ action_id: z.string().max(255), value: z.string().max(2000).optional() })).min(1),
+  actions: z
+    .array(
+      z.looseObject({
+        action_id: z.string().max(255),
+        value: z.string().max(2000).optional(),
+        selected_option: z.looseObject({ value: z.string().max(150) }).nullish(),
+      }),
+    )
+    .min(1),
 });
+
+/** What was pressed, or chosen in a menu: an entry's value is what a button's id is. */
+export function actionOf({ actions: [action] }: Pick<z.output<typeof pressSchema>, 'actions'>): string {
+  return action?.selected_option?.value ?? action?.action_id ?? '';
+}
 
 /** Commands, buttons and menus carry no id of their own; the trigger is made once for each. */
 export function triggerKey(triggerId: string): string {
