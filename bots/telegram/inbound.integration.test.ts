@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ADA, BEN, CLEO, FORUM, GROUP, PRIVATE_CHAT } from '../../tools/emulators/telegram/options.ts';
+import type { PersonFile } from '../../tools/emulators/core/emulator.ts';
 import type { ChatSeed, PersonSeed } from '../../tools/emulators/telegram/options.ts';
 import { seededRandom } from '../../tools/emulators/core/seeded-random.ts';
 import { ADAS_CHAT, FORUM_CHAT, GROUP_CHAT, song } from '../../tools/emulators/telegram/telegram.test-kit.ts';
@@ -179,6 +180,33 @@ test(
       await bench.sql('alter table away rename to inbound_event');
       await process.handle(update);
       assert.equal((await bench.accepted()).length, 1);
+    });
+  },
+);
+
+test(
+  'in private what is no song is refused in words, papers sent together once; a group is left alone',
+  LIMIT,
+  async () => {
+    await withInbound({ privacyMode: false }, async (bench) => {
+      const { telegram } = bench;
+      const paper = (name: string, mimeType: string): PersonFile => ({ name, mimeType, bytes: Buffer.from('x') });
+      const papers = [
+        paper('song.zip', 'application/zip'),
+        paper('score.pdf', 'application/pdf'),
+        paper('song.rar', 'application/vnd.rar'),
+        paper('live.m3u8', 'application/vnd.apple.mpegurl'),
+      ];
+      for (const file of papers) await says(telegram, ADAS_CHAT, '', { files: [file] });
+      await says(telegram, ADAS_CHAT, '', { files: papers });
+      await says(telegram, GROUP_CHAT, '', { files: papers });
+      const process = await bench.process();
+      for (const update of await bench.take()) await process.handle(update);
+      const told = said(telegram, ADAS_CHAT);
+      assert.equal(told.length, papers.length + 1);
+      for (const text of told) assert.match(text, /MP3, WAV, FLAC/u);
+      assert.deepEqual(said(telegram, GROUP_CHAT), []);
+      assert.deepEqual(bench.errors, []);
     });
   },
 );

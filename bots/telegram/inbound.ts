@@ -5,7 +5,7 @@ import type { Language } from '../../workflows/contract/job-view.ts';
 import { MESSAGE_ACTIONS } from '../core/command-table.ts';
 import { PLAIN_COMMANDS } from '../core/chat-command.ts';
 import { answerCommand, pressAction } from '../core/answer-command.ts';
-import { toldInPrivate } from '../core/answer.ts';
+import { refused, toldInPrivate } from '../core/answer.ts';
 import type { Answer, AnswerDeps } from '../core/answer.ts';
 import type { ChatSender } from '../core/chat-sender.ts';
 import { createInBackground } from '../core/in-background.ts';
@@ -79,6 +79,9 @@ export function createInbound({ api, me, sender, isLocal, onError, ...given }: I
         // In private a link alone is a song too; anything else gets the list of what can be said.
         await sayAnswer(event, isLink(event.words[0] ?? '') ? event.words : ['help'], null);
         return;
+      case 'no-song':
+        await refuseNoSong(event);
+        return;
       case 'moved':
         await deps.bands.moveChat(
           { platform: 'telegram', botId: String(me.id), chatId: event.fromChatId },
@@ -87,10 +90,19 @@ export function createInbound({ api, me, sender, isLocal, onError, ...given }: I
     }
   }
 
+  async function refuseNoSong(said: Said): Promise<void> {
+    const { platform, botId } = said.address;
+    const language = await deps.inbox.once({ platform, botId, eventKey: said.eventKey }, async () => {
+      return await languageOf(said);
+    });
+    if (language !== null) say(said, refused({ code: 'not-audio', facts: {} }, language).lines);
+  }
+
   async function sayAnswer(said: Said, words: readonly string[], song: Song | null): Promise<void> {
-    const { botId } = said.address;
-    const event = { platform: 'telegram', botId, eventKey: said.eventKey } as const;
-    const once = await deps.inbox.once(event, async () => await answerWords(said, words, song, deps));
+    const { platform, botId } = said.address;
+    const once = await deps.inbox.once({ platform, botId, eventKey: said.eventKey }, async () => {
+      return await answerWords(said, words, song, deps);
+    });
     if (once === null) return;
     const { answer: answered, isOurs } = once;
     const answer = said.isPrivate ? answered : await forGroup(answered, said);

@@ -12,6 +12,8 @@ const GROUP = { id: -100_19, type: 'supergroup', title: 'Rehearsal' };
 const CHANNEL = { id: -100_77, type: 'channel', title: 'Demos' };
 const SONG = { audio: { file_id: 'song', file_unique_id: 'u', duration: 3, file_name: 'a.mp3', file_size: 9 } };
 
+const PAPER = { file_id: 'paper', file_unique_id: 'p', file_name: 'score.pdf', mime_type: 'application/pdf' };
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function read(kind: string, payload: Fields): TelegramEvent | null {
@@ -94,6 +96,12 @@ for (const [what, event, expected] of [
   ['a link with anything else', message({ text: '/start ../../etc' }), ['command', ['help'], null]],
   ['talk in private', message({ text: 'hello there' }), ['talk', ['hello', 'there'], null]],
   ['talk in a group', message({ text: 'hello there' }, GROUP), null],
+  ['a paper in private', message({ document: PAPER }), ['no-song', null, null]],
+  ['a picture in private', message({ photo: [PAPER] }), ['no-song', null, null]],
+  ['a paper with words in private', message({ document: PAPER, caption: 'hello' }), ['talk', ['hello'], null]],
+  ['a sticker in private', message({ sticker: PAPER }), null],
+  ['a paper in a group', message({ document: PAPER }, GROUP), null],
+  ['a picture in a group', message({ photo: [PAPER] }, GROUP), null],
   ['an answer to us that is no command', message({ text: 'thanks', reply_to_message: { from: ME } }, GROUP), null],
   ['a song in private', message(SONG), ['song', null, 'song']],
   ['a song in a group', message(SONG, GROUP), null],
@@ -103,14 +111,12 @@ for (const [what, event, expected] of [
     message({ ...SONG, caption: '/split', media_group_id: '9' }),
     ['album-song', ['split'], 'song'],
   ],
-  ['pictures of an album', message({ photo: [{ file_id: 'p' }], media_group_id: '9' }), null],
+  ['pictures of an album', message({ photo: [{ file_id: 'p' }], media_group_id: '9' }), ['no-song', null, null]],
   ['a voice message', message({ voice: { file_id: 'v', mime_type: 'audio/ogg' } }), ['song', null, 'v']],
   ['a video', message({ video: { file_id: 'm', mime_type: 'video/mp4' } }), ['song', null, 'm']],
   ['a round video', message({ video_note: { file_id: 'n' } }), ['song', null, 'n']],
   ['a lossless file', message({ document: { file_id: 'd', mime_type: 'audio/flac' } }), ['song', null, 'd']],
   ['a file of no known kind', message({ document: { file_id: 'd' } }), ['song', null, 'd']],
-  ['a paper', message({ document: { file_id: 'd', mime_type: 'application/pdf' } }), null],
-  ['a picture', message({ photo: [{ file_id: 'p' }] }), null],
   ['a sticker', message({ sticker: { file_id: 's' } }), null],
   ['somebody who joined', message({ new_chat_members: [ADA] }, GROUP), null],
   ['another bot', message({ text: '/split', from: { ...ME, id: 8 } }, GROUP), null],

@@ -39,6 +39,8 @@ export type TelegramEvent =
       readonly replied: { readonly messageId: number; readonly song: Song } | null;
     })
   | { readonly kind: 'moved'; readonly fromChatId: string; readonly toChatId: string }
+  /** Papers, pictures and archives for the bot alone, with no word. */
+  | (Said & { readonly kind: 'no-song' })
   /** Talk in private that is no command. */
   | (Said & { readonly kind: 'talk'; readonly words: readonly string[] });
 
@@ -73,11 +75,13 @@ function readMessage(updateId: number, message: Message, me: UserFromGetMe): Tel
     return { ...said, kind: 'command', words: asked, song };
   }
   if (!said.isPrivate) return null;
-  return own === null
-    ? hasWords(message)
-      ? { ...said, kind: 'talk', words: messageWords(message.text ?? message.caption ?? '') }
-      : null
-    : { ...said, kind: 'song', song: own };
+  if (own !== null) return { ...said, kind: 'song', song: own };
+  if (hasWords(message)) return { ...said, kind: 'talk', words: messageWords(message.text ?? message.caption ?? '') };
+  if (message.document === undefined && message.photo === undefined) return null;
+  // Ten pages sent together are told once.
+  const { media_group_id: group } = message;
+  const eventKey = group === undefined ? said.eventKey : `no-songs-${String(message.chat.id)}-${group}`;
+  return { ...said, kind: 'no-song', eventKey };
 }
 
 function readPress(update: Update, me: UserFromGetMe): TelegramEvent | null {
