@@ -42,9 +42,9 @@ function writtenNotes({ bars }: TabScore): ReadNote[] {
 }
 
 /** Everything on the page, in our counts. */
-function readNotes(score: model.Score): ReadNote[] {
+function readNotes(score: model.Score, fromTick: number): ReadNote[] {
   const staff = score.tracks[0]?.staves[0] as model.Staff;
-  let barTick = 0;
+  let barTick = fromTick;
   return staff.bars.flatMap((bar, index) => {
     const start = barTick;
     barTick += (score.masterBars[index] as model.MasterBar).calculateDuration() / ALPHATAB_TICKS;
@@ -75,7 +75,7 @@ function assertSame(score: TabScore, read: model.Score): void {
     read.masterBars.map((bar) => [bar.timeSignatureNumerator, bar.timeSignatureDenominator, bar.isAnacrusis]),
     score.bars.map((bar) => [bar.beatsPerBar, bar.beatUnit, bar.pickup]),
   );
-  assert.deepEqual(inOrder(readNotes(read)), inOrder(writtenNotes(score)));
+  assert.deepEqual(inOrder(readNotes(read, score.bars[0]?.startTick ?? 0)), inOrder(writtenNotes(score)));
 }
 
 function labelsOf({ bars }: TabScore): string[] {
@@ -130,7 +130,14 @@ for (const [name, read] of Object.entries(READERS)) {
       swing: null,
     };
     const instrument = { tuning: NAMED_TUNINGS.standard, capo: 0, frets: 20 };
-    const { score } = makeTab({ title: TITLE, notes: [heard(2.5, 60)], rhythm, instrument, level: 'full' });
+    const { score } = makeTab({
+      title: TITLE,
+      notes: [heard(2.5, 60)],
+      rhythm,
+      instrument,
+      level: 'full',
+      chords: [{ startSeconds: 0, endSeconds: 9, label: 'C:maj', confidence: 1 }],
+    });
     assert.deepEqual(
       score.bars[0]?.beats.map(({ ticks, notes }) => [ticks, notes.length]),
       [

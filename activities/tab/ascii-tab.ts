@@ -11,7 +11,6 @@ export const ASCII_COLUMNS = 80;
 const REST_BARS = 2;
 
 interface TextBar {
-  /** From 1. */
   readonly number: number;
   readonly cells: readonly AsciiCell[];
 }
@@ -46,7 +45,7 @@ function textBars(score: TabScore): TextBar[] {
     const cells = together
       ? [restCell(rests, strings, chord === null ? null : nameOf(chord))]
       : asciiCells(bar, strings, nameOf);
-    written.push({ number: index + 1, cells });
+    written.push({ number: bar.number, cells });
     index += together ? rests : 1;
   }
   return written;

@@ -26,6 +26,7 @@ test('bars begin where their downbeats were heard, in a song that drifts and beg
     rhythm,
     instrument: GUITAR,
     level: 'full',
+    chords: [{ startSeconds: 0, endSeconds: 9, label: 'C:maj', confidence: 1 }],
   });
   const seconds = barSeconds(score);
   assert.equal(seconds.length, score.bars.length + 1);

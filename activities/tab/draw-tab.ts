@@ -45,7 +45,7 @@ export function drawTab(
   renderer.partialLayoutFinished.on(({ id }) => renderer.renderResult(id));
   renderer.partialRenderFinished.on(({ x, y, height, renderResult }) => {
     if (y + height + MARGIN_PIXELS > heightPixels) return;
-    parts.push({ x, y, svg: plainFonts(String(renderResult)) });
+    parts.push({ x, y, svg: numbered(plainFonts(String(renderResult)), settings, score) });
     bottom = Math.max(bottom, y + height);
   });
   renderer.error.on((problem) => {
@@ -81,6 +81,15 @@ function countRests(drawn: model.Score, { bars }: TabScore): void {
       ? [model.Automation.buildTempoAutomation(false, 0, drawn.tempo + bar.index, QUARTERS, false)]
       : [];
   }
+}
+
+/** alphaTab counts bars from 1 whatever they are: the same numbers, which alone have their colour, as the score has them. */
+function numbered(svg: string, settings: Settings, { bars }: TabScore): string {
+  const fill = `fill="${settings.display.resources.barNumberColor.rgba}"`;
+  return svg.replaceAll(
+    new RegExp(`(${fill}>)(\\d+)(\\s*<)`, 'gu'),
+    (_, before: string, drawn: string, after: string) => `${before}${bars[Number(drawn) - 1]?.number ?? drawn}${after}`,
+  );
 }
 
 /** The shorthand `font` is CSS that renderers of SVG need not know: each property by its own name. */

@@ -62,7 +62,7 @@ function assertPlayable({ tab, score, playability }: Tab, instrument: Instrument
 }
 
 function assertWritten({ score, tab }: Tab): void {
-  let tick = 0;
+  let tick = score.bars[0]?.startTick as number;
   const open = new Map<number, number>();
   let struck = 0;
   for (const bar of score.bars) {

@@ -2,6 +2,7 @@
 import type { ChordSpan, SongKey, SongRhythm } from '../../workflows/contract/analysis.ts';
 import type { HeardNote } from '../../workflows/contract/notes.ts';
 import type { DroppedNote, Instrument, Playability, TabLevel, TabNote, TabPart } from '../../workflows/contract/tab.ts';
+import { chartCount } from './bar-count.ts';
 import { beatGrid, secondsAt } from './beat-grid.ts';
 import { chooseNotes, droppedNote } from './choose-notes.ts';
 import { fingerStrokes } from './finger-strokes.ts';
@@ -57,7 +58,8 @@ export function makeTab({
   const hand = HANDS[level];
   const firstSeconds = notes.reduce((first, { startSeconds }) => Math.min(first, startSeconds), Infinity);
   const lastSeconds = notes.reduce((last, { endSeconds }) => Math.max(last, endSeconds), 0);
-  const beats = countable(rhythm) ?? freeTime(notes.length > 0 ? firstSeconds : 0);
+  const counted = countable(rhythm);
+  const beats = counted ?? freeTime(notes.length > 0 ? firstSeconds : 0);
   const grid = beatGrid(beats, lastSeconds);
   const { own, others } = partNotes(notes, part);
   const snapped = snapNotes(own, grid);
@@ -77,7 +79,13 @@ export function makeTab({
     ...chosen.strokes.flatMap((stroke, index) => leftOut(stroke, fingering, index, instrument, level)),
   ];
   const strokes = letRing(placed(chosen.strokes, fingering), hand, instrument.capo);
-  const bars = writeBars(strokes, scoreChords(chords, grid, key), grid, snapped.beatsInThirds);
+  const bars = writeBars(
+    strokes,
+    scoreChords(chords, grid, key),
+    grid,
+    snapped.beatsInThirds,
+    chartCount(counted, chords),
+  );
   return {
     tab: strokes.flatMap(tabNotes).sort((a, b) => a.startSeconds - b.startSeconds || a.string - b.string),
     playability: playability(strokes, bars, dropped, hand, instrument.capo),

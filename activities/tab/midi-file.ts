@@ -62,10 +62,13 @@ function conductor({ title, key, grid, bars }: TabScore): Timed[] {
   ];
   if (leadTicks > 0) events.push(timeSignature(0, 1, grid.beatUnit));
   let last = '';
-  for (const { startTick, ticks, beatUnit } of bars) {
-    const count = ticks / grid.ticksPerBeat;
-    const signature = `${count}/${beatUnit}`;
-    if (signature !== last) events.push(timeSignature((leadTicks + startTick) * MIDI_TICKS, count, beatUnit));
+  const endTick = bars.reduce((_, { startTick, ticks }) => startTick + ticks, 0);
+  // Those of the recording: silence before the first written bar is counted too.
+  for (const { firstBeat, beats: count } of grid.bars) {
+    const startTick = firstBeat * grid.ticksPerBeat;
+    if (startTick >= endTick) break;
+    const signature = `${count}/${grid.beatUnit}`;
+    if (signature !== last) events.push(timeSignature((leadTicks + startTick) * MIDI_TICKS, count, grid.beatUnit));
     last = signature;
   }
   return [...events, ...tempos(beats)];

@@ -46,7 +46,6 @@ ${document}
 type Names = ReadonlyMap<ScoreNote, SpelledPitch>;
 
 function measure(score: TabScore, bar: ScoreBar, index: number, names: Names): string {
-  const firstIsPickup = score.bars[0]?.pickup === true;
   return element(
     'measure',
     [
@@ -57,7 +56,7 @@ function measure(score: TabScore, bar: ScoreBar, index: number, names: Names): s
         ...beatElements(names, beat, bar.beats[at + 1] ?? score.bars[index + 1]?.beats[0] ?? null),
       ]),
     ],
-    { number: String(firstIsPickup ? index : index + 1), ...(bar.pickup ? { implicit: 'yes' } : {}) },
+    { number: String(bar.number), ...(bar.pickup ? { implicit: 'yes' } : {}) },
   );
 }
 

@@ -7,6 +7,7 @@ import { heard } from './random-songs.test-kit.ts';
 import type { ScoreBar } from './tab-score.ts';
 
 const BARS: readonly ScoreBar[] = [0, 48].map((startTick) => ({
+  number: 1 + startTick / 48,
   startTick,
   ticks: 48,
   beatsPerBar: 4,

@@ -62,6 +62,7 @@ export function tabPages({ title, analysis, heard, plan }: TabWork, onPage: () =
     })),
     tab: tab.tab,
     barsSeconds: isEmpty ? [] : barSeconds(tab.score),
+    firstBarNumber: tab.score.bars[0]?.number ?? 1,
     playability: tab.playability,
   };
   const writers: readonly (readonly [string, () => string | Uint8Array])[] = [

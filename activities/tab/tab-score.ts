@@ -41,7 +41,9 @@ export interface ScoreBeat {
 }
 
 export interface ScoreBar {
-  /** From the start of the score. */
+  /** As the song's chart counts: its first whole bar is 1, a pickup before it 0, and what is played before that is less. */
+  readonly number: number;
+  /** From the start of the grid. */
   readonly startTick: number;
   readonly ticks: number;
   /** The time signature: the bar's own, where the song leaves out or adds a beat; in a pickup that of the song. */

@@ -1,4 +1,5 @@
 /** Strokes on the grid as bars of note heads, rests and ties: one voice, in which each stroke lasts until the next one. */
+import type { BarCount } from './bar-count.ts';
 import type { BeatGrid } from './beat-grid.ts';
 import type { FingeredStroke } from './fingered-stroke.ts';
 import { metre, writePieces } from './note-values.ts';
@@ -22,18 +23,21 @@ interface Written {
 
 /**
  * @param chords labels by the ticks of the beats on which they begin; there what sounds on is tied, so that a name has its place
- * @returns bars without a gap, from the start of the grid to the last note's; in each, the beats tile the bar
+ * @param count from where the song's chart counts its bars; null where it has none
+ * @returns bars without a gap, from the chart's first one, or that of the first stroke before it, to the end of the last stroke; in each, the beats tile the bar
  */
 export function writeBars(
   strokes: readonly FingeredStroke[],
   chords: ReadonlyMap<number, string>,
   grid: BeatGrid,
   beatsInThirds: ReadonlySet<number>,
+  count: BarCount | null,
 ): ScoreBar[] {
   const lengths = tile(strokes, (grid.beatsSeconds.length - 1) * grid.ticksPerBeat);
   let next = 0;
-  const used = grid.bars.slice(0, usedBars(strokes.at(-1), grid));
-  return used.map(({ firstBeat, beats, pickup }) => {
+  const first = firstBar(strokes[0], grid, count);
+  const end = Math.max(first.index + 1, usedBars(strokes.at(-1), grid));
+  return grid.bars.slice(first.index, end).map(({ firstBeat, beats, pickup }, index) => {
     const startTick = firstBeat * grid.ticksPerBeat;
     const ticks = beats * grid.ticksPerBeat;
     const beatsPerBar = pickup ? grid.beatsPerBar : beats;
@@ -49,6 +53,7 @@ export function writeBars(
       next++;
     }
     return {
+      number: first.number + index,
       startTick,
       ticks,
       beatsPerBar,
@@ -57,6 +62,23 @@ export function writeBars(
       beats: written,
     };
   });
+}
+
+/** Silence before the bars that are counted is not written. */
+function firstBar(
+  stroke: FingeredStroke | undefined,
+  { bars, ticksPerBeat }: BeatGrid,
+  count: BarCount | null,
+): { readonly index: number; readonly number: number } {
+  const struckIn =
+    stroke === undefined ? null : bars.findLastIndex(({ firstBeat }) => firstBeat * ticksPerBeat <= stroke.startTick);
+  const counted = count === null ? -1 : bars.findIndex(({ firstBeat }) => firstBeat === count.firstBeat);
+  if (count === null || counted === -1) {
+    const index = struckIn ?? 0;
+    return { index, number: bars[index]?.pickup === true ? 0 : 1 };
+  }
+  const index = Math.min(counted, struckIn ?? counted);
+  return { index, number: count.number - (counted - index) };
 }
 
 /** Up to the end of the last stroke, but for what of it goes on into a bar for less than a reader would count. */

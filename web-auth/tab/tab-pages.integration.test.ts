@@ -65,14 +65,16 @@ test('members get the tab, its bars and every file of it; the files are audited,
   assert.match(bass, /Bass · full · bass-standard · 96 BPM/u);
   const newest = await (await ask(`/r/${song.recordingId}/tab`)).text();
   assert.match(newest, /Guitar · full · standard/u);
-  const { barsSeconds, score } = (await (await ask(`/r/${song.recordingId}/tab.json`)).json()) as {
+  const { barsSeconds, firstBarNumber, score } = (await (await ask(`/r/${song.recordingId}/tab.json`)).json()) as {
     barsSeconds: number[];
+    firstBarNumber: number;
     score: string;
   };
   assert.deepEqual(
     barsSeconds.slice(0, 3).map((seconds) => seconds.toFixed(4)),
     ['0.0000', '2.5000', '5.0000'],
   );
+  assert.equal(firstBarNumber, 1);
   assert.equal(Buffer.from(score, 'base64').toString('latin1', 0, 2), 'PK');
   const file = await ask(`/r/${song.recordingId}/sheets/${tabId}/tab.mid`);
   assert.match(file.headers.get('content-disposition') ?? '', /^attachment; .*Back%20Porch%20Take%20%28tab%29\.mid$/u);

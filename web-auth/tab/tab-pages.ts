@@ -9,6 +9,8 @@ import { filesOf, pickTab, separationOf } from './tab-look.ts';
 import type { TabLook } from './tab-look.ts';
 import { tabPage } from './tab-page.ts';
 
+type Kept = Pick<TabDocument, 'barsSeconds'> & Partial<TabDocument>;
+
 export function tabPages({ prefix, resolve }: { readonly prefix: string; readonly resolve: ResolveSong }): PageRoom {
   return (app, deps) => {
     const { database, blobs, pages, place } = deps;
@@ -36,9 +38,10 @@ export function tabPages({ prefix, resolve }: { readonly prefix: string; readonl
       if (files === null) return context.notFound();
       const [document, score] = await Promise.all([readWhole(blobs, files.document), readWhole(blobs, files.score)]);
       if (document === null || score === null) return context.notFound();
-      const { barsSeconds } = JSON.parse(document.toString('utf8')) as TabDocument;
+      // Tabs of before had no numbers but those from 1.
+      const { barsSeconds, firstBarNumber = 1 } = JSON.parse(document.toString('utf8')) as Kept;
       context.header('Cache-Control', 'private, no-store');
-      return context.json({ barsSeconds, score: score.toString('base64') });
+      return context.json({ barsSeconds, firstBarNumber, score: score.toString('base64') });
     });
   };
 }

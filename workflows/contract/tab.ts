@@ -96,5 +96,7 @@ export interface TabDocument {
   readonly tab: readonly TabNote[];
   /** Where each written bar begins in the song, and where the last one ends. */
   readonly barsSeconds: readonly number[];
+  /** Of the first of them, as the song's chart counts: 1, or 0 where it is a pickup, or less where the part begins before the chart does. */
+  readonly firstBarNumber: number;
   readonly playability: Playability;
 }

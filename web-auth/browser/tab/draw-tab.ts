@@ -30,6 +30,8 @@ const TEXT_FONT = 'system-ui, sans-serif';
 const NARROW_PIXELS = 600;
 const NARROW_SCALE = 0.9;
 const CHORD_PIXELS = 14;
+/** Nothing else has it: pages have colours of their own. */
+const BAR_NUMBER_COLOUR = new model.Color(200, 0, 0);
 
 /** @param bytes of a Guitar Pro file. @throws Error where it is none */
 export function readScore(bytes: Uint8Array): Score {
@@ -37,14 +39,14 @@ export function readScore(bytes: Uint8Array): Score {
 }
 
 /** Puts the picture into `surface` instead of what was there. */
-export function drawTab(score: Score, surface: HTMLElement, widthPixels: number): DrawnTab {
+export function drawTab(score: Score, firstBarNumber: number, surface: HTMLElement, widthPixels: number): DrawnTab {
   const settings = settingsFor(widthPixels);
   const renderer = new rendering.ScoreRenderer(settings);
   renderer.width = widthPixels;
   const parts: SVGElement[] = [];
   renderer.partialLayoutFinished.on(({ id }) => renderer.renderResult(id));
   renderer.partialRenderFinished.on(({ x, y, renderResult }) => {
-    const part = plainSvg(String(renderResult));
+    const part = plainSvg(numbered(String(renderResult), firstBarNumber));
     part.setAttribute('x', String(x));
     part.setAttribute('y', String(y));
     parts.push(part);
@@ -64,6 +66,14 @@ export function drawTab(score: Score, surface: HTMLElement, widthPixels: number)
   picture.append(...parts);
   surface.replaceChildren(picture);
   return { bars: barsOf(renderer.boundsLookup, score) };
+}
+
+/** alphaTab counts bars from 1 whatever they are. */
+function numbered(svg: string, firstBarNumber: number): string {
+  return svg.replaceAll(
+    new RegExp(`(fill="${BAR_NUMBER_COLOUR.rgba}">)(\\d+)`, 'gu'),
+    (_, before: string, drawn: string) => `${before}${String(Number(drawn) - 1 + firstBarNumber)}`,
+  );
 }
 
 function barsOf(lookup: rendering.BoundsLookup | null, score: Score): DrawnBar[] {
@@ -102,6 +112,6 @@ function settingsFor(widthPixels: number): Settings {
     new model.Font(TEXT_FONT, CHORD_PIXELS, model.FontStyle.Plain, model.FontWeight.Bold),
   );
   resources.tablatureFont = new model.Font(TEXT_FONT, resources.tablatureFont.size);
-  resources.barNumberColor = resources.secondaryGlyphColor;
+  resources.barNumberColor = BAR_NUMBER_COLOUR;
   return settings;
 }

@@ -10,6 +10,8 @@ import { createTabView } from './tab-view.ts';
 /** As the server tells it. */
 interface TabData {
   readonly barsSeconds: readonly number[];
+  /** Of the first bar; the others follow. */
+  readonly firstBarNumber: number;
   /** Base64 of a Guitar Pro file. */
   readonly score: string;
 }
@@ -17,6 +19,7 @@ interface TabData {
 interface OpenTab {
   readonly marks: Marks;
   readonly barsSeconds: readonly number[];
+  readonly firstBarNumber: number;
 }
 
 const root = find('#mixer');
@@ -30,23 +33,24 @@ async function fetchTab(): Promise<TabData> {
 }
 
 async function openTab(): Promise<OpenTab> {
-  const { barsSeconds, score } = await fetchTab();
+  const { barsSeconds, firstBarNumber, score } = await fetchTab();
   // Text is measured as it is drawn: its font has to be there.
   await document.fonts.load('34px Bravura', '\u{E050}');
   const marks = createMarks(find('#tab-marks'));
-  follow(readScore(Uint8Array.from(atob(score), (character) => character.charCodeAt(0))), marks);
-  return { marks, barsSeconds };
+  const bytes = Uint8Array.from(atob(score), (character) => character.charCodeAt(0));
+  follow(readScore(bytes), firstBarNumber, marks);
+  return { marks, barsSeconds, firstBarNumber };
 }
 
 /** Drawn anew as soon as there is another width for it. */
-function follow(score: Score, marks: Marks): void {
+function follow(score: Score, firstBarNumber: number, marks: Marks): void {
   const picture = find('#tab-picture');
   let drawn = 0;
   const draw = (): void => {
     const { clientWidth } = picture;
     if (clientWidth === drawn || clientWidth === 0) return;
     drawn = clientWidth;
-    marks.lieOver(drawTab(score, picture, clientWidth));
+    marks.lieOver(drawTab(score, firstBarNumber, picture, clientWidth));
   };
   draw();
   new ResizeObserver(() => requestAnimationFrame(draw)).observe(picture);

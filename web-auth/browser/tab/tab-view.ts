@@ -13,6 +13,8 @@ export interface TabViewOptions extends PlayerParts {
   readonly marks: Marks;
   /** Where each bar begins, and where the last one ends. */
   readonly barsSeconds: readonly number[];
+  /** Of the first bar; the others follow. */
+  readonly firstBarNumber: number;
 }
 
 /** Whoever has heard no more of a bar wants the one before it. */
@@ -20,7 +22,15 @@ const BARELY_SECONDS = 0.5;
 /** Of the window's height: where a line is put that has come into play. */
 const LINE_AT = 0.25;
 
-export function createTabView({ surface, marks, barsSeconds, player, engine, repeat }: TabViewOptions): PlayerView {
+export function createTabView({
+  surface,
+  marks,
+  barsSeconds,
+  firstBarNumber,
+  player,
+  engine,
+  repeat,
+}: TabViewOptions): PlayerView {
   const { rateHz } = player;
   const times = createBarTimes(barsSeconds);
   let range: BarRange | null = null;
@@ -42,8 +52,9 @@ export function createTabView({ surface, marks, barsSeconds, player, engine, rep
   };
   const ahead = (): void => goTo(placeOf(engine.heard()).bar + 1);
 
-  surface.setAttribute('aria-valuemin', '1');
-  surface.setAttribute('aria-valuemax', String(times.bars));
+  const lastBarNumber = firstBarNumber + times.bars - 1;
+  surface.setAttribute('aria-valuemin', String(firstBarNumber));
+  surface.setAttribute('aria-valuemax', String(lastBarNumber));
   surface.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const act = { ArrowLeft: back, ArrowRight: ahead, ArrowUp: ahead, ArrowDown: back }[event.key];
@@ -59,8 +70,9 @@ export function createTabView({ surface, marks, barsSeconds, player, engine, rep
   });
 
   function say(seconds: number): void {
-    surface.setAttribute('aria-valuenow', String(bar + 1));
-    surface.setAttribute('aria-valuetext', `Bar ${String(bar + 1)} of ${String(times.bars)}, ${clock(seconds)}`);
+    const number = String(firstBarNumber + bar);
+    surface.setAttribute('aria-valuenow', number);
+    surface.setAttribute('aria-valuetext', `Bar ${number} of ${String(lastBarNumber)}, ${clock(seconds)}`);
   }
 
   return {
