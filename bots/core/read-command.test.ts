@@ -56,6 +56,8 @@ const TARGETS: readonly (readonly [line: string, target: string | null])[] = [
   ['analyze key: E minor https://example.org/a', 'https://example.org/a'],
   ['analyze key:E minor', null],
   ['tab bass', null],
+  ['split https://example.org/a @ben', 'https://example.org/a'],
+  ['tab <@U123> K7QF2M tuning:C2 G2 C3 G3 C4 E4 <@!456>', 'K7QF2M'],
   ['https://example.org/a strategy:band', 'https://example.org/a'],
 ];
 for (const [line, target] of TARGETS) {
@@ -99,6 +101,7 @@ const OTHERS: readonly (readonly [line: string, expected: unknown])[] = [
   ['jam band', { kind: 'help' }],
   ['jam jobs', { kind: 'jobs' }],
   ['jam band create The Sheds', { kind: 'band-create', name: 'The Sheds' }],
+  ['jam band create Us @home', { kind: 'band-create', name: 'Us @home' }],
   ['jam band code', { kind: 'band-code' }],
   ['jam band join abcd2345', { kind: 'band-join', code: 'ABCD2345' }],
   ['jam band leave', { kind: 'band-leave' }],

@@ -12,6 +12,9 @@ const OF_MANY_WORDS: ReadonlySet<OptionKind> = new Set<OptionKind>(['key', 'tuni
 /** Whose names may be any word of a title. */
 const OF_ANY_WORD: ReadonlySet<OptionKind> = new Set<OptionKind>(['song', 'job', 'words', 'text']);
 
+/** Somebody who is to see it: nothing of what is asked for. */
+const MENTION = /^(?:<@[^>]+>|@[\w-]+)$/u;
+
 /** What a word begins: the option is null where the command has none of that name; the value, where it stands in the next word. */
 interface Named {
   readonly option: CommandOption | null;
@@ -78,15 +81,17 @@ function choiceOf(word: string, { options }: CommandDefinition): CommandOption |
 function goesOn({ kind }: CommandOption, value: string, next: string, definition: CommandDefinition): boolean {
   if (kind === 'tempo') return /^bpm$/iu.test(next);
   if (!OF_MANY_WORDS.has(kind) || next.startsWith('--') || namedBy(next, definition) !== null) return false;
+  if (MENTION.test(next)) return false;
   return /[,+;&]$/u.test(value) || (!isSong(next) && choiceOf(next, definition) === undefined);
 }
 
 function withPositional(
   definition: CommandDefinition,
   options: Readonly<Record<string, string>>,
-  bare: readonly string[],
+  words: readonly string[],
 ): { readonly options: Record<string, string> } | Refusal {
   const positional = definition.options.find((option) => option.positional);
+  const bare = positional?.kind === 'text' ? words : words.filter((word) => !MENTION.test(word));
   // What takes nothing cannot be mistaken.
   if (definition.options.length === 0 || (positional === undefined && bare.length === 0)) return { options };
   if (positional === undefined) return notUnderstood(definition, bare);
