@@ -14,6 +14,8 @@ const LEAST_CLARITY = 0.12;
 /** Under a pulse as clear as this, and so many nats in all, onsets may fit their bars badly: where a metal band plays, most lie anywhere. */
 const BAND_CLARITY = 0.24;
 const BAND_TOTAL_NATS = 30;
+/** What bars by chance explain of a tone, noise or one stroke is less. */
+const LEAST_FOLLOWED_NATS = 3;
 /** What music with a plain beat gives. */
 const PLAIN_NATS = 0.4;
 /** Tempi that differ by less than this share are one. */
@@ -38,6 +40,11 @@ export function hasBeat(heard: readonly HeardBars[], song: SongOnsets, pulseClar
   const each = natsPerOnset(total, song);
   if (pulseClarity > BAND_CLARITY && total > BAND_TOTAL_NATS) return true;
   return total > LEAST_TOTAL_NATS && each > LEAST_NATS && total * each > LEAST_PRODUCT;
+}
+
+/** Whether anything goes with a tempo that was said. */
+export function isFollowed(heard: readonly HeardBars[]): boolean {
+  return heard.some(({ likelihood }) => likelihood > LEAST_FOLLOWED_NATS);
 }
 
 /** 0 to 1: of the tempo, against the best other one; of the metre, against the best other one at this tempo. */

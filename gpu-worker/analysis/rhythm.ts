@@ -12,8 +12,9 @@ import { TAPPED_WITHIN } from './rhythm-facts.ts';
 import type { RhythmFacts } from './rhythm-facts.ts';
 import { LONGEST_PULSE, SHORTEST_PULSE } from './rhythm-evidence.ts';
 import type { SongOnsets } from './rhythm-evidence.ts';
-import { confidencesOf, hasBeat } from './rhythm-confidence.ts';
+import { confidencesOf, hasBeat, isFollowed } from './rhythm-confidence.ts';
 import { musicalBeats } from './song-span.ts';
+import { steadyRhythm } from './steady-rhythm.ts';
 import { swingOf } from './swing.ts';
 
 /** How the beat's period may relate to that of the strongest pulse, and what it costs in nats: a pulse is seldom three in the time of two beats or four. */
@@ -34,12 +35,18 @@ const SLOWEST_BPM = 50;
 const FASTEST_BPM = 215;
 
 /**
- * Tempo as it is notated: which pulse is the beat is decided by the backbeat, the change of harmony and the length of the bar. Null where there is no beat.
+ * Tempo as it is notated: which pulse is the beat is decided by the backbeat, the change of harmony and the length of the bar. Null where there is no beat
+ * and none was tapped.
  *
  * @param facts what a musician has said outweighs what is heard; of the key nothing is needed
  * `loadFft()` must have finished.
  */
 export function findRhythm(song: SongOnsets, facts: RhythmFacts = {}): SongRhythm | null {
+  const { tempoBpm } = facts;
+  return heardRhythm(song, facts) ?? (tempoBpm === undefined ? null : steadyRhythm(song, tempoBpm, facts));
+}
+
+function heardRhythm(song: SongOnsets, facts: RhythmFacts): SongRhythm | null {
   const { beatsPerBar, downbeatSeconds } = facts;
   const ways = waysToHear(song, facts);
   const [believed] = ways;
@@ -58,13 +65,14 @@ export function findRhythm(song: SongOnsets, facts: RhythmFacts = {}): SongRhyth
 
 /**
  * All bars that may be heard at the tempo that was said, if any was, the most credible first; none where there is no beat. A tempo that was tapped needs
- * no proof, and its half or double no more than the tempo itself.
+ * no more than that something goes with it, and its half or double no more than the tempo itself.
  */
 export function waysToHear(song: SongOnsets, { tempoBpm, tempoFactor }: RhythmFacts = {}): HeardBars[] {
   if (tempoBpm !== undefined) {
     const period = (60 * ONSET_FRAMES_PER_SECOND) / tempoBpm;
     const { periods } = pulseCourse(song, period / TAPPED_WITHIN, period * TAPPED_WITHIN);
-    return hearBars(song, [{ periods, costNats: 0 }], METRES);
+    const near = hearBars(song, [{ periods, costNats: 0 }], METRES);
+    return isFollowed(near) ? near : [];
   }
   const { periods: pulse, clarity } = pulseCourse(song, SHORTEST_PULSE, LONGEST_PULSE);
   const middle = pulse.slice().sort()[pulse.length >> 1]!;

@@ -27,7 +27,7 @@ export function musicalBeats(
 }
 
 /** The first and the last frame in which something clearly begins to sound; null where nothing does. */
-function onsetSpan(onsets: Float32Array): { first: number; last: number } | null {
+export function onsetSpan(onsets: Float32Array): { first: number; last: number } | null {
   const beginnings = onsets.filter((value) => value > 0).sort();
   const strong = beginnings[Math.floor(beginnings.length * 0.9)] ?? 0;
   if (strong === 0) return null;
