@@ -4,7 +4,7 @@ import type { Message, REST, RESTPostAPIChannelMessageJSONBody } from 'discord.j
 import { SendError } from '../../workflows/contract/chat-port.ts';
 import { toldInPrivate, toldToAll } from '../core/answer.ts';
 import type { Answer, AnswerDeps } from '../core/answer.ts';
-import { PLAIN_SPLIT } from '../core/chat-command.ts';
+import { PLAIN_COMMANDS, PLAIN_SPLIT } from '../core/chat-command.ts';
 import type { ReadCommand } from '../core/chat-command.ts';
 import type { ChatSender } from '../core/chat-sender.ts';
 import { isLink } from '../core/is-link.ts';
@@ -17,7 +17,8 @@ import { buttonRows } from './card-message.ts';
 import { inertText } from './inert-text.ts';
 import { messageTexts } from './message-texts.ts';
 import { offersFor } from './offer.ts';
-import { isPrivate, messageAddress, requesterOf, songsOf } from './read-interaction.ts';
+import { actionVerb, isPrivate, messageAddress, requesterOf, songsOf } from './read-interaction.ts';
+import type { SpokenWords } from './read-interaction.ts';
 
 type Told = ReturnType<typeof toldInPrivate>;
 
@@ -36,7 +37,7 @@ const MOST_SHUT = 1000;
 export type Tell = () => Promise<void>;
 
 /**
- * @returns what writes down what a message asks for, given the words in it that are for the bot: until it has resolved, nothing of it is
+ * @returns what writes down what a message asks for, given what in it is for the bot: until it has resolved, nothing of it is
  *   certain, and it may be called again
  */
 export function createMessageAnswers({
@@ -44,7 +45,7 @@ export function createMessageAnswers({
   botId,
   deps,
   sender,
-}: MessageAnswersDeps): (message: Message, words: readonly string[]) => Promise<Tell> {
+}: MessageAnswersDeps): (message: Message, spoken: SpokenWords) => Promise<Tell> {
   /** The time of the refusal, oldest first. */
   const shutMs = new Map<string, number>();
   /** The last answer in each channel that is under way: what comes of it is known before the next. */
@@ -120,7 +121,14 @@ export function createMessageAnswers({
     return { lines: toldToAll(answer, answers.linkPrivately(deps.style.verb('jam link'))), links: [] };
   }
 
-  return async (message, words) => {
+  /** "Our new take, @Woodshed split it please": the verb counts, and what comes behind it where that can be read. */
+  function readTalk(words: readonly string[]): ReadCommand {
+    const read = readCommand(words, deps.strategies);
+    const verb = actionVerb(words);
+    return 'failure' in read && verb !== null ? { command: PLAIN_COMMANDS[verb] } : read;
+  }
+
+  return async (message, { words, isTalk }) => {
     const songs = songsOf(message);
     const address = messageAddress(message, botId);
     const requester = requesterOf(message.author);
@@ -135,7 +143,9 @@ export function createMessageAnswers({
         ? { command: songs.length === 0 ? { kind: 'help' } : PLAIN_SPLIT }
         : isLink(only) && more.length === 0
           ? { command: { ...PLAIN_SPLIT, target: only } }
-          : readCommand(words, deps.strategies);
+          : isTalk
+            ? readTalk(words)
+            : readCommand(words, deps.strategies);
     const answer = await answerRead(read, songs, { address, requester, eventKey: message.id }, deps);
     // In a channel the card has the button to one's own page.
     if (answer.kind === 'accepted' && (answer.ownPage === undefined || !isPrivate(message))) {

@@ -54,7 +54,7 @@ test('mentions, files with a mention and private messages of the time between ar
   const at = `<@${bot.discord.botId}>`;
   const direct: PersonPlace = { chat: bot.discord.directChat(ADA.id), thread: null };
   const known = [HERE, THREAD, POST, direct];
-  for (const place of known) await say(bot, place, `${at} help`);
+  for (const place of known) await say(bot, place, `${at} jobs`);
   await until(() => [HERE, POST, direct].every((place) => answers(bot, place).length === (place === HERE ? 2 : 1)));
   await bot.stop();
 
@@ -63,7 +63,7 @@ test('mentions, files with a mention and private messages of the time between ar
     await say(bot, place, 'not for the bot');
     found.push(await say(bot, place, `${at} split`, [song(`${String(index)}.mp3`)]));
   }
-  await say(bot, direct, 'help');
+  await say(bot, direct, 'jobs');
   await say(bot, HERE, 'so that it is not in the first page', [song('mine.mp3')]);
   for (let line = 0; line < 120; line += 1) await say(bot, HERE, `line ${String(line)}`);
   await bot.start();

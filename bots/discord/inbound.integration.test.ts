@@ -123,6 +123,30 @@ test('a mention with several files is one event with a job each; ten are the mos
   assert.equal(event.payload.requests.length, 3);
 });
 
+test('a mention behind other words is a wish where a song is there: the verb counts, and talk is not refused', async () => {
+  const at = `<@${discord.botId}>`;
+  for (const [name, text, kind] of [
+    ['behind.mp3', `the new take, ${at} split it please`, 'split'],
+    ['thanks.mp3', `here it is ${at}, from last night. Thanks!`, 'split'],
+    ['end.mp3', `for you ${at}`, 'split'],
+    ['chart.mp3', `the new take\n${at} chords --capo 2`, 'chords'],
+    ['low.mp3', `Ben, listen! ${at} tab what Cleo plays there`, 'tab'],
+  ] as const) {
+    await discord.act({ kind: 'message', by: ADA.id, at: HERE, text, files: [song(name)], replyTo: null });
+    const [event] = await acceptedWith(name);
+    assert.ok(event?.payload.kind === 'job');
+    const { command: asked } = event.payload.request;
+    assert.equal(asked.kind, kind);
+    if (asked.kind === 'chords') assert.equal(asked.options.capo, 2);
+  }
+  const unanswered = new Set<string>();
+  for (const text of [`I like what ${at} made of it`, `look what ${at} says: ${at} jobs`]) {
+    unanswered.add((await discord.act({ kind: 'message', by: ADA.id, at: HERE, text, files: [], replyTo: null })).id);
+  }
+  await command('jobs', { by: BEN.id });
+  assert.ok(discord.conversation.messages(REHEARSAL.id).every(({ replyTo }) => !unanswered.has(replyTo ?? '')));
+});
+
 test('jobs, help and settings answer, in the words of the band', async () => {
   await command('jobs', { by: BEN.id });
   assert.equal((await answer(/No jobs/u)).onlyFor, BEN.id);

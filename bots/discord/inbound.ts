@@ -8,6 +8,7 @@ import { createMessageAnswers } from './answer-message.ts';
 import { createCatchUp } from './catch-up.ts';
 import { createHeardEvents } from './heard-events.ts';
 import { wordsToBot } from './read-interaction.ts';
+import type { SpokenWords } from './read-interaction.ts';
 import { createWordsReader } from './read-words-attachment.ts';
 import { createSureTurns, TooManyWaitError } from './sure-turns.ts';
 
@@ -63,17 +64,17 @@ export function listenTo(options: DiscordInboundOptions): DiscordListening {
     if (!heard.note(message.id)) return;
     // Our own words, other bots, webhooks and bridges: two of them would talk for ever.
     if (message.author.bot || message.webhookId !== null || message.system) return;
-    const words = wordsToBot(message, botId);
-    if (words === null) return;
+    const spoken = wordsToBot(message, botId);
+    if (spoken === null) return;
     await begin(async () => {
-      const tell = await writeDown(message, words);
+      const tell = await writeDown(message, spoken);
       await tell();
     });
   }
 
-  async function writeDown(message: Message, words: readonly string[]): ReturnType<typeof answerMessage> {
+  async function writeDown(message: Message, spoken: SpokenWords): ReturnType<typeof answerMessage> {
     try {
-      return await written.run(message.channelId, async () => await answerMessage(message, words));
+      return await written.run(message.channelId, async () => await answerMessage(message, spoken));
     } catch (error) {
       if (error instanceof TooManyWaitError) {
         heard.forget(message.id);

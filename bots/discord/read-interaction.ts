@@ -16,6 +16,7 @@ import type { ChatAddress, Requester } from '../../workflows/contract/request.ts
 import { MESSAGE_ACTIONS } from '../core/command-table.ts';
 import type { MessageActionVerb } from '../core/command-table.ts';
 import { messageWords } from '../core/message-words.ts';
+import { splitWords } from '../core/split-words.ts';
 import { wordsOf } from '../core/words/words-of.ts';
 import { mayBeSong, songOf } from './attachments.ts';
 import type { Song } from './attachments.ts';
@@ -25,8 +26,8 @@ type AnyInteraction =
   | ChatInputCommandInteraction
   | MessageContextMenuCommandInteraction
   | ButtonInteraction
-  | AutocompleteInteraction;
   | StringSelectMenuInteraction
+  | AutocompleteInteraction;
 
 /** A thread, and a forum's post, belongs to the channel above it. */
 export function addressOf(interaction: AnyInteraction): ChatAddress {
@@ -106,9 +107,28 @@ export function isPrivate(message: Message): boolean {
   return message.channel.type === ChannelType.DM;
 }
 
+/** What of a message is for the bot. */
+export interface SpokenWords {
+  readonly words: readonly string[];
+  /** They come with a song, and behind other words: what is no command there is talk. */
+  readonly isTalk: boolean;
+}
+
 /** What follows a mention of the bot, or all of it in private; null where it is not spoken to. */
-export function wordsToBot(message: Message, botId: string): readonly string[] | null {
-  const mention = new RegExp(`^\\s*<@!?${botId}>`, 'u');
-  if (mention.test(message.content)) return messageWords(message.content.replace(mention, ''));
-  return isPrivate(message) ? messageWords(message.content) : null;
+export function wordsToBot(message: Message, botId: string): SpokenWords | null {
+  const mention = new RegExp(`<@!?${botId}>`, 'u').exec(message.content);
+  const before = message.content.slice(0, mention?.index ?? 0).trim();
+  const behind = message.content.slice((mention?.index ?? 0) + (mention?.[0].length ?? 0));
+  if (mention !== null && before === '') return { words: messageWords(behind), isTalk: false };
+  if (mention !== null && songsOf(message).length > 0) {
+    const words = splitWords(behind);
+    return { words: actionVerb(words) === null ? [] : words, isTalk: true };
+  }
+  return isPrivate(message) ? { words: messageWords(message.content), isTalk: false } : null;
+}
+
+/** The command for a song with which the words begin; null where they do not. */
+export function actionVerb([first = '']: readonly string[]): MessageActionVerb | null {
+  const typed = first.replace(/^\//u, '').toLowerCase();
+  return MESSAGE_ACTIONS.find(({ verb }) => verb === typed)?.verb ?? null;
 }
