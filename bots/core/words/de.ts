@@ -94,7 +94,7 @@ export const de: Words = {
     beat1: 'wo ein Takt beginnt; heard: wie gehört',
     capo: 'Bund des Kapodasters',
     transpose: 'Halbtöne nach oben, mit Minus nach unten',
-    detail: 'simple: Dur und Moll; detailed: auch Septimen, Vorhalte und Basstöne',
+    detail: 'simple: Dur, Moll und vermindert; detailed: auch Septimen, Vorhalte und Basstöne',
     words: 'der Text, falls du ihn hast; ein Schrägstrich zwischen Leerzeichen beginnt eine Zeile',
     part: 'welche Stimme; ohne Angabe die Gitarre',
     level: 'easy (leicht), intermediate (mittel) oder full (jeder Ton)',

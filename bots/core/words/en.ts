@@ -94,7 +94,7 @@ export const en: Words = {
     beat1: 'where a bar begins; heard: as it was heard',
     capo: 'fret of the capo',
     transpose: 'semitones up, or down with a minus',
-    detail: 'simple: major and minor; detailed: sevenths, suspensions and basses too',
+    detail: 'simple: major, minor and diminished; detailed: sevenths, suspensions and basses too',
     words: 'the words, if you have them; a slash between blanks begins a line',
     part: 'which part is written down; guitar if you do not say',
     level: 'easy, intermediate, or full: every note',

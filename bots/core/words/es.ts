@@ -94,7 +94,7 @@ export const es: Words = {
     beat1: 'dónde empieza un compás; heard: como se oye',
     capo: 'traste de la cejilla',
     transpose: 'semitonos hacia arriba, o hacia abajo con un menos',
-    detail: 'simple: mayores y menores; detailed: también séptimas, suspensiones y bajos',
+    detail: 'simple: mayores, menores y disminuidos; detailed: también séptimas, suspensiones y bajos',
     words: 'la letra, si la tienes; una barra entre espacios empieza un verso',
     part: 'qué parte se escribe; si no dices nada, la guitarra',
     level: 'easy (fácil), intermediate (intermedia) o full (todas las notas)',
