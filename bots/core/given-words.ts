@@ -1,4 +1,5 @@
-const SLASHES = /[ \t]+\/[ \t]+/gu;
+/** Looked for from the first blank of several alone: long rows of them would cost their square. */
+const SLASHES = /(?<![ \t])[ \t]+\/[ \t]+/gu;
 const UNWRITTEN = /[^\P{Cc}\n\t]/gu;
 
 /**

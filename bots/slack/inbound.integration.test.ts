@@ -103,6 +103,29 @@ test('words of a song come behind the command, line by line', LIMIT, async () =>
   });
 });
 
+test(
+  'words of a song may be as long as ten thousand letters, and longer ones are refused in words',
+  LIMIT,
+  async () => {
+    await withBot(async ({ slack, requests }) => {
+      // Slack writes the sign as five: more than twenty thousand letters.
+      const longest = `${'You & I, oh \n'.repeat(769)}la`;
+      await types(slack, `lyrics ${LINK}\n${longest}`);
+      for (const repeats of [1115, 20_000]) {
+        await types(slack, `lyrics ${LINK}\n${'la la la\n'.repeat(repeats)}`);
+      }
+      const told = slack.conversation
+        .messages(REHEARSAL.id)
+        .filter(({ by, text }) => by === 'bot' && /10.?000/u.test(text));
+      assert.equal(told.length, 2);
+      assert.deepEqual(
+        (await requests()).map(({ command }) => (command.kind === 'lyrics' ? command.given : null)),
+        [longest],
+      );
+    });
+  },
+);
+
 test('a message’s menu takes its songs, in a channel and in a thread', LIMIT, async () => {
   await withBot(async ({ slack, requests }) => {
     const first = await says(slack, 'take one', { files: [songFile('one.flac'), picture()] });

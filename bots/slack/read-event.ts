@@ -7,11 +7,19 @@ import { mayBeSong, slackFileSchema, songOf } from './files.ts';
 import type { Song } from './files.ts';
 
 const id = z.string().min(1).max(64);
+/**
+ * Slack writes some signs as five, and a song's words may be 10,000 letters: what is cut off here is too long in any spelling, and told to be
+ * so, instead of Slack's own words for what it got no answer to.
+ */
+const MOST_TEXT = 60_000;
 const timestamp = z.string().regex(/^\d{1,12}\.\d{1,8}$/u);
 
 export const commandSchema = z.looseObject({
   command: z.string().max(64),
-  text: z.string().max(10_000).default(''),
+  text: z
+    .string()
+    .default('')
+    .transform((text) => text.slice(0, MOST_TEXT)),
   team_id: id,
   channel_id: id,
   user_id: id,
@@ -102,7 +110,7 @@ export function isSpokenByPerson({ subtype, bot_id: botId, hidden, user }: Slack
 /** Slack writes links as `<url>` or `<url|what is shown>`, and three signs as entities. */
 export function typedText(text: string): string {
   return text
-    .replaceAll(/<((?:https?|mailto):[^>|]+)(?:\|[^>]*)?>/gu, '$1')
+    .replaceAll(/<((?:https?|mailto):[^<>|]+)(?:\|[^<>]*)?>/gu, '$1')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');
