@@ -15,7 +15,7 @@ test(
     const browser = await openBrowser();
     t.after(async () => await browser.close());
     const page = await browser.newPage();
-    await page.goto(server.url.toString());
+    await page.goto(server.url);
     const menu = page.getByRole('combobox', { name: 'Only or without a stem…' });
     assert.deepEqual(await menu.locator('option').allTextContents(), [
       'Only or without a stem…',
