@@ -26,11 +26,12 @@ import { createShares } from '../db/shares.repository.ts';
 import { createTabPreferences } from '../db/tab-preferences.repository.ts';
 import type { Config } from '../runtime/config.ts';
 import type { Logger } from '../runtime/log.ts';
-import { createWorker, runWorkers } from '../runtime/temporal.ts';
-import type { TemporalAccess } from '../runtime/temporal.ts';
+import { createWorker } from '../runtime/temporal.ts';
 import { chatAccounts, pagesUrl } from './chat-accounts.ts';
 import type { AccountsConfig } from './chat-accounts.ts';
 import { chatUploads } from './chat-uploads.ts';
+import { startWorker } from './start-worker.ts';
+import type { ComingTemporal } from './start-worker.ts';
 import type { ChatPort } from '../workflows/contract/chat-port.ts';
 import type { Platform } from '../workflows/contract/request.ts';
 import { chatQueue } from '../workflows/contract/task-queues.ts';
@@ -71,7 +72,7 @@ export interface ChatProcessOptions {
   readonly style: CommandStyle;
   readonly config: Config;
   readonly store: Store;
-  readonly temporal: TemporalAccess;
+  readonly temporal: ComingTemporal;
   /** Whether the platform can be heard now; null where there is nothing to be connected to. */
   readonly isConnected: (() => boolean) | null;
   readonly log: Logger;
@@ -79,6 +80,8 @@ export interface ChatProcessOptions {
 
 export interface ChatProcess {
   readonly deps: AnswerDeps & { readonly feed: JobFeed };
+  /** Where a song can be heard and mixed; null where there is no page. */
+  readonly songPage: CardWriterDeps['mixerUrl'];
   /** For what is said in a chat besides cards and results. */
   readonly sender: ChatSender;
   /** Rejects when the worker cannot go on. */
@@ -87,7 +90,10 @@ export interface ChatProcess {
   stop(): Promise<void>;
 }
 
-/** Posts and edits cards and delivers results on one platform until it is stopped; what comes in is the platform's own `inbound.ts`. */
+/**
+ * Posts and edits cards and delivers results on one platform until it is stopped; what comes in is the platform's own `inbound.ts`, which
+ * needs no Temporal.
+ */
 export async function startChatProcess(options: ChatProcessOptions): Promise<ChatProcess> {
   const { platform, port, config, store, temporal, log } = options;
   const deps = chatDeps(config, store, options.style);
@@ -99,6 +105,7 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
     log.warn({ err: error, job }, 'something could not be shown');
   };
   const sender = createChatSender({ bands, onError });
+  const pages = pagesOf(config, platform);
   const cards = await createCardWriter({
     platform,
     port,
@@ -106,34 +113,38 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
     feed: deps.feed,
     deliveries,
     sender,
-    ...pagesOf(config, platform),
+    ...pages,
     onError,
   });
   const results = createResultWriter({ port, cards, jobs, deliveries, sender, onError });
-  const worker = await createWorker(temporal, {
-    taskQueue: chatQueue(platform),
-    maxConcurrentActivityTaskExecutions: PARALLEL_DELIVERIES,
-    activities: createChatActivities({
-      cards,
-      results,
-      albums: createAlbumWriter({ port, jobs, deliveries, sender, onError }),
-      port,
-      blobs: store.blobs,
-      noteSource: async (input) => {
-        await library.noteSource(input);
-      },
-      reportProgress: async (report) => {
-        await allJobs.report(report);
-      },
-      largestUploadBytes: config.limits.largestUploadBytes,
-    }),
+  const activities = createChatActivities({
+    cards,
+    results,
+    albums: createAlbumWriter({ port, jobs, deliveries, sender, onError }),
+    port,
+    blobs: store.blobs,
+    noteSource: async (input) => {
+      await library.noteSource(input);
+    },
+    reportProgress: async (report) => {
+      await allJobs.report(report);
+    },
+    largestUploadBytes: config.limits.largestUploadBytes,
   });
-  const running = runWorkers([worker]);
+  const running = await startWorker(temporal, async (access) => {
+    const maxConcurrentActivityTaskExecutions = PARALLEL_DELIVERIES;
+    return await createWorker(access, {
+      taskQueue: chatQueue(platform),
+      maxConcurrentActivityTaskExecutions,
+      activities,
+    });
+  });
   const strays = sweepStrays(options);
   const { isConnected } = options;
   const beats = isConnected === null ? null : keepBeating(createRoomBeats(store.database), platform, isConnected, log);
   return {
     deps,
+    songPage: pages.mixerUrl,
     sender,
     finished: running.finished,
     async stop() {

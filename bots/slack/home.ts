@@ -1,4 +1,4 @@
-/** The App Home: for the one who looks, what their bands have and what is under way. */
+/** The App Home: for the one who looks, what their bands have, with the page of each song, and what is under way. */
 import type { HomeView, KnownBlock } from '@slack/web-api';
 import type { JobView, Language } from '../../workflows/contract/job-view.ts';
 import { isFinished } from '../../workflows/contract/job.ts';
@@ -40,9 +40,17 @@ export async function bandsAtHome(
   return inUse.length === 0 ? found.slice(0, 1) : inUse;
 }
 
+/** Null where there is no page of songs. */
+export type SongPage = ((recordingId: string) => string) | null;
+
 /** @param help how to begin, for those whose bands have nothing yet. @param directChat the person's private chat with the app */
-export function homeView(bands: readonly BandAtHome[], help: readonly string[], directChat: string | null): HomeView {
-  const blocks = bands.flatMap(bandBlocks);
+export function homeView(
+  bands: readonly BandAtHome[],
+  help: readonly string[],
+  directChat: string | null,
+  songPage: SongPage,
+): HomeView {
+  const blocks = bands.flatMap((band) => bandBlocks(band, songPage));
   return {
     type: 'home',
     blocks: bands.some(({ jobs }) => jobs.length > 0) ? blocks : [...blocks, ...plainSections(help)],
@@ -50,7 +58,7 @@ export function homeView(bands: readonly BandAtHome[], help: readonly string[], 
   };
 }
 
-function bandBlocks({ name, language, jobs }: BandAtHome): KnownBlock[] {
+function bandBlocks({ name, language, jobs }: BandAtHome, songPage: SongPage): KnownBlock[] {
   const words = wordsOf(language);
   const running = jobs.filter(({ state }) => !isFinished(state));
   const over = jobs.filter(({ state }) => isFinished(state));
@@ -61,7 +69,8 @@ function bandBlocks({ name, language, jobs }: BandAtHome): KnownBlock[] {
       const needsLink = job.awaitsLink !== null;
       // What else could be made of a song is asked for below its card, where the others see it.
       const actions = job.state === 'done' ? [] : cardActions(job.code, job.state, job.outcome, words, { needsLink });
-      const elements = cardButtons(actions);
+      const url = job.state === 'done' && job.recordingId !== null ? songPage?.(job.recordingId) : undefined;
+      const elements = cardButtons(actions, url === undefined ? [] : [{ label: words.buttons.song, url }]);
       return [
         plainSection(`${songName(job) ?? words.card.aLink()}\n${facts}`),
         ...(elements.length === 0 ? [] : [{ type: 'actions' as const, block_id: `job-${job.code}`, elements }]),

@@ -122,7 +122,8 @@ export async function withSlackBot(options: SlackOptions, use: (bench: SlackBenc
             ? connectBySocket({ apiUrl, botToken: slack.token().accessToken, appToken: credentials.appToken }, logger)
             : connectByHttp({ apiUrl, port: httpPort, ...credentials, stateSecret: SECRET }, store, logger);
         const { app } = connection;
-        const listening = listenTo({ app, clientOf: clientOf ?? connection.clientOf }, deps, (error) => {
+        const home = { ...deps, songPage: (id: string) => `https://band.example/r/${id}` };
+        const listening = listenTo({ app, clientOf: clientOf ?? connection.clientOf }, home, (error) => {
           errors.push(error);
         });
         await connection.start();

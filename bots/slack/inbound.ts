@@ -21,6 +21,7 @@ import { answerBlocks } from './card-blocks.ts';
 import type { SlackConnection } from './connect.ts';
 import type { Song } from './files.ts';
 import { bandsAtHome, homeView } from './home.ts';
+import type { SongPage } from './home.ts';
 import { createPersonNames } from './person-names.ts';
 import {
   actionOf,
@@ -67,7 +68,7 @@ export interface SlackListening {
  */
 export function listenTo(
   { app, clientOf }: Pick<SlackConnection, 'app' | 'clientOf'>,
-  deps: AnswerDeps,
+  deps: AnswerDeps & { readonly songPage: SongPage },
   onError: (error: unknown) => void,
 ): SlackListening {
   const namesIn = createPersonNames();
@@ -205,7 +206,7 @@ export function listenTo(
     answers.begin(placeOf(address), async () => {
       const bands = await bandsAtHome(requester, deps);
       const help = helpLines(wordsOf(bands[0]?.language ?? USUAL_LANGUAGE), deps.strategies, deps.style);
-      const view = homeView(bands, help, directChat);
+      const view = homeView(bands, help, directChat, deps.songPage);
       await callSlack(() => client.views.publish({ user_id: requester.userId, view }));
     });
   }

@@ -4,8 +4,8 @@ import type { SlackConfig } from '../../runtime/chats-config.ts';
 import { ConfigError } from '../../runtime/config.ts';
 import { createSeal } from '../../runtime/seal.ts';
 import { startChatProcess } from '../../stack/chat-process.ts';
-import { runAsProcess, untilStopped } from '../../stack/own-process.ts';
-import type { OwnProcess } from '../../stack/own-process.ts';
+import { runAsChat, untilStopped } from '../../stack/own-process.ts';
+import type { OwnChat } from '../../stack/own-process.ts';
 import { JAM_STYLE } from '../core/command-style.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { connectByHttp, connectBySocket } from './connect.ts';
@@ -18,7 +18,7 @@ import { createSlackPort } from './outbound.ts';
 const LAST_ANSWERS_MS = 3000;
 
 if (import.meta.main) {
-  await runAsProcess('slack', async (own) => {
+  await runAsChat('slack', async (own) => {
     const { slack } = own.config.chats;
     if (slack === null) {
       throw new ConfigError(['SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set, and the Slack bot needs them']);
@@ -29,7 +29,7 @@ if (import.meta.main) {
   process.exit();
 }
 
-async function runSlack(own: OwnProcess, slack: SlackConfig): Promise<void> {
+async function runSlack(own: OwnChat, slack: SlackConfig): Promise<void> {
   const { config, store, temporal, log, stopping } = own;
   const onError = (error: unknown): void => {
     log.warn({ err: error }, 'something of Slack went wrong and goes on');
@@ -51,7 +51,7 @@ async function runSlack(own: OwnProcess, slack: SlackConfig): Promise<void> {
     isConnected,
     log,
   });
-  const listening = listenTo(connection, chat.deps, onError);
+  const listening = listenTo(connection, { ...chat.deps, songPage: chat.songPage }, onError);
   await connection.start();
   log.info({ mode: slack.mode }, 'Slack is connected');
   process.send?.({ ready: 'Slack is connected' });
@@ -61,7 +61,7 @@ async function runSlack(own: OwnProcess, slack: SlackConfig): Promise<void> {
   await chat.stop();
 }
 
-function connect({ store, config, log }: OwnProcess, slack: SlackConfig): SlackConnection {
+function connect({ store, config, log }: OwnChat, slack: SlackConfig): SlackConnection {
   const logger = boltLogger(log);
   if (slack.mode === 'socket') return connectBySocket(slack, logger);
   const seal = createSeal(config.secrets, 'slack installations');

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { createJobs } from '../../db/jobs.repository.ts';
-import { testPlan } from '../../db/test-rows.ts';
+import { createLibrary } from '../../db/library.repository.ts';
+import { testBlob, testPlan, testRecording, testResult } from '../../db/test-rows.ts';
 import type { SeenMessage } from '../../tools/emulators/core/conversation.ts';
 import type { PersonPlace } from '../../tools/emulators/core/emulator.ts';
 import { ADA, BAND, BEN, CLEO, DEMOS, REHEARSAL } from '../../tools/emulators/slack/options.ts';
@@ -144,6 +145,23 @@ test('the Home lists what a person’s bands have, wherever that was, and nobody
     await until(() => slack.conversation.messages(`home:${CLEO.id}`).length === 1);
     const empty = await home(slack.conversation.until.bind(slack.conversation), CLEO);
     assert.match(empty.text, /\/jam split/u);
+  });
+});
+
+test('the Home is the band’s library: a song that is done leads to its page', LIMIT, async () => {
+  await withCards(async ({ card, slack, database }) => {
+    const { jobId } = await card({ by: ADA, chat: REHEARSAL.id });
+    const library = createLibrary(database);
+    const recording = testRecording('ab'.repeat(32), jobId);
+    await library.saveRecording({ jobId, source: { ...testBlob(`sources/${jobId}`), title: 'Harbour' }, recording });
+    await createJobs(database).end(jobId, { state: 'done', reused: false, result: testResult() });
+    const { recordingId } = (await createJobs(database).find(jobId)) ?? assert.fail();
+    await slack.openHome(ADA.id);
+    const page = await home(slack.conversation.until.bind(slack.conversation), ADA);
+    assert.deepEqual(
+      page.buttons.map(({ label, url }) => [label, url]),
+      [['Open the song', `https://band.example/r/${recordingId}`]],
+    );
   });
 });
 

@@ -27,6 +27,7 @@ export const de: Words = {
     album: 'Als Album',
     link: 'Konto verknüpfen',
     upload: 'Hochladen',
+    song: 'Song öffnen',
     mixer: 'Mischpult öffnen',
     openTab: 'Tabulatur öffnen',
     half: 'Halbes Tempo',
@@ -233,6 +234,15 @@ export const de: Words = {
     },
     dropHint: (how, help) => `Zieh einen Song hierher oder tippe ${how}; ${help} zeigt alles.`,
     wentWrong: () => 'Das hat nicht geklappt; bitte noch einmal versuchen.',
+    lackingRights: (rights) =>
+      `In diesem Kanal könnte ich nichts zeigen, darum habe ich nicht angefangen: Mir fehlt hier ${rights}. Erlaube mir das in den Einstellungen des Kanals und frag noch einmal.`,
+    rights: {
+      view: () => '„Kanal ansehen“',
+      send: () => '„Nachrichten senden“',
+      sendInThreads: () => '„Nachrichten in Threads senden“',
+      embed: () => '„Links einbetten“',
+      attach: () => '„Dateien anhängen“',
+    },
   },
   failures: {
     'file-missing': () => 'Diese Datei finde ich nicht; prüfe den Namen oder schick sie noch einmal.',

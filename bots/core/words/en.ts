@@ -27,6 +27,7 @@ export const en: Words = {
     album: 'As album',
     link: 'Link account',
     upload: 'Upload it',
+    song: 'Open the song',
     mixer: 'Open the mixer',
     openTab: 'Open the tab',
     half: 'Half time',
@@ -229,6 +230,15 @@ export const en: Words = {
     },
     dropHint: (how, help) => `Drop a song here, or type ${how}; ${help} lists everything.`,
     wentWrong: () => 'That did not work; please try again.',
+    lackingRights: (rights) =>
+      `I could show nothing in this channel, so I did not begin: I lack ${rights} here. Allow me that in the channel’s settings, then ask again.`,
+    rights: {
+      view: () => '“View Channel”',
+      send: () => '“Send Messages”',
+      sendInThreads: () => '“Send Messages in Threads”',
+      embed: () => '“Embed Links”',
+      attach: () => '“Attach Files”',
+    },
   },
   failures: {
     'file-missing': () => 'I cannot find that file; check its name, or send it again.',

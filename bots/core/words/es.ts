@@ -27,6 +27,7 @@ export const es: Words = {
     album: 'Como álbum',
     link: 'Vincular cuenta',
     upload: 'Subirla',
+    song: 'Abrir la canción',
     mixer: 'Abrir el mezclador',
     openTab: 'Abrir la tablatura',
     half: 'Mitad de tempo',
@@ -230,6 +231,15 @@ export const es: Words = {
     },
     dropHint: (how, help) => `Suelta una canción aquí, o escribe ${how}; ${help} lo muestra todo.`,
     wentWrong: () => 'Eso no ha funcionado; inténtalo de nuevo.',
+    lackingRights: (rights) =>
+      `En este canal no podría mostrar nada, así que no he empezado: aquí me falta ${rights}. Permítemelo en los ajustes del canal y vuelve a pedirlo.`,
+    rights: {
+      view: () => '«Ver canal»',
+      send: () => '«Enviar mensajes»',
+      sendInThreads: () => '«Enviar mensajes en hilos»',
+      embed: () => '«Insertar enlaces»',
+      attach: () => '«Adjuntar archivos»',
+    },
   },
   failures: {
     'file-missing': () => 'No encuentro ese archivo; revisa el nombre o envíalo de nuevo.',

@@ -22,6 +22,8 @@ export interface Words {
     readonly album: string;
     readonly link: string;
     readonly upload: string;
+    /** A page of its own. */
+    readonly song: string;
     readonly mixer: string;
     readonly openTab: string;
   } & Readonly<Record<FollowUp, string>>;
@@ -172,4 +174,10 @@ export interface AnswerWords {
   readonly helpEnd: Readonly<Record<CommandStyle['bareSong'], () => string>>;
   dropHint(how: Shown, help: Shown): string;
   wentWrong(): string;
+  /** Nothing was begun. @param rights of the chat's own settings, by their names there */
+  lackingRights(rights: Shown): string;
+  readonly rights: Readonly<Record<ChatRight, () => string>>;
 }
+
+/** What the bot must be allowed to do in a channel so that a card and its files can stand there. */
+export type ChatRight = 'view' | 'send' | 'sendInThreads' | 'embed' | 'attach';
