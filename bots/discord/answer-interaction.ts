@@ -19,6 +19,7 @@ import { readCommandOptions } from '../core/read-command.ts';
 import { suggest } from '../core/suggest.ts';
 import { answerRead } from './answer-read.ts';
 import type { From } from './answer-read.ts';
+import { actionPosts, beginHere, beginsJob } from './begin-here.ts';
 import { buttonRows } from './card-message.ts';
 import { inertText } from './inert-text.ts';
 import { messageTexts } from './message-texts.ts';
@@ -80,24 +81,25 @@ function fromOf(interaction: Commanded): From {
 async function onSlash(interaction: ChatInputCommandInteraction, deps: InteractionDeps): Promise<void> {
   const { path, options, songs, text } = readSlashCommand(interaction);
   const read = readCommandOptions(path, options, deps.strategies);
-  const answering = deps
-    .readWords(read, text)
-    .then(async (whole) => await answerRead(whole, songs, fromOf(interaction), deps));
-  await respond(interaction, answering);
+  const from = fromOf(interaction);
+  const answer = async (): Promise<Answer> => await answerRead(await deps.readWords(read, text), songs, from, deps);
+  await respond(interaction, beginsJob(read) ? beginHere(interaction, from, deps, answer) : answer());
 }
 
 async function onMenu(interaction: MessageContextMenuCommandInteraction, deps: AnswerDeps): Promise<void> {
   const verb = menuVerb(interaction);
   if (verb === null) return;
   const songs = songsOf(interaction.targetMessage);
-  await respond(interaction, answerRead({ command: PLAIN_COMMANDS[verb] }, songs, fromOf(interaction), deps));
+  const from = fromOf(interaction);
+  const answer = async (): Promise<Answer> => await answerRead({ command: PLAIN_COMMANDS[verb] }, songs, from, deps);
+  await respond(interaction, beginHere(interaction, from, deps, answer));
 }
 
 async function onButton(interaction: ButtonInteraction, deps: AnswerDeps): Promise<void> {
   const from = fromOf(interaction);
   const offer = readOffer(interaction.customId);
   if (offer === null) {
-    await respond(interaction, pressAction({ actionId: interaction.customId, ...from }, deps));
+    await onAction(interaction, interaction.customId, deps);
     return;
   }
   const { verb, messageId } = offer;
@@ -110,7 +112,17 @@ async function onButton(interaction: ButtonInteraction, deps: AnswerDeps): Promi
 
 /** An entry's value is what a button's id is. */
 async function onChoice(interaction: StringSelectMenuInteraction, deps: AnswerDeps): Promise<void> {
-  await respond(interaction, pressAction({ actionId: interaction.values[0] ?? '', ...fromOf(interaction) }, deps));
+  await onAction(interaction, interaction.values[0] ?? '', deps);
+}
+
+async function onAction(
+  interaction: ButtonInteraction | StringSelectMenuInteraction,
+  actionId: string,
+  deps: AnswerDeps,
+): Promise<void> {
+  const from = fromOf(interaction);
+  const answer = async (): Promise<Answer> => await pressAction({ actionId, ...from }, deps);
+  await respond(interaction, actionPosts(actionId) ? beginHere(interaction, from, deps, answer) : answer());
 }
 
 async function onTyping(interaction: AutocompleteInteraction, deps: AnswerDeps): Promise<void> {
