@@ -4,7 +4,7 @@ import { TEXT_FONT } from '../pictures/fonts.ts';
 import { alphaTabScore, QUARTERS } from './alphatab-score.ts';
 import type { TabScore } from './tab-score.ts';
 import { fittingSize } from '../pictures/text-width.ts';
-import { empty } from '../pictures/xml.ts';
+import { empty, text } from '../pictures/xml.ts';
 
 /** Of the signs of music; comes with alphaTab. */
 export const MUSIC_FONT = 'Bravura';
@@ -13,14 +13,27 @@ const BACKGROUND = '#ffffff';
 const CHORD_PIXELS = 14;
 const MARGIN_PIXELS = 20;
 const TITLE_PIXELS = 26;
+const REMARK_PIXELS = 24;
+const REMARK_TEXT_PIXELS = 14;
+/** What a page says once. */
+const HEADINGS = [NotationElement.ScoreTitle, NotationElement.GuitarTuning];
 
 export interface TabDrawing {
   readonly widthPixels: number;
   /** Lines of music that would end below this are left out; all are drawn by default. */
   readonly heightPixels?: number;
-  /** From 1; a whole song may be too tall for a chat. */
+  /** From 1, however it is numbered; a whole song may be too tall for a chat. */
   readonly firstBar: number;
   readonly bars: number;
+  /** Where bars that are left out stand, such as `on page 2`: said below the music. */
+  readonly goesOn?: string;
+}
+
+export interface DrawnTab {
+  /** A document whose text is in {@link TEXT_FONT} and {@link MUSIC_FONT}. */
+  readonly svg: string;
+  /** From 1, as `firstBar`; less than that where not even a line of it fits. */
+  readonly lastBar: number;
 }
 
 interface Part {
@@ -29,22 +42,26 @@ interface Part {
   readonly svg: string;
 }
 
-/** @returns an SVG document whose text is in {@link TEXT_FONT} and {@link MUSIC_FONT} */
+/** A title stands above the first bar of a score alone. */
 export function drawTab(
   score: TabScore,
-  { widthPixels, heightPixels = Number.POSITIVE_INFINITY, firstBar, bars }: TabDrawing,
-): string {
+  { widthPixels, heightPixels = Number.POSITIVE_INFINITY, firstBar, bars, goesOn }: TabDrawing,
+): DrawnTab {
   const settings = drawingSettings();
+  for (const element of firstBar > 1 ? HEADINGS : []) settings.notation.elements.set(element, false);
   settings.display.resources.elementFonts.set(NotationElement.ScoreTitle, titleFont(score.title, widthPixels));
   settings.display.startBar = firstBar;
   settings.display.barCount = bars;
   const renderer = new rendering.ScoreRenderer(settings);
   renderer.width = widthPixels;
   const parts: Part[] = [];
+  const roomPixels = heightPixels - MARGIN_PIXELS - (goesOn === undefined ? 0 : REMARK_PIXELS);
   let bottom = 0;
+  let lastBar = firstBar - 1;
   renderer.partialLayoutFinished.on(({ id }) => renderer.renderResult(id));
-  renderer.partialRenderFinished.on(({ x, y, height, renderResult }) => {
-    if (y + height + MARGIN_PIXELS > heightPixels) return;
+  renderer.partialRenderFinished.on(({ x, y, height, renderResult, lastMasterBarIndex }) => {
+    if (y + height > roomPixels) return;
+    lastBar = Math.max(lastBar, lastMasterBarIndex + 1);
     parts.push({ x, y, svg: numbered(plainFonts(String(renderResult)), settings, score) });
     bottom = Math.max(bottom, y + height);
   });
@@ -55,15 +72,32 @@ export function drawTab(
   countRests(drawn, score);
   renderer.renderScore(drawn, [0]);
   const musicPixels = settings.display.resources.engravingSettings.musicFontSize;
-  const height = Math.ceil(bottom) + MARGIN_PIXELS;
+  const remarks = goesOn === undefined ? [] : remark(score, lastBar, goesOn, { widthPixels, bottom });
+  const height = Math.ceil(bottom) + MARGIN_PIXELS + remarks.length * REMARK_PIXELS;
   const style = `.at{font-family:${MUSIC_FONT};font-size:${musicPixels}px}`;
-  return [
+  const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPixels}" height="${height}">`,
     `<style>${style}</style>`,
     empty('rect', { width: String(widthPixels), height: String(height), fill: BACKGROUND }),
     ...parts.map(({ x, y, svg }) => svg.replace('<svg ', `<svg x="${x}" y="${y}" `)),
+    ...remarks,
     '</svg>',
   ].join('\n');
+  return { svg, lastBar };
+}
+
+/** None behind the last bar. */
+function remark(
+  { bars }: TabScore,
+  lastBar: number,
+  where: string,
+  { widthPixels, bottom }: { readonly widthPixels: number; readonly bottom: number },
+): string[] {
+  const next = bars[lastBar];
+  if (next === undefined) return [];
+  const [x, y] = [widthPixels - MARGIN_PIXELS, bottom + REMARK_PIXELS].map(String) as [string, string];
+  const style = { 'font-family': TEXT_FONT, 'font-size': `${REMARK_TEXT_PIXELS}px`, 'text-anchor': 'end' };
+  return [text('text', `Goes on with bar ${next.number} ${where}`, { x, y, ...style })];
 }
 
 /**

@@ -13,7 +13,7 @@ import { makeTab } from './make-tab.ts';
 import type { Tab } from './make-tab.ts';
 import { midiFile } from './midi-file.ts';
 import { musicXml } from './music-xml.ts';
-import { tabPage } from './tab-page.ts';
+import { tabPictures } from './tab-page.ts';
 import { tabPreview } from './tab-preview.ts';
 import type { TabScore } from './tab-score.ts';
 
@@ -69,7 +69,8 @@ export function tabPages({ title, analysis, heard, plan }: TabWork, onPage: () =
     ...(isEmpty ? [] : scoreWriters(tab)),
     ['tab.json', () => `${JSON.stringify(document, null, 2)}\n`],
   ];
-  const pages = writers.map(([fileName, write]) => {
+  const pictures = isEmpty ? [] : tabPictures(tab.score, onPage);
+  const documents = writers.map(([fileName, write]): TabPage => {
     const content = write();
     onPage();
     return { fileName, bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content };
@@ -85,7 +86,10 @@ export function tabPages({ title, analysis, heard, plan }: TabWork, onPage: () =
       tempoBpm: countable(rhythm)?.tempoBpm ?? null,
       playability: { ...ease, dropped: dropped.filter(({ why }) => why !== 'another part').length },
     },
-    pages,
+    pages: [
+      ...pictures.map((bytes, page) => ({ fileName: page === 0 ? 'tab.png' : `tab-${page + 1}.png`, bytes })),
+      ...documents,
+    ],
   };
 }
 
@@ -101,7 +105,6 @@ function parse(json: Uint8Array): unknown {
 
 function scoreWriters({ score }: Tab): (readonly [string, () => string | Uint8Array])[] {
   return [
-    ['tab.png', () => tabPage(score)],
     ['tab.wav', () => previewWav(score)],
     ['tab.mid', () => midiFile(score, { bends: true })],
     ['tab.txt', () => asciiTab(score)],

@@ -23,7 +23,7 @@ function darkPixels({ data }: PNG): number {
 }
 
 test('a drawing has the title, the chord and the frets as text', () => {
-  const drawing = drawTab(song('Röck & <roll>', [76, 81, 74, 79]), { widthPixels: 800, firstBar: 1, bars: 8 });
+  const drawing = drawTab(song('Röck & <roll>', [76, 81, 74, 79]), { widthPixels: 800, firstBar: 1, bars: 8 }).svg;
   assert.match(drawing, /Röck &amp; &lt;roll&gt;/u);
   assert.match(drawing, />Am7</u);
   assert.equal(drawing.match(/dominant-baseline: middle'>\d+</gu)?.length, 4);
@@ -32,10 +32,10 @@ test('a drawing has the title, the chord and the frets as text', () => {
 
 test('a picture is as large as asked, and its letters and numbers are really drawn', () => {
   const full = PNG.sync.read(
-    tabPicture(song('A', [76, 81, 74, 79]), { widthPixels: 800, firstBar: 1, bars: 8, scale: 2 }),
+    tabPicture(song('A', [76, 81, 74, 79]), { widthPixels: 800, firstBar: 1, bars: 8, scale: 2 }).png,
   );
   const untitled = PNG.sync.read(
-    tabPicture(song('', [76, 81, 74, 79]), { widthPixels: 800, firstBar: 1, bars: 8, scale: 2 }),
+    tabPicture(song('', [76, 81, 74, 79]), { widthPixels: 800, firstBar: 1, bars: 8, scale: 2 }).png,
   );
   assert.equal(full.width, 1600);
   assert.ok(darkPixels(full) > darkPixels(untitled) + 100, 'the title');
@@ -45,7 +45,7 @@ test('a picture is as large as asked, and its letters and numbers are really dra
 
 test('a picture of some bars is of those alone', () => {
   const long = song('', [76, 81, 74, 79, 77, 72, 74, 76]);
-  const first = drawTab(long, { widthPixels: 800, firstBar: 1, bars: 1 });
+  const first = drawTab(long, { widthPixels: 800, firstBar: 1, bars: 1 }).svg;
   assert.equal(first.match(/dominant-baseline: middle'>\d+</gu)?.length, 4);
 });
 
@@ -54,8 +54,8 @@ test('a page ends with the last line of music that fits', () => {
     '',
     Array.from({ length: 160 }, (_, index) => 60 + (index % 12)),
   );
-  const whole = drawTab(long, { widthPixels: 800, firstBar: 1, bars: 20 });
-  const page = drawTab(long, { widthPixels: 800, heightPixels: 500, firstBar: 1, bars: 20 });
+  const whole = drawTab(long, { widthPixels: 800, firstBar: 1, bars: 20 }).svg;
+  const page = drawTab(long, { widthPixels: 800, heightPixels: 500, firstBar: 1, bars: 20 }).svg;
   const [all, first] = [whole, page].map((svg) => Number(/height="(\d+)"/u.exec(svg)?.[1])) as [number, number];
   assert.ok(all > 900 && first > 350 && first <= 500, `${first} of ${all} pixels`);
 });
@@ -65,7 +65,7 @@ test('bars before the first note take one sign, and a long title is drawn whole'
   const rhythm = steadyRhythm(120, 101);
   const title = 'W'.repeat(80);
   const { score } = makeTab({ title, notes, rhythm, instrument: GUITAR, level: 'full' });
-  const drawing = drawTab(score, { widthPixels: 700, heightPixels: 400, firstBar: 1, bars: 101 });
+  const drawing = drawTab(score, { widthPixels: 700, heightPixels: 400, firstBar: 1, bars: 101 }).svg;
   assert.equal(drawing.match(/dominant-baseline: middle'>\d+</gu)?.length, 1);
   const size = Number(new RegExp(`font-size:([\\d.]+)px[^>]*>${title}<`, 'u').exec(drawing)?.[1]);
   assert.ok(size > 8 && size < 18, `${size} px`);
@@ -84,7 +84,7 @@ test('bars of rest are counted in one sign in a song that drifts, and every chor
       confidence: 1,
     }));
     const made = makeTab({ title: '', notes, rhythm: drifting, instrument: GUITAR, level: 'full', chords });
-    return drawTab(made.score, { widthPixels: 800, firstBar: 1, bars: 24 });
+    return drawTab(made.score, { widthPixels: 800, firstBar: 1, bars: 24 }).svg;
   };
   const namesIn = (drawing: string): string[] =>
     [...drawing.matchAll(/>([A-G]m?)<\/text>/gu)].map(([, name = '']) => name);
@@ -103,8 +103,8 @@ test(
       CJK_FONTS.length === 0 && 'this machine has no Chinese, Japanese and Korean letters (Debian: fonts-wqy-microhei)',
   },
   () => {
-    const [a, b] = ['夜に駆ける', '残酷な天使'].map((title) =>
-      tabPicture(song(title, [76]), { widthPixels: 800, firstBar: 1, bars: 1, scale: 1 }),
+    const [a, b] = ['夜に駆ける', '残酷な天使'].map(
+      (title) => tabPicture(song(title, [76]), { widthPixels: 800, firstBar: 1, bars: 1, scale: 1 }).png,
     ) as [Buffer, Buffer];
     assert.ok(!a.equals(b), 'both are rows of boxes');
   },
@@ -112,7 +112,7 @@ test(
 
 test('a wide title is no wider than the page', () => {
   const title = '夜'.repeat(60);
-  const drawing = drawTab(song(title, [76]), { widthPixels: 800, firstBar: 1, bars: 1 });
+  const drawing = drawTab(song(title, [76]), { widthPixels: 800, firstBar: 1, bars: 1 }).svg;
   const size = Number(new RegExp(`font-size:([\\d.]+)px[^>]*>${title}<`, 'u').exec(drawing)?.[1]);
   assert.ok(size * 60 <= 801, `${size} px`);
 });

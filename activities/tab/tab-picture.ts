@@ -8,9 +8,13 @@ import type { TabScore } from './tab-score.ts';
 const MUSIC_FONT_FILE = '@coderline/alphatab/font/Bravura.otf';
 
 /** @param scale pixels of the picture for each of the drawing's; 2 is sharp on a telephone */
-export function tabPicture(score: TabScore, { scale, ...drawing }: TabDrawing & { readonly scale: number }): Buffer {
-  const svg = drawTab(score, drawing);
-  return new Resvg(svg, { fitTo: { mode: 'zoom', value: scale }, font: pictureFonts(svg, [MUSIC_FONT_FILE]) })
+export function tabPicture(
+  score: TabScore,
+  { scale, ...drawing }: TabDrawing & { readonly scale: number },
+): { readonly png: Buffer; readonly lastBar: number } {
+  const { svg, lastBar } = drawTab(score, drawing);
+  const png = new Resvg(svg, { fitTo: { mode: 'zoom', value: scale }, font: pictureFonts(svg, [MUSIC_FONT_FILE]) })
     .render()
     .asPng();
+  return { png, lastBar };
 }
