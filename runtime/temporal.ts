@@ -33,10 +33,9 @@ export function installTemporalRuntime(log: Logger): void {
 
 /** Connects a client and a worker's connection to one server. Rejects where it does not answer. */
 export async function connectTemporal(address: string, namespace: string): Promise<TemporalAccess> {
-  const [clientConnection, connection] = await Promise.all([
-    Connection.connect({ address, connectTimeout: '20 seconds' }),
-    NativeConnection.connect({ address }),
-  ]);
+  // One after the other: where the first fails the other would go on trying.
+  const connection = await NativeConnection.connect({ address });
+  const clientConnection = await connectClient(address, connection);
   return {
     namespace,
     client: new Client({ connection: clientConnection, namespace }),
@@ -46,6 +45,16 @@ export async function connectTemporal(address: string, namespace: string): Promi
       await connection.close();
     },
   };
+}
+
+/** Whoever tries again leaves nothing open. */
+async function connectClient(address: string, connection: NativeConnection): Promise<Connection> {
+  try {
+    return await Connection.connect({ address, connectTimeout: '20 seconds' });
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
 }
 
 /** Activities get this long to notice that their worker stops; their checkpoints make the rest cheap to do again. */

@@ -5,8 +5,8 @@ import { createSpokenPlaces } from '../../db/spoken-places.repository.ts';
 import type { DiscordConfig } from '../../runtime/chats-config.ts';
 import { ConfigError } from '../../runtime/config.ts';
 import { startChatProcess } from '../../stack/chat-process.ts';
-import { runAsProcess, untilStopped } from '../../stack/own-process.ts';
-import type { OwnProcess } from '../../stack/own-process.ts';
+import { runAsChat, untilStopped } from '../../stack/own-process.ts';
+import type { OwnChat } from '../../stack/own-process.ts';
 import { SLASH_STYLE } from '../core/command-style.ts';
 import { connectDiscord } from './connect.ts';
 import type { DiscordConnection } from './connect.ts';
@@ -21,7 +21,7 @@ import type { TokenWatch } from './token-watch.ts';
 const UNKNOWN_LIMIT_BYTES = 10 * 1024 * 1024;
 
 if (import.meta.main) {
-  await runAsProcess('discord', async (own) => {
+  await runAsChat('discord', async (own) => {
     const { discord } = own.config.chats;
     if (discord === null) throw new ConfigError(['DISCORD_TOKEN is not set, and the Discord bot needs it']);
     await runDiscord(own, discord);
@@ -31,7 +31,7 @@ if (import.meta.main) {
 }
 
 /** Started again at once, the bot would ask with the same token: one that was refused waits for a person instead. */
-async function runDiscord(own: OwnProcess, discord: DiscordConfig): Promise<void> {
+async function runDiscord(own: OwnChat, discord: DiscordConfig): Promise<void> {
   const watch = createTokenWatch();
   void watch.refused.then(() => own.log.error(REFUSED));
   try {
@@ -47,7 +47,7 @@ async function runDiscord(own: OwnProcess, discord: DiscordConfig): Promise<void
 }
 
 async function serve(
-  { config, store, temporal, log, stopping }: OwnProcess,
+  { config, store, temporal, log, stopping }: OwnChat,
   discord: DiscordConfig,
   watch: TokenWatch,
 ): Promise<void> {

@@ -3,8 +3,8 @@ import { Api } from 'grammy';
 import type { TelegramConfig } from '../../runtime/chats-config.ts';
 import { ConfigError } from '../../runtime/config.ts';
 import { startChatProcess } from '../../stack/chat-process.ts';
-import { runAsProcess, untilStopped } from '../../stack/own-process.ts';
-import type { OwnProcess } from '../../stack/own-process.ts';
+import { runAsChat, untilStopped } from '../../stack/own-process.ts';
+import type { OwnChat } from '../../stack/own-process.ts';
 import { SLASH_STYLE } from '../core/command-style.ts';
 import { createInbound } from './inbound.ts';
 import type { TelegramInbound } from './inbound.ts';
@@ -24,14 +24,14 @@ const LAST_ANSWERS_MS = 3000;
 const WEBHOOK_HOST = '0.0.0.0';
 
 if (import.meta.main) {
-  await runAsProcess('telegram', async (own) => {
+  await runAsChat('telegram', async (own) => {
     const { telegram } = own.config.chats;
     if (telegram === null) throw new ConfigError(['TELEGRAM_TOKEN is not set, and the Telegram bot needs it']);
     await runTelegram(own, telegram);
   });
 }
 
-async function runTelegram(own: OwnProcess, telegram: TelegramConfig): Promise<void> {
+async function runTelegram(own: OwnChat, telegram: TelegramConfig): Promise<void> {
   const { config, store, temporal, log, stopping } = own;
   const apiRoot = telegram.apiUrl ?? OFFICIAL_API;
   const api = new Api(telegram.token, { apiRoot, timeoutSeconds: LONGEST_CALL_SECONDS });
