@@ -9,6 +9,7 @@ import type {
   MessageContextMenuCommandInteraction,
   StringSelectMenuInteraction,
 } from 'discord.js';
+import { LANGUAGES } from '../../workflows/contract/job-view.ts';
 import { pressAction } from '../core/answer-command.ts';
 import { toldInPrivate } from '../core/answer.ts';
 import type { Answer, AnswerDeps } from '../core/answer.ts';
@@ -17,6 +18,7 @@ import { leafCommands } from '../core/command-table.ts';
 import type { CommandPath } from '../core/command-table.ts';
 import { readCommandOptions } from '../core/read-command.ts';
 import { suggest } from '../core/suggest.ts';
+import { USUAL_LANGUAGE, wordsOf } from '../core/words/words-of.ts';
 import { answerRead } from './answer-read.ts';
 import type { From } from './answer-read.ts';
 import { actionPosts, beginHere, beginsJob } from './begin-here.ts';
@@ -57,8 +59,10 @@ async function respond(interaction: Commanded, answering: Promise<Answer>): Prom
   const first = await Promise.race([settled, pause(DEFER_AFTER_MS).then(() => null)]);
   if (first === null) await interaction.deferReply({ flags: MessageFlags.Ephemeral });
   const result = await settled;
-  // Nothing was written down: Discord says by itself that the application did not respond.
-  if ('error' in result) throw result.error;
+  if ('error' in result) {
+    await saySorry(interaction);
+    throw result.error;
+  }
   const { buttons, onlyForAsker } = result.answer;
   const { lines, links } = toldInPrivate(result.answer);
   const [content, ...more] = messageTexts(lines.map(inertText));
@@ -72,6 +76,17 @@ async function respond(interaction: Commanded, answering: Promise<Answer>): Prom
     const last = index === more.length - 1 ? below : {};
     await interaction.followUp({ content: text, allowedMentions, ...last, ...flags });
   }
+}
+
+/** Nothing was written down, and "is thinking…" would stand there for a quarter of an hour. In the asker's language: the band's is not known. */
+async function saySorry(interaction: Commanded): Promise<void> {
+  const language = LANGUAGES.find((each) => interaction.locale.startsWith(each)) ?? USUAL_LANGUAGE;
+  const content = wordsOf(language).answers.wentWrong();
+  const told = interaction.deferred
+    ? interaction.editReply({ content })
+    : interaction.reply({ content, flags: MessageFlags.Ephemeral });
+  // What went wrong first is what counts.
+  await told.catch(() => undefined);
 }
 
 function fromOf(interaction: Commanded): From {

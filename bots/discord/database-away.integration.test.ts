@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Acted, PersonPlace } from '../../tools/emulators/core/emulator.ts';
-import { ADA, BOT, REHEARSAL } from '../../tools/emulators/discord/options.ts';
-import { openLedger, until } from './ledger.test-kit.ts';
+import { ADA, BEN, BOT, REHEARSAL } from '../../tools/emulators/discord/options.ts';
+import { openLedger, PATIENCE_MS, until } from './ledger.test-kit.ts';
 import type { DiscordBot, Ledger } from './ledger.test-kit.ts';
 import { MOST_WAITING } from './sure-turns.ts';
 
@@ -64,6 +64,41 @@ test('mentions and private messages are written once it is back, each once and i
   );
   await bot.stop();
   assert.deepEqual((await keys(bot)).toSorted(), [...new Set(written)].toSorted());
+});
+
+test('who gives a command then is told that it did not work, in their own language, at once or after a while', async () => {
+  const bot = await ledger.openBot({ bot: { ...BOT, id: '290000000000000004' } });
+  const split = async (by: string): Promise<void> => {
+    const options = { song: 'https://example.org/command.mp3' };
+    const action = { kind: 'command', by, at: HERE, verb: 'split', options, text: '', file: null } as const;
+    const { acknowledgedMs } = await bot.discord.act(action);
+    assert.notEqual(await acknowledgedMs, null);
+  };
+  const told = async (by: string, pattern: RegExp): Promise<void> => {
+    await bot.discord.conversation.until(({ onlyFor, text }) => onlyFor === by && pattern.test(text), PATIENCE_MS);
+  };
+  await whileAway(async () => {
+    await split(BEN.id);
+    await told(BEN.id, /Das hat nicht geklappt/u);
+    const { inbox } = ledger.deps;
+    const { accept } = inbox;
+    const { promise: thinking, resolve: end } = Promise.withResolvers<undefined>();
+    Object.assign(inbox, {
+      accept: async (...given: Parameters<typeof accept>) => {
+        await thinking;
+        return await accept.apply(inbox, given);
+      },
+    });
+    try {
+      await split(ADA.id);
+      end(undefined);
+      await told(ADA.id, /That did not work/u);
+    } finally {
+      Object.assign(inbox, { accept });
+    }
+  });
+  assert.equal(bot.errors.length, 2);
+  assert.deepEqual(await keys(bot), []);
 });
 
 test('a bot that comes back before the database still finds what was said to it', async () => {
