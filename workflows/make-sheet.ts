@@ -98,7 +98,8 @@ async function writeLyrics(song: Song, plan: LyricsPlan, given: string | null): 
 
 async function writeTab(song: Song, plan: TabPlan, changes: FactChanges): Promise<SheetResult> {
   const { jobId, recording, timing } = song;
-  const { facts, made: analysed } = await analyse(song, plan.analysis, changes);
+  // A part is separated and heard after it, and a card's stages never go back.
+  const { facts, made: analysed } = await analyse(song, plan.analysis, changes, 'read');
   const { analysis } = analysed.blobs;
   const { pcm, alone } = await hearPart(song, plan.from, plan.alone);
   const { heard } = await resumeCompute(timing, () => listening(timing).hearNotes({ jobId, pcm }));
@@ -115,10 +116,11 @@ async function analyse(
   { jobId, recording, timing }: Song,
   plan: AnalysisPlan,
   changes: FactChanges,
+  stage: 'read' | 'listen' = 'listen',
 ): Promise<{ readonly facts: SongFacts; readonly made: MadeAnalysis; readonly reused: boolean }> {
   const { facts, earlier } = await controlActivities(timing).openAnalysis({ jobId, plan, changes });
   const { networks } = plan;
-  const input = { jobId, recording, facts, ...(networks === undefined ? {} : { networks }) };
+  const input = { jobId, recording, facts, stage, ...(networks === undefined ? {} : { networks }) };
   const made = earlier ?? (await resumeCompute(timing, () => listening(timing).analyseRecording(input)));
   return { facts, made, reused: earlier !== null };
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { DecodedRecording, PcmBlob } from './contract/recording.ts';
+import { STAGES_OF } from './contract/job.ts';
 import type { JobRequest } from './contract/request.ts';
-import { createSheetWorld, finishedOf, pcm } from './fake-activities.test-kit.ts';
+import { MADE_ANALYSIS, createSheetWorld, finishedOf, pcm } from './fake-activities.test-kit.ts';
 import type { FakeWorld } from './fake-activities.test-kit.ts';
 import { CHART_OPTIONS, CHORDS, LYRICS, tab } from './sheets.test-kit.ts';
 import type { AskedSheet } from './sheets.test-kit.ts';
@@ -95,6 +96,21 @@ describe('a sheet to play from', () => {
     });
     assert.deepEqual(calls, ['openAnalysis', 'analyseRecording', 'findEarlier', 'hearNotes', 'writeTab']);
     assert.deepEqual(heard, ['voice']);
+  });
+
+  test('shows its stages in the order of the card: the song is analysed before a part of it is separated', async () => {
+    const seen: (string | undefined)[] = [];
+    for (const command of [tab(null), CHORDS]) {
+      await make(command, {
+        async analyseRecording({ stage: shown }) {
+          seen.push(shown);
+          return MADE_ANALYSIS;
+        },
+        hearNotes: noted([]),
+      });
+    }
+    assert.deepEqual(seen, ['read', 'listen']);
+    assert.ok(STAGES_OF.tab.indexOf('read') < STAGES_OF.tab.indexOf('separate'));
   });
 
   test('with a tab of a part that is said to be all of the song separates nothing', async () => {

@@ -32,7 +32,7 @@ const HEARING_SHARE = 0.8;
  */
 export function createAnalyseRecording(deps: AnalyseDeps): ListenActivities['analyseRecording'] {
   return async (input) => {
-    const progress = createMeasureProgress(deps, input.jobId, 'listen');
+    const progress = createMeasureProgress(deps, input.jobId, input.stage ?? 'listen');
     try {
       const made = await analyse(deps, input, progress.advance);
       progress.advance(1);

@@ -54,6 +54,8 @@ export interface ListenActivities {
     readonly jobId: string;
     readonly recording: DecodedRecording;
     readonly facts: SongFacts;
+    /** Under which its progress is shown; `listen` where it is left out. */
+    readonly stage?: 'read' | 'listen';
     readonly networks?: AnalysisNetworks;
   }): Promise<MadeAnalysis>;
   /** Words and their times, or the times of the words that are given. Cached by samples, words and model. */
