@@ -72,9 +72,10 @@ function masterBar(score: TabScore, { beatsPerBar, beatUnit, pickup }: ScoreBar,
   bar.isAnacrusis = pickup;
   bar.tripletFeel = score.grid.swing > 0.5 ? model.TripletFeel.Triplet8th : model.TripletFeel.NoTripletFeel;
   const bpm = tempoOf(score, index);
+  const isShown = index === 0 && score.tempoBpm !== null;
   // The drift of a song is for playback; a reader sees its first tempo.
   if (index === 0 || bpm !== tempoOf(score, index - 1)) {
-    bar.tempoAutomations.push(model.Automation.buildTempoAutomation(false, 0, bpm, QUARTERS, index === 0));
+    bar.tempoAutomations.push(model.Automation.buildTempoAutomation(false, 0, bpm, QUARTERS, isShown));
   }
   return bar;
 }

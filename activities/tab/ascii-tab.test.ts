@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ASCII_COLUMNS, asciiTab } from './ascii-tab.ts';
+import { drawTab } from './draw-tab.ts';
 import { makeTab } from './make-tab.ts';
+import { musicXml } from './music-xml.ts';
 import {
   anyInstrument,
   anyNotes,
@@ -103,6 +105,19 @@ test('bars of rest in which chords change are counted up to the change', () => {
     .filter((line) => /^\d/u.test(line))
     .map((line) => line.replaceAll(/ +/gu, ' '));
   assert.deepEqual(names, ['1 C G (3 bars rest) Am', '7 F C']);
+});
+
+test('a song without a beat has no tempo, and says so', () => {
+  const notes = [heard(1, 48), heard(2, 50)];
+  const { score } = makeTab({ title: '', notes, rhythm: null, instrument: GUITAR, level: 'full' });
+  assert.equal(asciiTab(score).split('\n')[0], 'Tuning E2 A2 D3 G3 B3 E4, free time (no beat was found)');
+  const xml = musicXml(score);
+  assert.match(xml, /<words>Free time<\/words>/u);
+  assert.doesNotMatch(xml, /metronome/u);
+  assert.doesNotMatch(drawTab(score, { widthPixels: 700, firstBar: 1, bars: 9 }).svg, /= 120/u);
+  const counted = makeTab({ title: '', notes, rhythm: steadyRhythm(120, 2), instrument: GUITAR, level: 'full' }).score;
+  assert.match(drawTab(counted, { widthPixels: 700, firstBar: 1, bars: 9 }).svg, /= 120/u);
+  assert.match(musicXml(counted), /<per-minute>120</u);
 });
 
 test('any tab has lines of at most 80 columns that show every note, on strings as long as each other', () => {

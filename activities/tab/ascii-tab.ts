@@ -23,7 +23,7 @@ export function asciiTab(score: TabScore): string {
     ...(score.title === '' ? [] : [score.title]),
     [
       `Tuning ${tuning.map((pitch) => pitchName(pitch, score.key)).join(' ')}`,
-      `${Math.round(score.tempoBpm)} BPM`,
+      score.tempoBpm === null ? 'free time (no beat was found)' : `${Math.round(score.tempoBpm)} BPM`,
       ...(score.grid.swing > 0.5 ? ['swung eighths'] : []),
     ].join(', '),
     ...(capo > 0 ? [`Capo ${capo}: chords are the shapes`] : []),

@@ -14,8 +14,8 @@ type Why = DroppedNote['why'];
 
 /** Fainter than this part of the loudest note of their stroke, inner notes of a chord are hardly heard. */
 const HARDLY_HEARD = 0.4;
-/** What a beginner counts: eighths. */
-const EASY_STEP_TICKS = 6;
+/** What a beginner counts: eighths, and thirds where the song has them, since a riff of those is another one without. */
+const EASY_STEPS_TICKS = [6, 4];
 
 export function chooseNotes(strokes: readonly Stroke[], instrument: Instrument, level: TabLevel): ChosenNotes {
   const dropped: DroppedNote[] = [];
@@ -60,8 +60,9 @@ function byLevel(notes: readonly SnappedNote[], startTick: number, instrument: I
     case 'easy': {
       const least = HARDLY_HEARD * Math.max(...notes.map(({ note }) => note.amplitude));
       const heard = notes.filter(({ note }) => note.amplitude >= least);
+      const isCounted = EASY_STEPS_TICKS.some((step) => startTick % step === 0);
       const line = isBassTuning(instrument.tuning) ? heard[0] : heard.at(-1);
-      return splitBy(notes, (each) => each === line && startTick % EASY_STEP_TICKS === 0);
+      return splitBy(notes, (each) => each === line && isCounted);
     }
   }
 }

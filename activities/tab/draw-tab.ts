@@ -79,7 +79,7 @@ export function drawTab(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPixels}" height="${height}">`,
     `<style>${style}</style>`,
     empty('rect', { width: String(widthPixels), height: String(height), fill: BACKGROUND }),
-    ...parts.map(({ x, y, svg }) => svg.replace('<svg ', `<svg x="${x}" y="${y}" `)),
+    ...parts.map((part) => part.svg.replace('<svg ', `<svg x="${part.x}" y="${part.y}" `)),
     ...remarks,
     '</svg>',
   ].join('\n');

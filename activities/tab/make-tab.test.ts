@@ -166,6 +166,23 @@ test('levels ask less and less of the hand', () => {
   );
 });
 
+test('an easy riff keeps its triplets, and leaves out sixteenths', () => {
+  const notes = [0, 1 / 6, 2 / 6, 0.5, 4 / 6, 5 / 6, 1, 1.125, 1.25, 1.5].map((at, index) =>
+    heard(at, 52 + index, 0.1),
+  );
+  const { tab } = makeTab({
+    title: '',
+    notes,
+    rhythm: steadyRhythm(120, 1),
+    instrument: GUITAR,
+    level: 'easy',
+  });
+  assert.deepEqual(
+    tab.map(({ pitchMidi }) => pitchMidi - 52),
+    [0, 1, 2, 3, 4, 5, 6, 8, 9],
+  );
+});
+
 test('the intermediate level leaves out an inner note that is hardly heard', () => {
   const notes = [heard(0, 52), { ...heard(0, 59), amplitude: 0.2 }, { ...heard(0, 64), amplitude: 0.2 }];
   const { tab } = makeTab({

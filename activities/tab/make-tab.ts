@@ -89,7 +89,7 @@ export function makeTab({
   return {
     tab: strokes.flatMap(tabNotes).sort((a, b) => a.startSeconds - b.startSeconds || a.string - b.string),
     playability: playability(strokes, bars, dropped, hand, instrument.capo),
-    score: { title, instrument, key, tempoBpm: beats.tempoBpm, grid, bars, played: played(strokes) },
+    score: { title, instrument, key, tempoBpm: counted?.tempoBpm ?? null, grid, bars, played: played(strokes) },
   };
 }
 

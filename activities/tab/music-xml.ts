@@ -93,11 +93,14 @@ function attributes({ bars, key, instrument }: TabScore, bar: ScoreBar, index: n
 }
 
 /** The bar's own tempo; only the first is shown. */
-function tempo({ grid }: TabScore, { startTick, ticks }: ScoreBar, index: number): string {
+function tempo({ grid, tempoBpm }: TabScore, { startTick, ticks }: ScoreBar, index: number): string {
   const seconds = secondsAt(grid, startTick + ticks) - secondsAt(grid, startTick);
   const bpm = ((ticks / TICKS_PER_QUARTER / seconds) * 60).toFixed(3);
   if (index > 0) return empty('sound', { tempo: bpm });
-  const shown = element('metronome', [text('beat-unit', 'quarter'), text('per-minute', Math.round(Number(bpm)))]);
+  const shown =
+    tempoBpm === null
+      ? text('words', 'Free time')
+      : element('metronome', [text('beat-unit', 'quarter'), text('per-minute', Math.round(Number(bpm)))]);
   const swung = grid.swing > 0.5;
   const swing = element('swing', [text('first', 2), text('second', 1), text('swing-type', 'eighth')]);
   return element(

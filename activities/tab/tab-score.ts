@@ -73,7 +73,8 @@ export interface TabScore {
   readonly title: string;
   readonly instrument: Instrument;
   readonly key: SongKey | null;
-  readonly tempoBpm: number;
+  /** Null where no beat was found: then bars are counted evenly. */
+  readonly tempoBpm: number | null;
   readonly grid: BeatGrid;
   readonly bars: readonly ScoreBar[];
   readonly played: readonly PlayedNote[];
