@@ -44,6 +44,8 @@ test('the menu of a finished card works after every process was killed: one job,
       rooms.push({ surface, card });
     }
     const jobs = createJobs(house.store.database);
+    // What is nice to have comes after the result, and the job ends then.
+    await until(async () => (await jobs.list({ limit: 10 })).every(({ state }) => state === 'done'));
     const before = (await jobs.list({ limit: 10 })).map(({ id }) => id);
     assert.equal(before.length, rooms.length);
 
@@ -65,6 +67,10 @@ test('the menu of a finished card works after every process was killed: one job,
       assert.equal(known.filter(({ id }) => !before.includes(id)).length, index + 1);
     }
     for (const { emulator } of surfaces.all) assert.deepEqual(emulator.specReport().violations, []);
+  } catch (error) {
+    const shown = surfaces.all.flatMap(({ emulator, chats }) => emulator.conversation.messages(chats[0] ?? ''));
+    const texts = shown.map(({ text }) => visibleText(text)).join('\n--\n');
+    throw new Error(`${String(error)}\nwhat stands there:\n${texts}`, { cause: error });
   } finally {
     for (const close of closing.toReversed()) await close();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
