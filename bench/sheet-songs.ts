@@ -5,7 +5,7 @@ import { anyInstrument, anyNotes, anyRhythm } from '../activities/tab/random-son
 import type { TabScore } from '../activities/tab/tab-score.ts';
 import type { ChordSpan } from '../workflows/contract/analysis.ts';
 import type { HeardNote } from '../workflows/contract/notes.ts';
-import { KEYS, named, spell } from '../workflows/contract/scales.ts';
+import { KEYS, named, spellIn } from '../workflows/contract/scales.ts';
 import type { Key } from '../workflows/contract/scales.ts';
 import { TAB_LEVELS } from '../workflows/contract/tab.ts';
 
@@ -62,7 +62,7 @@ function chordSpan(root: number, quality: string, index: number, key: Key): Chor
   return {
     startSeconds: index * CHORD_SECONDS,
     endSeconds: (index + 1) * CHORD_SECONDS,
-    label: quality === 'N' ? quality : `${spell(root, key)}:${quality}`,
+    label: quality === 'N' ? quality : `${spellIn(root, named(key))}:${quality}`,
     confidence: 1,
   };
 }

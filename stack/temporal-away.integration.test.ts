@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'node:test';
 import { Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { Client } from 'pg';
 import { createTestDatabase } from '../db/test-database.ts';
 import { startChild } from '../runtime/child.ts';
@@ -23,8 +24,7 @@ import { chatQueue } from '../workflows/contract/task-queues.ts';
 const ROOT = join(import.meta.dirname, '..');
 const PATIENCE_MS = 90_000;
 const NAMESPACE = 'default';
-/** Of `temporal.api.enums.v1.TaskQueueType`. */
-const ACTIVITIES = 2;
+const { TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;
 const silent = createLogger({ name: 'test', level: 'silent', destination: 'stderr' });
 
 test(
@@ -119,7 +119,7 @@ test(
       const { pollers } = await connection.workflowService.describeTaskQueue({
         namespace: NAMESPACE,
         taskQueue: { name: chatQueue('telegram') },
-        taskQueueType: ACTIVITIES,
+        taskQueueType: TASK_QUEUE_TYPE_ACTIVITY,
       });
       return (pollers?.length ?? 0) > 0;
     });

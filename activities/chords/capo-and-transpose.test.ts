@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { TONICS } from '../../workflows/contract/analysis.ts';
 import type { SongAnalysis } from '../../workflows/contract/analysis.ts';
 import { CHART_DETAILS } from '../../workflows/contract/chart.ts';
-import { named, spell } from '../../workflows/contract/scales.ts';
+import { named, spellIn } from '../../workflows/contract/scales.ts';
 import type { Chart } from './chart.ts';
 import { makeChart } from './make-chart.ts';
 import { readChord, tonesOf } from './pitch-chord.ts';
@@ -34,7 +34,7 @@ const QUALITIES = [
 
 const chordLabels = fc
   .tuple(fc.integer({ min: 0, max: 11 }), fc.constantFrom(...QUALITIES), fc.constantFrom('', '', '/5', '/b7', '/2'))
-  .map(([root, quality, bass]) => `${spell(root, null)}:${quality}${bass}`);
+  .map(([root, quality, bass]) => `${spellIn(root, null)}:${quality}${bass}`);
 
 const songs: fc.Arbitrary<SongAnalysis> = fc
   .record({

@@ -48,11 +48,6 @@ export function named(key: Key): NamedKey {
   return { tonic: tonicName(key), mode: key.mode };
 }
 
-/** As {@link spellIn}, in the key by its commoner name. */
-export function spell(pitchClass: number, key: Key | null): string {
-  return spellIn(pitchClass, key === null ? null : named(key));
-}
-
 /**
  * The name of a pitch class as the root of a chord in a key: the nearest on the line of fifths to the scale's middle, which in minor is taken two
  * fifths higher for its raised leading tone. Never a double accidental. Without a key: as in C.
