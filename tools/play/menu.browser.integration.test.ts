@@ -17,6 +17,7 @@ test(
     const page = await browser.newPage();
     await page.goto(server.url);
     const menu = page.getByRole('combobox', { name: 'Only or without a stem…' });
+    await menu.waitFor();
     assert.deepEqual(await menu.locator('option').allTextContents(), [
       'Only or without a stem…',
       'Only vocals',
