@@ -10,7 +10,7 @@ import { randomFaults, USUAL_MIX } from '../emulators/core/faults.ts';
 import { seededRandom } from '../emulators/core/seeded-random.ts';
 import { judge, visibleText } from './judge.ts';
 import type { Played, Scenario } from './scenario.ts';
-import { openSoakHouse } from './soak-house.ts';
+import { CONFIG_OF_FEW, openSoakHouse } from './soak-house.ts';
 import { openSurfaces } from './surfaces.ts';
 import type { SoakPlatform } from './surfaces.ts';
 
@@ -62,7 +62,8 @@ export async function runSoak({ scenario, seed, platforms, tell }: SoakOptions):
   const closing: (() => Promise<void>)[] = [surfaces.close];
   try {
     tell('Starting the stack …');
-    const house = await openSoakHouse({ folder, env: surfaces.botEnv, bots: platforms, log, tell });
+    const config = scenario.crowd === null ? { config: CONFIG_OF_FEW } : {};
+    const house = await openSoakHouse({ folder, ...config, env: surfaces.botEnv, bots: platforms, log, tell });
     closing.push(house.stop);
     await surfaces.untilConnected();
     for (const { emulator } of surfaces.all)
