@@ -41,17 +41,14 @@ async function wholeHelp(isIt: (message: SeenMessage) => boolean): Promise<reado
   return messages;
 }
 
-test('to a command: all of it in order, for nobody else', async () => {
-  const { acknowledgedMs } = await bot.discord.act({
-    kind: 'command',
-    by: ADA.id,
-    at: HERE,
-    verb: 'help',
-    options: {},
-    text: '',
-    file: null,
-  });
+async function askForHelp(by: string): Promise<void> {
+  const command = { kind: 'command', verb: 'help', options: {}, text: '', file: null } as const;
+  const { acknowledgedMs } = await bot.discord.act({ ...command, by, at: HERE });
   assert.notEqual(await acknowledgedMs, null);
+}
+
+test('to a command: all of it in order, for nobody else', async () => {
+  await askForHelp(ADA.id);
   await wholeHelp(({ onlyFor }) => onlyFor === ADA.id);
 });
 
@@ -66,16 +63,7 @@ test('to a command of a slow day, which was told that more is coming', async () 
     },
   });
   try {
-    const { acknowledgedMs } = await bot.discord.act({
-      kind: 'command',
-      by: BEN.id,
-      at: HERE,
-      verb: 'help',
-      options: {},
-      text: '',
-      file: null,
-    });
-    assert.notEqual(await acknowledgedMs, null);
+    await askForHelp(BEN.id);
     release(undefined);
     await wholeHelp(({ onlyFor }) => onlyFor === BEN.id);
   } finally {

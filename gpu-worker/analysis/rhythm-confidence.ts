@@ -2,6 +2,7 @@
 import type { HeardBars } from './hear-bars.ts';
 import { SOUND_KINDS } from './metre-templates.ts';
 import type { SongOnsets } from './rhythm-evidence.ts';
+import { isSameTempo } from './same-tempo.ts';
 
 /** Nats for each onset by which a beat must explain what is heard: long noise and speech stay below, music above. */
 const LEAST_NATS = 0.1;
@@ -18,8 +19,8 @@ const BAND_TOTAL_NATS = 30;
 const LEAST_FOLLOWED_NATS = 3;
 /** What music with a plain beat gives. */
 const PLAIN_NATS = 0.4;
-/** Tempi that differ by less than this share are one. */
-const SAME_TEMPO = 0.08;
+/** Tempi that differ by less than this share speak for one another. */
+const ONE_TEMPO = 0.08;
 /** Where every second beat has less than this share of what begins on the others, a beat of twice the length would do as well. */
 const EMPTY_SHARE = 0.1;
 /** What such a guess is worth. */
@@ -53,13 +54,12 @@ export function confidencesOf(
   heard: readonly HeardBars[],
   song: SongOnsets,
 ): { readonly tempo: number; readonly metre: number } {
-  const isSameTempo = ({ tempoBpm }: HeardBars): boolean => Math.abs(Math.log(tempoBpm / bars.tempoBpm)) < SAME_TEMPO;
   const clarity = Math.min(1, natsPerOnset(bars.likelihood, song) / PLAIN_NATS);
   const against = (other: HeardBars | undefined): number =>
     other === undefined ? 1 : 1 / (1 + Math.exp((other.beliefNats - bars.beliefNats) / NATS_WORTH_ONE));
-  const otherTempo = heard.find((other) => !isSameTempo(other));
+  const otherTempo = heard.find((other) => !isSameTempo(other, bars, ONE_TEMPO));
   const otherMetre = heard.find(
-    (other) => isSameTempo(other) && other.template.beatsPerBar !== bars.template.beatsPerBar,
+    (other) => isSameTempo(other, bars, ONE_TEMPO) && other.template.beatsPerBar !== bars.template.beatsPerBar,
   );
   const doubt = bars.isBare === true || hasEmptyBeats(bars, song) ? EITHER : 1;
   return { tempo: doubt * clarity * against(otherTempo), metre: doubt * clarity * against(otherMetre) };

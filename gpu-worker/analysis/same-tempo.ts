@@ -2,9 +2,10 @@ interface AtTempo {
   readonly tempoBpm: number;
 }
 
-/** Tempi that differ by less than this share are one. */
-const SAME_TEMPO = 0.03;
+/** One song, heard again. */
+const SAME_SHARE = 0.03;
 
-export function isSameTempo(one: AtTempo, other: AtTempo): boolean {
-  return Math.abs(Math.log(one.tempoBpm / other.tempoBpm)) < SAME_TEMPO;
+/** @param within tempi that differ by less than this share are one */
+export function isSameTempo(one: AtTempo, other: AtTempo, within = SAME_SHARE): boolean {
+  return Math.abs(Math.log(one.tempoBpm / other.tempoBpm)) < within;
 }
