@@ -1,5 +1,6 @@
 /** What nobody waits for, such as telling an answer: an event is confirmed once it is written down, whatever becomes of its answer. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { createTurns } from './turns.ts';
 
 export interface InBackground {
   /** Begins once everything before it in the same place has ended. Where too much waits it is left out, as an error. */
@@ -13,33 +14,35 @@ const MOST_IN_PLACE = 100;
 const MOST = 2000;
 
 export function createInBackground(onError: (error: unknown) => void): InBackground {
-  const places = new Map<string, { last: Promise<void>; count: number }>();
-  let count = 0;
+  const inTurn = createTurns();
+  const counts = new Map<string, number>();
+  const underWay = new Set<Promise<void>>();
 
-  async function doNext(before: Promise<void>, work: () => Promise<unknown>): Promise<void> {
-    await before;
+  async function doInTurn(place: string, work: () => Promise<unknown>): Promise<void> {
     try {
-      await work();
+      await inTurn(place, work);
     } catch (error) {
       onError(error);
     }
+    const left = (counts.get(place) ?? 0) - 1;
+    if (left > 0) counts.set(place, left);
+    else counts.delete(place);
   }
 
   return {
     begin(place, work) {
-      const turns = places.get(place) ?? { last: Promise.resolve(), count: 0 };
-      if (turns.count >= MOST_IN_PLACE || count >= MOST) {
-        onError(new Error(`an answer was left out: ${String(turns.count)} wait in its chat, ${String(count)} in all`));
+      const count = counts.get(place) ?? 0;
+      if (count >= MOST_IN_PLACE || underWay.size >= MOST) {
+        onError(
+          new Error(`an answer was left out: ${String(count)} wait in its chat, ${String(underWay.size)} in all`),
+        );
         return;
       }
-      places.set(place, turns);
-      turns.count += 1;
-      count += 1;
-      turns.last = doNext(turns.last, work).then(() => {
-        turns.count -= 1;
-        count -= 1;
-        if (turns.count === 0) places.delete(place);
+      counts.set(place, count + 1);
+      const doing = doInTurn(place, work).then(() => {
+        underWay.delete(doing);
       });
+      underWay.add(doing);
     },
 
     async ended(withinMs) {
@@ -47,9 +50,7 @@ export function createInBackground(onError: (error: unknown) => void): InBackgro
       const lateness = pause(withinMs, undefined, { signal: late.signal }).catch(() => undefined);
       // What is under way may begin more.
       const allEnded = async (): Promise<void> => {
-        while (places.size > 0 && !late.signal.aborted) {
-          await Promise.all([...places.values()].map(async ({ last }) => await last));
-        }
+        while (underWay.size > 0 && !late.signal.aborted) await Promise.all(underWay);
       };
       await Promise.race([allEnded(), lateness]);
       late.abort();

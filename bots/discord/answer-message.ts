@@ -2,6 +2,7 @@
 import { Routes } from 'discord.js';
 import type { Message, REST, RESTPostAPIChannelMessageJSONBody } from 'discord.js';
 import { SendError } from '../../workflows/contract/chat-port.ts';
+import { createTurns } from '../core/turns.ts';
 import { toldInPrivate, toldToAll } from '../core/answer.ts';
 import type { Answer, AnswerDeps } from '../core/answer.ts';
 import { PLAIN_COMMANDS, PLAIN_SPLIT } from '../core/chat-command.ts';
@@ -48,8 +49,8 @@ export function createMessageAnswers({
 }: MessageAnswersDeps): (message: Message, spoken: SpokenWords) => Promise<Tell> {
   /** The time of the refusal, oldest first. */
   const shutMs = new Map<string, number>();
-  /** The last answer in each channel that is under way: what comes of it is known before the next. */
-  const turns = new Map<string, Promise<void>>();
+  /** What comes of an answer is known before the next in its channel. */
+  const inTurn = createTurns();
 
   async function say(
     message: Message,
@@ -57,17 +58,9 @@ export function createMessageAnswers({
     buttons: Answer['buttons'] = [],
     links: Told['links'] = [],
   ): Promise<void> {
-    const { channelId } = message;
-    const before = turns.get(channelId) ?? Promise.resolve();
-    const turn = before
-      .catch(() => undefined)
-      .then(async () => await sendAll(message, lines.map(inertText), buttonRows(buttons, links)));
-    turns.set(channelId, turn);
-    try {
-      await turn;
-    } finally {
-      if (turns.get(channelId) === turn) turns.delete(channelId);
-    }
+    await inTurn(message.channelId, async () => {
+      await sendAll(message, lines.map(inertText), buttonRows(buttons, links));
+    });
   }
 
   async function sendAll(

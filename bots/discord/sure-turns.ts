@@ -1,5 +1,6 @@
 /** What came in is written down, however long the database is away: nobody sends it again. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { createTurns } from '../core/turns.ts';
 
 export interface SureTurns {
   /**
@@ -34,8 +35,7 @@ export class TooManyWaitError extends Error {
 }
 
 export function createSureTurns({ onError, stopping }: SureTurnsOptions): SureTurns {
-  /** The last turn of each place in which there is one. */
-  const turns = new Map<string, Promise<unknown>>();
+  const inTurn = createTurns();
   let waiting = 0;
   let isGivenUp = false;
 
@@ -60,14 +60,10 @@ export function createSureTurns({ onError, stopping }: SureTurnsOptions): SureTu
     async run(place, work) {
       if (waiting === MOST_WAITING) throw new TooManyWaitError();
       waiting += 1;
-      const before = turns.get(place) ?? Promise.resolve();
-      const turn = before.catch(() => undefined).then(async () => await surely(work));
-      turns.set(place, turn);
       try {
-        return await turn;
+        return await inTurn(place, async () => await surely(work));
       } finally {
         waiting -= 1;
-        if (turns.get(place) === turn) turns.delete(place);
       }
     },
     surely,
