@@ -70,7 +70,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
   const jobs = createJobs(database, {
     newBandRetentionDays: config.retention.resultDays,
     jobsPerMemberAndHour: config.shares.jobsPerMemberAndHour,
-    turnsPerMember: config.turns.perMember,
+    sharedTurns: config.turns.shared,
     linking: config.linking,
   });
   const linkWaits = createLinkWaits(database, config.linking);
@@ -144,7 +144,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
     startJobRelay({ ...telling, waits: linkWaits, signal: accountLinked, channel: LINK_CHANNEL }),
     startJobRelay({
       ...telling,
-      waits: createTurns(database, config.turns.perMember),
+      waits: createTurns(database, config.turns.shared),
       signal: turnCame,
       channel: TURN_CHANNEL,
     }),

@@ -22,7 +22,7 @@ import { openStage, untilItRests } from '../workflows/stage.test-kit.ts';
 import type { RequestHandle, Stage, StageRun } from '../workflows/stage.test-kit.ts';
 import { startJobRelay } from './job-relay.ts';
 
-const PER_MEMBER = 2;
+const SHARED_TURNS = 2;
 const SONGS = 5;
 const PLAN = planOf(LEAVES);
 
@@ -59,7 +59,7 @@ describe('five songs of one member, of whom two have a turn', () => {
   });
 
   function world(): FakeWorld {
-    const jobs = createJobs(database, { turnsPerMember: PER_MEMBER });
+    const jobs = createJobs(database, { sharedTurns: SHARED_TURNS });
     return createFakeWorld(PLAN, {
       async openJob({ request, workflowId }) {
         const { jobId, surfaceId, turn } = await jobs.open({ request, workflowId, plan: PLAN });
@@ -82,7 +82,7 @@ describe('five songs of one member, of whom two have a turn', () => {
   async function beginRelay(): Promise<void> {
     const log = createLogger({ name: 'test', level: 'silent', destination: 'stderr' });
     const { client } = stage.environment;
-    const waits = createTurns(database, PER_MEMBER);
+    const waits = createTurns(database, SHARED_TURNS);
     relays.push(await startJobRelay({ client, waits, signal: turnCame, channel: TURN_CHANNEL, listener, log }));
   }
 
@@ -100,7 +100,7 @@ describe('five songs of one member, of whom two have a turn', () => {
       });
       const handle = await run.start({ ...request, inboundEventId: id });
       handles.push(handle);
-      if (song < PER_MEMBER) {
+      if (song < SHARED_TURNS) {
         while (begun.length <= song) await pause(20);
       } else {
         while ((await createJobs(database).findByWorkflow(handle.workflowId)) === null) await pause(20);
@@ -126,11 +126,11 @@ describe('five songs of one member, of whom two have a turn', () => {
       await beginRelay();
       const handles = await askAll(run);
       const asked = await idsOf(handles);
-      assert.deepEqual(begun, asked.slice(0, PER_MEMBER), 'the others have a card and wait');
+      assert.deepEqual(begun, asked.slice(0, SHARED_TURNS), 'the others have a card and wait');
       assert.deepEqual(new Set(await finish(handles)), new Set(['done']));
       assert.equal(begun.length, SONGS, 'each is begun once');
       assert.deepEqual(new Set(begun), new Set(asked));
-      assert.ok(most <= PER_MEMBER, String(most));
+      assert.ok(most <= SHARED_TURNS, String(most));
     });
   });
 
@@ -150,9 +150,9 @@ describe('five songs of one member, of whom two have a turn', () => {
     await stage.run(world(), async (run) => {
       const handles = await askAll(run);
       gate.resolve(undefined);
-      for (const handle of handles.slice(0, PER_MEMBER)) await handle.result();
+      for (const handle of handles.slice(0, SHARED_TURNS)) await handle.result();
       // Found, and nobody told.
-      const found = await createTurns(database, PER_MEMBER).released(10);
+      const found = await createTurns(database, SHARED_TURNS).released(10);
       assert.deepEqual(
         found.map(({ workflowId }) => workflowId),
         handles.slice(2, 4).map(({ workflowId }) => workflowId),

@@ -44,8 +44,8 @@ export interface OpenTerms extends NewBandOptions {
   readonly nextCode: () => string;
   /** Heavy jobs that a member may begin within an hour; none counts where it is left out. */
   readonly jobsPerMemberAndHour: number;
-  /** Jobs of a member that are under way at once; any number where it is left out. */
-  readonly turnsPerMember: number;
+  /** Jobs under way at once, which members share evenly; any number where it is left out. */
+  readonly sharedTurns: number;
   /** `never` by default. */
   readonly linking: LinkPolicy;
 }
@@ -54,7 +54,7 @@ export const OPEN_TERMS: OpenTerms = {
   ...NEW_BAND,
   nextCode: newJobCode,
   jobsPerMemberAndHour: Number.POSITIVE_INFINITY,
-  turnsPerMember: Number.MAX_SAFE_INTEGER,
+  sharedTurns: Number.MAX_SAFE_INTEGER,
   linking: 'never',
 };
 
@@ -91,7 +91,7 @@ async function openOnce(em: EntityManager, newJob: CodedJob, terms: OpenTerms): 
     surfaceId: job.surface.id,
     mirrors: (await surfacesOf(em, job.id)).filter(({ isOrigin }) => !isOrigin),
     refusal,
-    turn: isNew ? await takeTurn(em, owners, terms.turnsPerMember) : (job.turn ?? 'now'),
+    turn: isNew ? await takeTurn(em, owners, terms.sharedTurns) : (job.turn ?? 'now'),
     link: job.awaitsLink === null ? null : { keptSeconds: secondsOf(job.band.retentionDays) },
   };
 }

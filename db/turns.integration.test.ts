@@ -14,7 +14,7 @@ import type { TestDatabase } from './test-database.ts';
 import { testJob, testPlan } from './test-rows.ts';
 import { createTurns } from './turns.repository.ts';
 
-const PER_MEMBER = 2;
+const SHARED_TURNS = 2;
 const CANCELLED = { state: 'cancelled' } as const;
 
 let testDatabase: TestDatabase;
@@ -51,7 +51,7 @@ async function ask(
   const { request, jobId } = await testJob(database, { requester });
   await client.query('update job set turn = null where id = $1', [jobId]);
   const workflowId = `job-${randomUUID()}`;
-  const jobs = createJobs(database, { turnsPerMember: PER_MEMBER, ...options });
+  const jobs = createJobs(database, { sharedTurns: SHARED_TURNS, ...options });
   return { ...(await jobs.open({ request, workflowId, plan })), workflowId };
 }
 
@@ -66,8 +66,8 @@ async function end({ jobId }: Opened): Promise<void> {
 }
 
 /** Workflows whose turn has come. */
-async function released(perMember = PER_MEMBER): Promise<readonly string[]> {
-  return (await createTurns(database, perMember).released(100)).map(({ workflowId }) => workflowId);
+async function released(sharedTurns = SHARED_TURNS): Promise<readonly string[]> {
+  return (await createTurns(database, sharedTurns).released(100)).map(({ workflowId }) => workflowId);
 }
 
 function turns(opened: readonly Opened[]): readonly string[] {
@@ -88,7 +88,7 @@ test('so many jobs of one member are under way at once; the others wait, and hol
 
 test('members share the turns evenly, everybody has one, and whoever is alone again has them all', async () => {
   const six = 6;
-  const options = { turnsPerMember: six };
+  const options = { sharedTurns: six };
   const ada = person();
   const hers = [];
   for (let song = 0; song < 9; song += 1) hers.push(await ask(ada, options));
@@ -115,7 +115,7 @@ test('members share the turns evenly, everybody has one, and whoever is alone ag
 test('whoever asked first comes first, one for each that ends, until they were told', async () => {
   const [first, second, third, fourth] = await askMany(person(), 4);
   assert.ok(first && second && third && fourth);
-  const { settle } = createTurns(database, PER_MEMBER);
+  const { settle } = createTurns(database, SHARED_TURNS);
   await end(second);
   assert.deepEqual(await released(), [third.workflowId]);
   assert.deepEqual(await released(), [third.workflowId], 'who tells it may die before');
@@ -148,19 +148,19 @@ test('one that is cancelled while it waits lets the next one come', async () => 
   await end(third);
   await end(first);
   assert.deepEqual(await released(), [fourth.workflowId]);
-  await createTurns(database, PER_MEMBER).settle(third.jobId);
+  await createTurns(database, SHARED_TURNS).settle(third.jobId);
   assert.deepEqual(await released(), [fourth.workflowId], 'what has ended takes no turn');
 });
 
 test('jobs that are opened at the same time do not both take the last turn', async () => {
   const ada = person();
   const opened = await Promise.all(Array.from({ length: 9 }, async () => await ask(ada)));
-  assert.equal(turns(opened).filter((turn) => turn === 'now').length, PER_MEMBER);
+  assert.equal(turns(opened).filter((turn) => turn === 'now').length, SHARED_TURNS);
 });
 
 test('a job that is opened again has the turn that it has', async () => {
   const ada = person();
-  const jobs = createJobs(database, { turnsPerMember: PER_MEMBER });
+  const jobs = createJobs(database, { sharedTurns: SHARED_TURNS });
   for (const { jobId, workflowId, turn } of await askMany(ada, 3)) {
     const { request } = (await jobs.find(jobId)) ?? assert.fail();
     assert.equal((await jobs.open({ request, workflowId, plan: testPlan })).turn, turn);

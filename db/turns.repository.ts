@@ -18,7 +18,7 @@ const ASKERS = `askers as (
   from job join chat_identity asker on asker.id = job.requester_id where job.turn is not null group by 1)`;
 
 /** Jobs that wait and whose turn has come. */
-export function createTurns(database: Database, perMember: number): WaitingJobs {
+export function createTurns(database: Database, sharedTurns: number): WaitingJobs {
   return {
     async released(limit) {
       return await database.use(
@@ -32,7 +32,7 @@ export function createTurns(database: Database, perMember: number): WaitingJobs 
                from job join chat_identity asker on asker.id = job.requester_id join askers using (member_id)
                where job.turn = 'later') waiting, share
              where under_way + place <= share.turns order by place, created_at limit ?`,
-            [perMember, limit],
+            [sharedTurns, limit],
           ),
       );
     },
@@ -53,14 +53,14 @@ export function createTurns(database: Database, perMember: number): WaitingJobs 
 export async function takeTurn(
   em: EntityManager,
   { jobId, memberId }: { readonly jobId: string; readonly memberId: string },
-  perMember: number,
+  sharedTurns: number,
 ): Promise<'now' | 'later'> {
   const [taken] = await em.execute<{ turn: 'now' | 'later' }[]>(
     `with ${ASKERS}, share as (
        select greatest(1, ? / (1 + count(*))) as turns from askers where under_way + waiting > 0 and member_id <> ?)
      update job set turn = case when coalesce(under_way >= share.turns or waiting > 0, false) then 'later' else 'now' end
      from share left join askers on askers.member_id = ? where job.id = ? returning turn`,
-    [perMember, memberId, memberId, jobId],
+    [sharedTurns, memberId, memberId, jobId],
   );
   if (taken === undefined) throw new Error(`no job ${jobId}`);
   // Whoever had a turn may have ended after it was counted here, and was looked after before this job could be seen.

@@ -67,7 +67,7 @@ export const configFileSchema = z.strictObject({
       commandsPerMemberAndMinute: wholeAbove0.default(20),
     })
     .prefault({}),
-  turns: z.strictObject({ perMember: wholeAbove0.default(3) }).prefault({}),
+  turns: z.strictObject({ shared: wholeAbove0.default(3) }).prefault({}),
   linking: z.enum(LINKING).default('always'),
   links: z
     .strictObject({

@@ -50,11 +50,11 @@ test('the file that ships says the defaults of the schema', (t) => {
 });
 
 test('turns are as the file says, and at least one', (t) => {
-  assert.equal(loadConfig({ env: {} }).turns.perMember, 3);
-  const one = fileWith(t, `${strategy}\nturns: { perMember: 1 }`);
-  assert.equal(loadConfig({ env: { WOODSHED_CONFIG: one } }).turns.perMember, 1);
-  const none = fileWith(t, `${strategy}\nturns: { perMember: 0 }`);
-  assert.match(problemsOf({ env: { WOODSHED_CONFIG: none } }).join('\n'), /turns\.perMember/u);
+  assert.equal(loadConfig({ env: {} }).turns.shared, 3);
+  const one = fileWith(t, `${strategy}\nturns: { shared: 1 }`);
+  assert.equal(loadConfig({ env: { WOODSHED_CONFIG: one } }).turns.shared, 1);
+  const none = fileWith(t, `${strategy}\nturns: { shared: 0 }`);
+  assert.match(problemsOf({ env: { WOODSHED_CONFIG: none } }).join('\n'), /turns\.shared/u);
 });
 
 test('beats and chords are heard by built-in methods unless a network is named', (t) => {

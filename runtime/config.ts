@@ -65,8 +65,8 @@ export interface Config {
     readonly megabytesPerBandAndDay: number;
     readonly commandsPerMemberAndMinute: number;
   };
-  /** How many jobs of one member are under way at once while nobody else has any; several members share them. */
-  readonly turns: { readonly perMember: number };
+  /** Jobs under way at once: all for one member while nobody else has any, else shared evenly, and one each at least. */
+  readonly turns: { readonly shared: number };
   /** Who links their chat account in a browser before they get a result. */
   readonly linking: LinkPolicy;
   readonly links: {

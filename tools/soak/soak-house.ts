@@ -27,8 +27,8 @@ compute: { device: cpu, threads: 1, chunkSeconds: 1 }
 media: { slots: 2 }
 timing: { computeHeartbeatSeconds: 5, mediaHeartbeatSeconds: 5, retrySeconds: 0.5 }
 `;
-/** Few people send for many: their songs do not wait for each other. */
-export const CONFIG_OF_FEW = `${CONFIG}turns: { perMember: 30 }\n`;
+/** Few people send for many: their songs do not wait for each other. All of a run share these turns. */
+export const CONFIG_OF_FEW = `${CONFIG}turns: { shared: 1000 }\n`;
 
 const ROOMS = {
   control: 'activities/main.ts',
