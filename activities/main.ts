@@ -44,9 +44,6 @@ import { startRelay } from './relay.ts';
 import { TAB_VERSION } from './tab/tab-version.ts';
 import { createWriteTab } from './tab/write-tab.ts';
 
-/** Songs of one person on their way to their cards at once, and within three seconds: about as fast as chats take cards. */
-const OPENING_PER_ASKER = 3;
-
 export interface ControlOptions {
   readonly config: Config;
   readonly store: Store;
@@ -133,7 +130,8 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
   const running = runWorkers(workers);
   const relay = await startRelay({
     client: temporal.client,
-    inbox: createInbox(database, { openingPerAsker: OPENING_PER_ASKER }),
+    // Whom all turns are given is shown as many cards at once: more of them would only wait.
+    inbox: createInbox(database, { openingPerAsker: config.turns.shared }),
     jobs,
     listener,
     timing: config.timing,

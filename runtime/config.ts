@@ -65,7 +65,10 @@ export interface Config {
     readonly megabytesPerBandAndDay: number;
     readonly commandsPerMemberAndMinute: number;
   };
-  /** Jobs under way at once: all for one member while nobody else has any, else shared evenly, and one each at least. */
+  /**
+   * Jobs under way at once: all for one member while nobody else has any, else shared evenly, and one each at least. As many cards go
+   * up within three seconds.
+   */
   readonly turns: { readonly shared: number };
   /** Who links their chat account in a browser before they get a result. */
   readonly linking: LinkPolicy;
