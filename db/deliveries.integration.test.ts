@@ -110,6 +110,26 @@ test('any other slot is never sent again after an unknown outcome', async () => 
   assert.equal(await deliveries.beginSend(unknown.id, 60_000), false);
 });
 
+test('a bot that starts again need not wait for what the one before it was sending; other bots go on', async () => {
+  const [card, result] = [await planned('card'), await planned('result')];
+  const { id } = await planned('card');
+  for (const each of [card.id, result.id, id]) await deliveries.beginSend(each, 60_000);
+  const { platform, botId } = testAddress;
+  await deliveries.endSendsOf(platform, `another than ${botId}`);
+  assert.equal(await deliveries.beginSend(card.id, 60_000), false, 'another bot');
+  await deliveries.endSendsOf('slack', null);
+  assert.equal(await deliveries.beginSend(card.id, 60_000), false, 'another platform');
+  await deliveries.endSendsOf(platform, botId);
+  assert.equal(await deliveries.beginSend(card.id, 60_000), true);
+  assert.equal(await deliveries.beginSend(result.id, 60_000), false, 'it may be seen, and is shown once');
+  await deliveries.endSendsOf(platform, null);
+  assert.equal((await deliveries.find(card.id))?.state, 'ambiguous');
+  // Its sender lives after all.
+  assert.equal(await deliveries.markSent(id, 'm1'), 'm1');
+  await deliveries.endSendsOf(platform, null);
+  assert.equal((await deliveries.find(id))?.state, 'sent');
+});
+
 test('a call that was not executed may be made again at once and does not count', async () => {
   const { id } = await planned('result');
   for (let refusal = 0; refusal < 7; refusal += 1) {

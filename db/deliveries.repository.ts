@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { SentFile } from '../workflows/contract/delivery.ts';
 import { isPlaceholderSlot } from '../workflows/contract/ids.ts';
 import type { DeliverySlot } from '../workflows/contract/ids.ts';
-import type { ChatAddress } from '../workflows/contract/request.ts';
+import type { ChatAddress, Platform } from '../workflows/contract/request.ts';
 import type { InferEntity } from '@mikro-orm/postgresql';
 import { Delivery } from './delivery.entity.ts';
 import type { DeliveryState } from './delivery.entity.ts';
@@ -49,6 +49,12 @@ export interface Deliveries {
   markNotSent(id: string): Promise<void>;
   markAmbiguous(id: string): Promise<void>;
   markGone(id: string): Promise<void>;
+  /**
+   * For a bot's only sender, who has just started: what an earlier one was sending has an unknown outcome from now on.
+   *
+   * @param botId null for all bots of the platform.
+   */
+  endSendsOf(platform: Platform, botId: string | null): Promise<void>;
 }
 
 /** Thrown when a slot that has stood for one content is planned with another. */
@@ -165,6 +171,16 @@ export function createDeliveries(database: Database): Deliveries {
     async markGone(id) {
       await database.use(async (em) => {
         await em.nativeUpdate(Delivery, { id }, { state: 'gone', leaseUntil: null });
+      });
+    },
+
+    async endSendsOf(platform, botId) {
+      await database.use(async (em) => {
+        await em.execute(
+          `update delivery set state = 'ambiguous', lease_until = null
+           where state = 'sending' and platform = ? and (? or target ->> 'botId' = ?)`,
+          [platform, botId === null, botId ?? ''],
+        );
       });
     },
   };

@@ -68,6 +68,8 @@ function jobFeed(listener: Listener): JobFeed {
 
 export interface ChatProcessOptions {
   readonly platform: Platform;
+  /** Whose messages only this process sends; null for all bots of the platform. */
+  readonly botId: string | null;
   readonly port: ChatPort;
   readonly style: CommandStyle;
   readonly config: Config;
@@ -131,6 +133,8 @@ export async function startChatProcess(options: ChatProcessOptions): Promise<Cha
     },
     largestUploadBytes: config.limits.largestUploadBytes,
   });
+  // Nobody waits until the leases of a dead process run out.
+  await deliveries.endSendsOf(platform, options.botId);
   const running = await startWorker(temporal, async (access) => {
     const maxConcurrentActivityTaskExecutions = PARALLEL_DELIVERIES;
     return await createWorker(access, {

@@ -43,7 +43,14 @@ export function consoleDeps(config: Config, store: Pick<Store, 'database' | 'lis
 export async function startConsole(options: ConsoleOptions): Promise<{ stop(): Promise<void> }> {
   const { screen, dataDir, ...shared } = options;
   const port = createConsolePort(screen, createTranscript(join(dataDir, 'console.jsonl')));
-  return await startChatProcess({ ...shared, platform: 'console', port, style: CONSOLE_STYLE, isConnected: null });
+  return await startChatProcess({
+    ...shared,
+    platform: 'console',
+    botId: null,
+    port,
+    style: CONSOLE_STYLE,
+    isConnected: null,
+  });
 }
 
 if (import.meta.main) {

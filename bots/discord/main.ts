@@ -66,6 +66,7 @@ async function serve(
   });
   const chat = await startChatProcess({
     platform: 'discord',
+    botId,
     port,
     style: SLASH_STYLE,
     config,

@@ -43,6 +43,7 @@ async function runSlack(own: OwnChat, slack: SlackConfig): Promise<void> {
   const { isConnected } = connection;
   const chat = await startChatProcess({
     platform: 'slack',
+    botId: null,
     port,
     style: JAM_STYLE,
     config,

@@ -42,6 +42,7 @@ async function runTelegram(own: OwnChat, telegram: TelegramConfig): Promise<void
   let isConnected = false;
   const chat = await startChatProcess({
     platform: 'telegram',
+    botId: String(me.id),
     port,
     style: SLASH_STYLE,
     config,
