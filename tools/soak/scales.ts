@@ -20,7 +20,7 @@ export interface Scale extends Traffic {
 }
 
 export const SCALES = {
-  smoke: { songsPerPlatform: 10, workerKills: 2, botKills: 2, inFlight: 15, limitMinutes: 5 },
+  smoke: { songsPerPlatform: 30, workerKills: 3, botKills: 2, inFlight: 60, limitMinutes: 8 },
   ci: { songsPerPlatform: 300, workerKills: 30, botKills: 20, inFlight: 66, limitMinutes: 14 },
   soak: { songsPerPlatform: 500, workerKills: 60, botKills: 40, inFlight: 90, limitMinutes: 120 },
 } as const satisfies Record<ScaleName, Scale>;
