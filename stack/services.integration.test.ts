@@ -15,7 +15,7 @@ import { processState } from '../runtime/process-table.ts';
 import type { Supervised } from '../runtime/supervise.ts';
 import { openServices } from './services.ts';
 
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 150_000;
 const log = createLogger({ name: 'test', level: 'silent', destination: 'stderr' });
 let folder = '';
 before(() => {
@@ -23,10 +23,10 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Of the one that runs instead, once it answers. */
-async function killed(server: Supervised): Promise<number> {
+/** @returns the process that runs instead, once it answers. */
+async function replaced(server: Supervised, signal: 'SIGKILL' | 'SIGSTOP'): Promise<number> {
   const pid = server.pid ?? assert.fail('the server does not run');
-  process.kill(pid, 'SIGKILL');
+  process.kill(pid, signal);
   for (const deadline = Date.now() + PATIENCE_MS; server.pid === null || server.pid === pid; await pause(20)) {
     assert.ok(Date.now() < deadline, 'the server did not come back');
   }
@@ -63,7 +63,7 @@ test('both servers are killed three times and answer at the same address, nothin
     assert.equal(await count(services.databaseUrl), 1);
     await start('round-0');
     for (const round of [1, 2, 3]) {
-      pids.push(...(await Promise.all([killed(postgres), killed(temporal)])));
+      pids.push(...(await Promise.all([replaced(postgres, 'SIGKILL'), replaced(temporal, 'SIGKILL')])));
       assert.equal(await count(services.databaseUrl), round + 1);
       const { status } = await client.workflow.getHandle(`round-${String(round - 1)}`).describe();
       assert.equal(status.name, 'RUNNING');
@@ -79,4 +79,25 @@ test('both servers are killed three times and answer at the same address, nothin
   }
   assert.equal(new Set(pids).size, 6);
   for (const pid of pids) assert.equal(await processState(pid), null);
+});
+
+test('a Temporal server that lives and answers nobody is ended, and another one answers with what it held', async () => {
+  const config = loadConfig({ env: ownEnvironment({ WOODSHED_DATA: join(folder, 'stopped') }) });
+  const owner = await acquireStack(config.dataDir);
+  assert.ok(owner.role === 'owner');
+  const told: string[] = [];
+  const services = await openServices({ config, folder: owner.folder, log, tell: (line) => told.push(line) });
+  try {
+    const connection = await Connection.connect({ address: services.temporalAddress });
+    const client = new TemporalClient({ connection, namespace: config.temporal.namespace });
+    await client.workflow.start('nobody-polls', { taskQueue: 'none', workflowId: 'held' });
+    // Its port still takes connections.
+    await replaced(services.servers.temporal ?? assert.fail(), 'SIGSTOP');
+    assert.equal((await client.workflow.getHandle('held').describe()).status.name, 'RUNNING');
+    await connection.close();
+    assert.ok(told.includes('Temporal does not answer any more.'), told.join('\n'));
+  } finally {
+    await services.stop();
+    owner.release();
+  }
 });

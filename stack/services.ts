@@ -5,12 +5,14 @@ import type { DataFolder } from '../runtime/data-folder.ts';
 import { findFfmpeg } from '../runtime/embedded/ffmpeg.ts';
 import { startPostgres } from '../runtime/embedded/postgres.ts';
 import { findTemporal } from '../runtime/embedded/temporal-binary.ts';
-import { startTemporal, waitForTemporal } from '../runtime/embedded/temporal-server.ts';
+import { startTemporal, temporalAnswers, waitForTemporal } from '../runtime/embedded/temporal-server.ts';
+import type { EmbeddedTemporal } from '../runtime/embedded/temporal-server.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { MediaTools } from '../runtime/media/ffmpeg.ts';
 import type { Supervised } from '../runtime/supervise.ts';
 import { bundleWorkflows } from '../runtime/workflow-bundle.ts';
 import { keepServer } from './keep-server.ts';
+import type { ServerHealth } from './keep-server.ts';
 import { ensureUsualModels } from './usual-model.ts';
 
 /** Where everything is that the processes of the house talk to. */
@@ -34,6 +36,15 @@ export interface ServiceOptions {
 }
 
 const REAL_TEMPORAL_WAIT_MS = 30_000;
+/**
+ * A Temporal server can live on and fail at every read of its database (seen: SQLite "interrupted" at each statement after a cancelled
+ * one, in servers with an older SQLite). A busy one answers within seconds.
+ */
+const TEMPORAL_HEALTH: ServerHealth<EmbeddedTemporal> = {
+  isWell: async ({ address, namespace }) => await temporalAnswers(address, namespace, 10_000),
+  everyMs: 5000,
+  mostUnwell: 4,
+};
 
 /** Starts what is embedded, finds what is not, side by side; migrates the database. Stops what was started when one fails. */
 export async function openServices(options: ServiceOptions): Promise<Services> {
@@ -105,6 +116,7 @@ async function openTemporalServer(
   const { path } = await findTemporal({ cacheDir: config.cacheDir, toolsDir, log, progress: tell });
   const { first, supervised } = await keepServer({
     name: 'Temporal',
+    health: TEMPORAL_HEALTH,
     start: async (port) => await startTemporal({ dataDir: folder.path, binaryPath: path, namespace, log, port }),
     log,
     tell,

@@ -35,6 +35,7 @@ export interface StartTemporalOptions {
 
 const READY_LIMIT_MS = 60_000;
 const START_TRIES = 4;
+const ANSWER_LIMIT_MS = 2000;
 const POLL_MS = 50;
 const LARGEST_LOG_BYTES = 10e6;
 
@@ -74,18 +75,18 @@ function accepts(address: string): Promise<boolean> {
   });
 }
 
-/** False where it does not answer yet, or does not have the namespace yet. */
-async function answers(address: string, namespace: string): Promise<boolean> {
+/** False where it does not answer within the time, does not have the namespace, or cannot read in its database. */
+export async function temporalAnswers(address: string, namespace: string, limitMs: number): Promise<boolean> {
   if (!(await accepts(address))) return false;
   let connection: Connection | undefined;
   try {
     connection = await Connection.connect({ address, connectTimeout: 5000 });
-    await connection.withDeadline(Date.now() + 2000, async () => {
+    await connection.withDeadline(Date.now() + limitMs, async () => {
       await connection?.workflowService.describeNamespace({ namespace });
     });
     return true;
   } catch {
-    return false; // not yet: refused, unavailable or no such namespace; the caller knows how long to wait
+    return false; // refused, unavailable or no such namespace; the caller knows how long to wait
   } finally {
     await connection?.close();
   }
@@ -103,7 +104,7 @@ export async function waitForTemporal(
   lives: () => boolean = () => true,
 ): Promise<boolean> {
   for (const deadline = Date.now() + limitMs; lives() && Date.now() < deadline; await pause(POLL_MS)) {
-    if (await answers(address, namespace)) return true;
+    if (await temporalAnswers(address, namespace, ANSWER_LIMIT_MS)) return true;
   }
   return false;
 }
