@@ -13,8 +13,8 @@ export async function killRooms(
   scale: Pick<Scale, 'workerKills' | 'botKills'>,
 ): Promise<Disturbed> {
   const schedule = [
-    ...Array.from({ length: scale.workerKills }, (_, index) => victim(WORKERS, index, scale.workerKills, random)),
-    ...Array.from({ length: scale.botKills }, (_, index) => victim(house.bots, index, scale.botKills, random)),
+    ...victims(WORKERS, scale.workerKills, random),
+    ...victims(house.bots, scale.botKills, random),
   ].toSorted((a, b) => a.at - b.at);
   const orphans: Promise<readonly string[]>[] = [];
   let workerKills = 0;
@@ -35,12 +35,15 @@ export async function killRooms(
   return { orphans: left.flat(), figures: { kills: workerKills + botKills, workerKills, botKills }, unmet: [] };
 }
 
-/** Kills are spread from the first songs to nearly the last, so that what the last one broke is seen. */
-function victim(
+/** All rooms as often, at moments that are spread from the first songs to nearly the last, so that what the last kill broke is seen. */
+function victims(
   rooms: readonly RoomName[],
-  index: number,
-  of: number,
+  kills: number,
   random: () => number,
-): { readonly room: RoomName; readonly at: number } {
-  return { room: rooms[Math.floor(random() * rooms.length)] as RoomName, at: ((index + random()) / of) * 0.95 };
+): readonly { readonly room: RoomName; readonly at: number }[] {
+  const first = Math.floor(random() * rooms.length);
+  return Array.from({ length: kills }, (_, index) => ({
+    room: rooms[(first + index) % rooms.length] as RoomName,
+    at: ((index + random()) / kills) * 0.95,
+  }));
 }
