@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createLogger } from '../runtime/log.ts';
-import { watchFamily } from '../stack/family.test-kit.ts';
-import { openSoakHouse } from '../tools/soak/soak-house.ts';
+import { CONFIG_OF_FEW, openSoakHouse } from '../tools/soak/soak-house.ts';
 import { openSurfaces, PLATFORMS } from '../tools/soak/surfaces.ts';
 import { tinySong } from '../tools/soak/tiny-song.ts';
 import { ownFigure } from './figure.ts';
@@ -13,6 +12,7 @@ import type { Figure } from './figure.ts';
 
 const EVENTS_PER_SECOND = 50;
 const RETURN_LIMIT_MS = 600_000;
+const HOLD_EVERY_MS = 100;
 const REQUESTS = `WorkflowType = 'handleRequest'`;
 
 /** @param seconds of 50 events each, over all three platforms */
@@ -22,13 +22,18 @@ export async function acknowledgementFigures(seconds: number, tell: (line: strin
   const surfaces = await openSurfaces(1, PLATFORMS);
   const closing: (() => Promise<void>)[] = [surfaces.close];
   try {
-    const house = await openSoakHouse({ folder, env: surfaces.botEnv, bots: PLATFORMS, log, tell });
+    const house = await openSoakHouse({
+      folder,
+      config: CONFIG_OF_FEW,
+      env: surfaces.botEnv,
+      bots: PLATFORMS,
+      log,
+      tell,
+    });
     closing.push(house.stop);
     await surfaces.untilConnected();
-    const temporal = watchFamily(process.pid, 60_000).pidOf('start-dev');
-    if (temporal === null) throw new Error('the Temporal server was not found');
     tell('The Temporal server stands still …');
-    process.kill(temporal, 'SIGSTOP');
+    const letGo = hold(() => house.serverPid('temporal'));
     const waits: Promise<number | null>[] = [];
     try {
       const total = seconds * EVENTS_PER_SECOND;
@@ -45,7 +50,7 @@ export async function acknowledgementFigures(seconds: number, tell: (line: strin
       }
       await Promise.all(waits);
     } finally {
-      process.kill(temporal, 'SIGCONT');
+      letGo();
     }
     const acknowledged = (await Promise.all(waits)).filter((ms) => ms !== null).toSorted((a, b) => a - b);
     tell(`${String(acknowledged.length)} of ${String(waits.length)} acknowledged; the Temporal server is back …`);
@@ -66,4 +71,23 @@ export async function acknowledgementFigures(seconds: number, tell: (line: strin
     for (const close of closing.toReversed()) await close();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** Stops the process; whoever is started in its place is stopped as well. @returns what lets the last one go on. */
+function hold(pidNow: () => number | null): () => void {
+  let held: number | null = null;
+  const holdNow = (): void => {
+    const pid = pidNow();
+    if (pid === null || pid === held) return;
+    process.kill(pid, 'SIGSTOP');
+    held = pid;
+  };
+  holdNow();
+  const timer = setInterval(holdNow, HOLD_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    // Where it is null, another one is just being started, and nobody stops it.
+    const pid = pidNow();
+    if (pid !== null) process.kill(pid, 'SIGCONT');
+  };
 }
