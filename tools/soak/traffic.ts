@@ -42,18 +42,14 @@ const TRY_AGAIN_MS = 1500;
 export async function sendSongs(options: TrafficOptions): Promise<readonly SentSong[]> {
   const { surfaces, songsPerPlatform, inFlight, seed, signal } = options;
   const sent: SentSong[] = [];
-  const queues = surfaces.map((surface, at) => ({ surface, at, next: 0 }));
-  /** Of the platform that is the furthest behind: a slow one has more of them under way, and all end together. */
-  const takeNext = (): { readonly surface: SoakSurface; readonly number: number; readonly seed: number } | null => {
-    const behind = queues.toSorted((one, other) => one.next - other.next)[0];
-    if (behind === undefined || behind.next >= songsPerPlatform || signal.aborted) return null;
-    const number = behind.next;
-    behind.next += 1;
-    return { surface: behind.surface, number, seed: seed * 1_000_003 + behind.at * 100_003 };
-  };
+  let taken = 0;
+  /** The platforms' songs by turns: a slow one has more of them under way, and all end together. */
   const sendSome = async (): Promise<void> => {
-    for (let taken = takeNext(); taken !== null; taken = takeNext()) {
-      const song = await sendSong(taken.surface, taken.number, taken.seed, signal);
+    while (taken < songsPerPlatform * surfaces.length && !signal.aborted) {
+      const at = taken % surfaces.length;
+      const number = Math.floor(taken / surfaces.length);
+      taken += 1;
+      const song = await sendSong(surfaces[at] as SoakSurface, number, seed * 1_000_003 + at * 100_003, signal);
       sent.push(song);
       while (song.acknowledged && !options.isDelivered(song) && !signal.aborted) await rest(LOOK_EVERY_MS, signal);
       options.onDelivered();
